@@ -1,0 +1,118 @@
+"""Make or refresh `.venv` from a hashed lock, with the standard library alone.
+
+A stamp in the venv holds the hash of the lock it was filled from, so that a second start costs a few milliseconds.
+The project is not built: a `.pth` file puts its root on the path, and `bin/kinerja` is four lines. That needs no
+setuptools, no network and no build, and an edit is live at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
+
+SCRIPT = """#!{python}
+import sys
+
+from kinerja.cli import main
+
+sys.exit(main())
+"""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def refuse(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+    sys.exit(1)
+
+
+def stamp_of(kind: str) -> str:
+    """What the venv must have been made from: place (scripts carry it), Python, this recipe, lock."""
+    parts = [str(ROOT).encode(), repr(sys.version_info[:2]).encode(), Path(__file__).read_bytes(), LOCKS[kind].read_bytes()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def is_fresh(kind: str) -> bool:
+    stamp = VENV / f".stamp-{kind}"
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == stamp_of(kind)
+
+
+def same_place_and_python() -> bool:
+    """False when the tree was moved or Python changed: then nothing in the venv can be kept."""
+    place = VENV / ".place"
+    return PYTHON.exists() and place.exists() and place.read_text() == f"{ROOT}\n{sys.version_info[:2]}\n"
+
+
+def create() -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        venv.create(VENV, with_pip=True, symlinks=True)
+    except (subprocess.CalledProcessError, ImportError):
+        if os.geteuid() == 0 and shutil.which("apt-get"):
+            say("python3-venv is missing: installing it")
+            quiet = subprocess.DEVNULL
+            subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=quiet)
+            subprocess.run(["apt-get", "install", "-y", "-qq", "python3-venv"], check=False, stdout=quiet)
+            shutil.rmtree(VENV, ignore_errors=True)
+            # A second interpreter: this one has already looked for ensurepip in vain.
+            if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
+                return
+        shutil.rmtree(VENV, ignore_errors=True)
+        refuse("This Python cannot make a virtual environment. Install it (Debian: apt-get install python3-venv) and start again.")
+
+
+def install(kind: str) -> None:
+    lock = LOCKS[kind]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    if subprocess.run(command, check=False).returncode != 0:
+        refuse(f"Not everything in {lock.name} could be installed: the lines above say what. Is the package index within reach?")
+
+
+def add_project() -> None:
+    site = next((VENV / "lib").glob("python3*/site-packages"))
+    (site / "kinerja.pth").write_text(f"{ROOT}\n")
+    script = VENV / "bin" / "kinerja"
+    script.write_text(SCRIPT.format(python=PYTHON))
+    script.chmod(0o755)
+
+
+def ensure(kind: str) -> None:
+    # The development lock holds the runtime lock, so either stamp will do for `run`.
+    if is_fresh("dev") or (kind == "run" and is_fresh("run")):
+        return
+    with (ROOT / ".venv.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # two makes at once: the second waits and finds it done
+        if is_fresh("dev") or (kind == "run" and is_fresh("run")):
+            return
+        began = time.monotonic()
+        say(f"Setting up .venv from {LOCKS[kind].name} (only when it has changed) ...")
+        for stamp in VENV.glob(".stamp-*"):
+            stamp.unlink()
+        if not same_place_and_python():
+            create()
+            (VENV / ".place").write_text(f"{ROOT}\n{sys.version_info[:2]}\n")
+        install(kind)
+        add_project()
+        (VENV / f".stamp-{kind}").write_text(stamp_of(kind))
+        say(f"... done in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["run"], ["dev"]):
+        print("usage: scripts/venv run|dev", file=sys.stderr)
+        sys.exit(2)
+    ensure(sys.argv[1])

@@ -1,0 +1,30 @@
+"""kinerja: the yearly performance cycle of civil servants, from the agreed SKP to the final predicate."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from kinerja import config
+from kinerja.db import db, prepare_engine
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application. `settings` replaces single settings of the environment, as tests and commands need.
+
+    Raises UnsafeConfiguration outside demo mode when the settings must not hold real data.
+    """
+    chosen = config.from_environment() | dict(settings or {})
+    app = Flask(__name__)
+    config.refuse_unsafe(chosen, debug=app.debug)
+    app.config.from_mapping(chosen | config.derived(chosen) | dict(settings or {}))
+    chosen["INSTANCE"].mkdir(parents=True, exist_ok=True)
+
+    from kinerja import extensions, models, views  # noqa: F401  (models: registers the tables)
+
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    extensions.init_app(app)
+    views.register(app)
+    return app

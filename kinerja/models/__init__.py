@@ -1,0 +1,81 @@
+"""Tables, relations and constraints. Importing this package registers every table."""
+
+from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
+from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
+from kinerja.models.document import (
+    STATES,
+    Assent,
+    Comment,
+    Document,
+    Idempotency,
+    PrintNumber,
+    Revision,
+    Signature,
+    Step,
+)
+from kinerja.models.evaluation import Calibration, Objection, OrgResult, Review, ReviewRow, ReviewValue
+from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
+from kinerja.models.notices import Notice, Outbox
+from kinerja.models.people import (
+    DataReport,
+    HeadDecision,
+    Person,
+    Placement,
+    Post,
+    ReportingLine,
+    RoleAppointment,
+    Unit,
+)
+from kinerja.models.period import DemoClock, Holiday, ParameterOverride, Period, PeriodWindow
+from kinerja.models.planning import AttachmentLine, Expectation, IndicatorTarget, Skp, SkpIndicator, SkpRow
+
+__all__ = [
+    "STATES",
+    "Account",
+    "ActivationCode",
+    "Assent",
+    "AttachmentLine",
+    "AuditHead",
+    "AuditRow",
+    "Calibration",
+    "Comment",
+    "DataReport",
+    "DemoClock",
+    "Document",
+    "Evidence",
+    "EvidenceLink",
+    "Expectation",
+    "HeadDecision",
+    "Holiday",
+    "Idempotency",
+    "Import",
+    "IndicatorTarget",
+    "LoginSession",
+    "Notice",
+    "Objection",
+    "OrgResult",
+    "Outbox",
+    "ParameterOverride",
+    "Period",
+    "PeriodWindow",
+    "Person",
+    "Placement",
+    "Post",
+    "PrintNumber",
+    "ReadLog",
+    "Realisation",
+    "RealisationItem",
+    "ReportingLine",
+    "Review",
+    "ReviewRow",
+    "ReviewValue",
+    "Revision",
+    "RoleAppointment",
+    "Signature",
+    "Skp",
+    "SkpIndicator",
+    "SkpRow",
+    "Step",
+    "Throttle",
+    "Unit",
+]

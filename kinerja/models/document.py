@@ -1,0 +1,184 @@
+"""What every document has, whatever its kind: state, version, history, revisions, signatures, thread."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kinerja.db import Base, UtcDateTime
+from kinerja.models.people import Person, Unit
+from kinerja.models.period import Period
+
+# The states of each kind, as the flows in kinerja.workflows declare them; a test keeps the two equal.
+STATES: dict[str, tuple[str, ...]] = {
+    "skp": (
+        "draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee",
+        "in_force", "superseded", "closed", "exempt", "on_hold",
+    ),
+    "realisation": ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
+    "predicate_review": (
+        "prepared", "at_superior", "proposed", "calibrated", "in_session", "session_decided", "determined",
+        "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final", "reported",
+    ),
+    "objection": ("draft", "filed", "in_examination", "upheld", "changed", "published", "withdrawn", "lapsed"),
+}  # fmt: skip
+
+
+def _state_check() -> str:
+    parts = [f"(kind = '{kind}' AND state IN ({', '.join(repr(s) for s in states)}))" for kind, states in STATES.items()]
+    return " OR ".join(parts)
+
+
+class Document(Base):
+    """The common head of every document. Only `services.transitions` assigns `state`."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        sa.CheckConstraint(_state_check(), name="state"),
+        sa.UniqueConstraint("kind", "subject_id", "parent_id", "slot", "span_start"),
+        sa.Index("ix_document_turn", "turn", "subject_id"),
+        sa.Index("ix_document_unit_kind_state", "unit_id", "period_id", "kind", "state"),
+        sa.Index("ix_document_due", "due_at"),
+        sa.Index("ix_document_subject", "subject_id", "kind", "period_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    print_number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    official_number: Mapped[str] = mapped_column(sa.String(120), default="")
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"))
+    slot: Mapped[str] = mapped_column(sa.String(4), default="Y")
+    subject_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    span_start: Mapped[str] = mapped_column(sa.String(10), default="")
+    state: Mapped[str] = mapped_column(sa.String(24))
+    version: Mapped[int] = mapped_column(default=1)
+    revision_number: Mapped[int] = mapped_column(default=0)
+    acting_level: Mapped[int] = mapped_column(default=0)
+    held_from: Mapped[str | None] = mapped_column(sa.String(24))
+    turn: Mapped[str] = mapped_column(sa.String(32), default="")
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_code: Mapped[str] = mapped_column(sa.String(60), default="")
+    escalation: Mapped[int] = mapped_column(default=0)
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    subject: Mapped[Person] = relationship(foreign_keys=[subject_id])
+    unit: Mapped[Unit] = relationship()
+    period: Mapped[Period] = relationship()
+    parent: Mapped["Document | None"] = relationship(remote_side=[id])
+
+
+class Step(Base):
+    """One event in the life of a document: who, on behalf of whom, when, from where to where, and why."""
+
+    __tablename__ = "step"
+    __table_args__ = (sa.UniqueConstraint("document_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    sequence: Mapped[int]
+    event: Mapped[str] = mapped_column(sa.String(40))
+    source: Mapped[str] = mapped_column(sa.String(24))
+    target: Mapped[str] = mapped_column(sa.String(24))
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    relation: Mapped[str] = mapped_column(sa.String(32), default="")
+    on_behalf: Mapped[str] = mapped_column(sa.String(200), default="")
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    trace: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    revision_number: Mapped[int] = mapped_column(default=0)
+    late: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    actor: Mapped[Person | None] = relationship()
+
+
+class Revision(Base):
+    """The content of a document at one step, as canonical JSON text and its SHA-256; never changed afterwards."""
+
+    __tablename__ = "revision"
+    __table_args__ = (sa.UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    number: Mapped[int]
+    content: Mapped[str] = mapped_column(sa.Text)
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Signature(Base):
+    """A re-confirmed assent to one revision. Falls when the document is opened again; stays readable."""
+
+    __tablename__ = "signature"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    revision_number: Mapped[int]
+    block: Mapped[str] = mapped_column(sa.String(24))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    post_title: Mapped[str] = mapped_column(sa.String(200))
+    on_behalf: Mapped[str] = mapped_column(sa.String(200), default="")
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fallen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship()
+
+
+class Assent(Base):
+    """A mark "sepakat" of one party; any edit clears it."""
+
+    __tablename__ = "assent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    relation: Mapped[str] = mapped_column(sa.String(32))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Comment(Base):
+    """A remark in the thread of a document, or at one of its fields."""
+
+    __tablename__ = "comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    field: Mapped[str] = mapped_column(sa.String(60), default="")
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship()
+
+
+class PrintNumber(Base):
+    """The running number per kind and year, drawn inside the transaction that creates the document."""
+
+    __tablename__ = "print_number"
+
+    kind: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Idempotency(Base):
+    """A rendered form's key: the same submission twice is one event."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (sa.UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(sa.String(64))
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
+    event: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

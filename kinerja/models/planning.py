@@ -1,0 +1,160 @@
+"""The SKP: rows, indicators, targets, expectations and its Lampiran."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kinerja.db import Base, ExactDecimal, UtcDateTime
+from kinerja.models.document import Document
+
+FORMS = ("A.1.1", "A.1.2", "A.1.6", "A.1.7")
+
+
+class Skp(Base):
+    __tablename__ = "skp"
+    __table_args__ = (
+        sa.CheckConstraint("approach IN ('kualitatif','kuantitatif')", name="approach"),
+        sa.CheckConstraint("ends >= starts", name="dates"),
+    )
+
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
+    approach: Mapped[str] = mapped_column(sa.String(12), default="kuantitatif")
+    senior_form: Mapped[bool] = mapped_column(default=False)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id"))
+    starts: Mapped[date]
+    ends: Mapped[date]
+
+    document: Mapped[Document] = relationship()
+    rows: Mapped[list["SkpRow"]] = relationship(
+        order_by="SkpRow.kind.desc(), SkpRow.position", back_populates="skp", cascade="all, delete-orphan"
+    )
+    expectations: Mapped[list["Expectation"]] = relationship(
+        back_populates="skp", cascade="all, delete-orphan", order_by="Expectation.id"
+    )
+    attachment: Mapped[list["AttachmentLine"]] = relationship(
+        back_populates="skp", cascade="all, delete-orphan", order_by="AttachmentLine.position"
+    )
+
+    @property
+    def form(self) -> str:
+        """The official layout: A.1.1 and A.1.2 for JPT and unit mandiri, A.1.6 and A.1.7 for JA and JF."""
+        if self.senior_form:
+            return "A.1.2" if self.approach == "kuantitatif" else "A.1.1"
+        return "A.1.7" if self.approach == "kuantitatif" else "A.1.6"
+
+
+class SkpRow(Base):
+    """One rencana hasil kerja. `key` names it in forms and addresses and survives copying between versions."""
+
+    __tablename__ = "skp_row"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('utama','tambahan')", name="kind"),
+        sa.UniqueConstraint("skp_id", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    skp_id: Mapped[int] = mapped_column(sa.ForeignKey("skp.document_id"))
+    key: Mapped[str] = mapped_column(sa.String(12))
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    position: Mapped[int]
+    rhk: Mapped[str] = mapped_column(sa.Text, default="")
+    rhk_intervened: Mapped[str] = mapped_column(sa.Text, default="")
+    assigned_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    source: Mapped[str] = mapped_column(sa.String(40), default="")
+    origin: Mapped[str] = mapped_column(sa.String(60), default="")
+    perspective: Mapped[str] = mapped_column(sa.String(40), default="")
+    acting_post: Mapped[bool] = mapped_column(default=False)
+    absolute_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    lint_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    taken_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    skp: Mapped[Skp] = relationship(back_populates="rows")
+    indicators: Mapped[list["SkpIndicator"]] = relationship(
+        order_by="SkpIndicator.position", back_populates="row", cascade="all, delete-orphan"
+    )
+
+
+class SkpIndicator(Base):
+    """An IKI. From the first realisation on (`locked_at`) the database itself refuses to change it."""
+
+    __tablename__ = "skp_indicator"
+    __table_args__ = (
+        sa.CheckConstraint("polarity IN ('maximize','minimize','stabilize')", name="polarity"),
+        sa.CheckConstraint("consolidation IN ('sum','average','take_last_known')", name="consolidation"),
+        sa.UniqueConstraint("row_id", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(sa.ForeignKey("skp_row.id"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(12))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    aspects: Mapped[str] = mapped_column(sa.String(40), default="")
+    target_text: Mapped[str] = mapped_column(sa.Text, default="")
+    target: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    measure: Mapped[str] = mapped_column(sa.String(60), default="")
+    polarity: Mapped[str] = mapped_column(sa.String(12), default="maximize")
+    consolidation: Mapped[str] = mapped_column(sa.String(16), default="sum")
+    validity: Mapped[str] = mapped_column(sa.String(10), default="")
+    control: Mapped[str] = mapped_column(sa.String(10), default="")
+    quality: Mapped[str] = mapped_column(sa.String(40), default="")
+    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    row: Mapped[SkpRow] = relationship(back_populates="indicators")
+    targets: Mapped[list["IndicatorTarget"]] = relationship(
+        order_by="IndicatorTarget.slot", back_populates="indicator", cascade="all, delete-orphan"
+    )
+
+
+class IndicatorTarget(Base):
+    """The trajectory: the raw target of one slot; a slot without a row does not count."""
+
+    __tablename__ = "indicator_target"
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("skp_indicator.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    value: Mapped[Decimal] = mapped_column(ExactDecimal)
+
+    indicator: Mapped[SkpIndicator] = relationship(back_populates="targets")
+
+
+class Expectation(Base):
+    """An ekspektasi khusus of the leader for one of the seven values; may be added all year."""
+
+    __tablename__ = "expectation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    skp_id: Mapped[int] = mapped_column(sa.ForeignKey("skp.document_id"), index=True)
+    value_code: Mapped[str] = mapped_column(sa.String(40))
+    text: Mapped[str] = mapped_column(sa.Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    skp: Mapped[Skp] = relationship(back_populates="expectations")
+
+
+class AttachmentLine(Base):
+    """One line of the Lampiran SKP (A.1.8)."""
+
+    __tablename__ = "attachment_line"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "block IN ('dukungan','pertanggungjawaban','konsekuensi_positif','konsekuensi_negatif')", name="block"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    skp_id: Mapped[int] = mapped_column(sa.ForeignKey("skp.document_id"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(12))
+    block: Mapped[str] = mapped_column(sa.String(24))
+    position: Mapped[int]
+    category: Mapped[str] = mapped_column(sa.String(40), default="")
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    schedule: Mapped[str] = mapped_column(sa.String(60), default="")
+    data: Mapped[str] = mapped_column(sa.String(200), default="")
+    data_source: Mapped[str] = mapped_column(sa.String(200), default="")
+    agreed: Mapped[bool | None]
+    delivered: Mapped[str] = mapped_column(sa.String(8), default="belum")
+
+    skp: Mapped[Skp] = relationship(back_populates="attachment")

@@ -1,0 +1,1 @@
+"""Use-cases, transactions and queries. Nothing here knows of HTTP."""

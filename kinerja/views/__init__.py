@@ -1,0 +1,18 @@
+"""HTTP and htmx. Each module holds one blueprint, `blueprint`; this list is the whole surface of kinerja."""
+
+from importlib import import_module
+
+from flask import Flask
+
+BLUEPRINTS = ("auth",)
+
+
+def register(app: Flask) -> None:
+    """Put the gate in front and register every blueprint."""
+    from kinerja.views import errors, gate, shell
+
+    gate.init_app(app)
+    shell.init_app(app)
+    errors.init_app(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"kinerja.views.{name}").blueprint)

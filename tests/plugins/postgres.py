@@ -1,0 +1,251 @@
+"""Databases for tests: a throw-away PostgreSQL cluster per worker, and a fresh migrated database per test.
+
+A test that asks for `database_url` runs twice, on SQLite and on PostgreSQL; `sqlite_url` and `postgres_url` give one of them.
+Each is a copy of a template that was migrated once per worker, so that a test pays for a file copy or a CREATE DATABASE only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+LEAST_VERSION = 15
+PREFIX = "kinerja-pg-"
+# Tests are about what the program does, not about the disk: a crash of the machine may lose a throw-away cluster.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+COMMON = {"max_connections": "200", "shared_buffers": "64MB", "autovacuum": "off", "log_min_messages": "warning", "timezone": "UTC"}
+
+
+def find_binaries() -> Path:
+    """The newest PostgreSQL server on this machine that is new enough; an error that says what to install otherwise."""
+    found: list[tuple[int, Path]] = []
+    candidates = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    on_path = shutil.which("initdb")
+    if on_path:
+        candidates.append(Path(on_path).resolve().parent)
+    for folder in candidates:
+        words = subprocess.run([folder / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
+        match = re.search(r"(\d+)", words)
+        if match and int(match[1]) >= LEAST_VERSION:
+            found.append((int(match[1]), folder))
+    if not found:
+        raise RuntimeError(f"no PostgreSQL server >= {LEAST_VERSION} on this machine: scripts/ensure-tools says what to install")
+    return max(found)[1]
+
+
+def unprivileged_user() -> str | None:
+    """initdb and postgres refuse root: the account to run them as, or None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    raise RuntimeError("PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account")
+
+
+def _die_with_parent() -> None:
+    """In the child: stop fast when the tests are killed, so that no server is left behind (Linux only)."""
+    os.setsid()  # Ctrl-C is for pytest, which then stops the server in order
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _sweep() -> None:
+    """Remove what a killed run left: folders whose owner (the process id in the name) is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Cluster:
+    """A temporary PostgreSQL server on 127.0.0.1. `durable=True` keeps fsync on: for tests that kill it."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.binaries = find_binaries()
+        self.user = unprivileged_user()
+        self.settings = COMMON | ({} if durable else FAST)
+        self.port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.data = self.folder / "data"
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        done = self._run(
+            "initdb",
+            "--pgdata", str(self.data), "--username=kinerja", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+            "--no-sync", "--no-instructions",
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.binaries / program), *arguments],
+            user=self.user, cwd=self.folder, capture_output=True, text=True, check=False, extra_groups=[] if self.user else None,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start on a free port and wait until it answers."""
+        log = self.folder / "log"
+        for _ in range(3):  # another process may take the port between our look and the server's bind
+            self.port = self.port or _free_port()
+            options = self.settings | {
+                "port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)
+            }  # fmt: skip
+            with log.open("ab") as output:
+                self._process = subprocess.Popen(
+                    [str(self.binaries / "postgres"), "-D", str(self.data), *(f"--{name}={value}" for name, value in options.items())],
+                    user=self.user, extra_groups=[] if self.user else None, cwd=self.folder,
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,
+                )  # fmt: skip
+            deadline = time.monotonic() + 60
+            while self._process.poll() is None and time.monotonic() < deadline:
+                if self._answers():
+                    return
+                time.sleep(0.02)
+            self.stop("immediate")
+            self.port = 0
+        raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()[-2000:]}")
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self._dsn("postgres")):
+            return True
+        return False
+
+    def stop(self, how: str = "fast") -> None:
+        """`fast` rolls back and leaves a clean cluster; `immediate` is what a crash does."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT if how == "fast" else signal.SIGQUIT)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def remove(self) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _dsn(self, name: str) -> str:
+        return f"host=127.0.0.1 port={self.port} user=kinerja dbname={name}"
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://kinerja@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def create(self, name: str, template: str = "template1") -> str:
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def pg_cluster() -> Iterator[Cluster]:
+    """The worker's own PostgreSQL server: started by the first test that needs it, gone with the last."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_cluster: Cluster, migrate_database: Callable[[str], None]) -> str:
+    """Name of a migrated database that nobody is connected to (PostgreSQL copies only such a one)."""
+    migrate_database(pg_cluster.create("template_kinerja"))
+    return "template_kinerja"
+
+
+@pytest.fixture
+def pg_url_factory(pg_cluster: Cluster, pg_template: str) -> Iterator[Callable[[], str]]:
+    """Call it for the URL of a fresh migrated PostgreSQL database; each call gives another one."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{secrets.token_hex(6)}")
+        return pg_cluster.create(made[-1], pg_template)
+
+    yield make
+    for name in made:
+        pg_cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, migrate_database: Callable[[str], None]) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    migrate_database(f"sqlite:///{path}")
+    leftovers = [other.name for other in path.parent.iterdir() if other != path]
+    assert not leftovers, f"the migrated template is not closed: {leftovers} beside it"
+    return path
+
+
+@pytest.fixture
+def sqlite_url_factory(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Call it for the URL of a fresh migrated SQLite file; each call gives another one."""
+
+    def make() -> str:
+        path = tmp_path / f"{secrets.token_hex(6)}.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture
+def sqlite_url(sqlite_url_factory: Callable[[], str]) -> str:
+    return sqlite_url_factory()
+
+
+@pytest.fixture
+def postgres_url(pg_url_factory: Callable[[], str]) -> str:
+    return pg_url_factory()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url_factory(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Fresh migrated databases; the test runs once on SQLite and once on PostgreSQL."""
+    make: Callable[[], str] = request.getfixturevalue("sqlite_url_factory" if request.param == "sqlite" else "pg_url_factory")
+    return make
+
+
+@pytest.fixture
+def database_url(url_factory: Callable[[], str]) -> str:
+    """One fresh migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    return url_factory()

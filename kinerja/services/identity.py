@@ -1,0 +1,352 @@
+"""Who is who: the penilai, the atasan penilai and every other relation of X on date D, and why.
+
+Relations are computed from dated rows each time they are asked for; nothing is stored as a role of a document.
+The same function answers for one document (`superiors`, `actor_for`) and for a whole page (`circle_of`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.rules.words import N_
+from kinerja.workflows.roles import Actor, Relation
+
+# Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
+HOLDER_ORDER = ("definitif", "plt", "pjs")
+LONGEST_CHAIN = 12
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person on a post on the date in question."""
+
+    person_id: int
+    name: str
+    post_id: int
+    post_title: str
+    kind: str
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    person_id: int
+    superior_id: int | None
+    superior_post_id: int | None
+
+
+@dataclass(frozen=True)
+class Superior:
+    """One link of the chain above a person: who, in whose name, who stands in for him, and why he."""
+
+    person_id: int
+    name: str
+    post_title: str
+    on_behalf: str
+    why: str
+    stand_ins: tuple[Holder, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """An appointed role and the part of the unit tree it reaches; an empty path is the whole ministry."""
+
+    role: str
+    path: str
+
+
+def _valid(model: Any, on: date) -> Any:
+    return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
+
+
+def _believed(believed_at: datetime | None) -> Any:
+    if believed_at is None:
+        return ReportingLine.believed_to.is_(None)
+    return sa.and_(
+        ReportingLine.believed_from <= believed_at,
+        sa.or_(ReportingLine.believed_to.is_(None), ReportingLine.believed_to > believed_at),
+    )
+
+
+def _lines_upwards(people: Iterable[int], on: date, believed_at: datetime | None) -> dict[int, Line]:
+    """The reporting lines of these people and of everyone above them, in one statement."""
+    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
+    conditions = (_valid(ReportingLine, on), _believed(believed_at))
+    up = (
+        sa.select(*columns, sa.literal(1).label("level"))
+        .where(ReportingLine.person_id.in_(list(people)), *conditions)
+        .cte("up", recursive=True)
+    )
+    up = up.union_all(
+        sa.select(*columns, up.c.level + 1)
+        .join(up, ReportingLine.person_id == up.c.superior_id)
+        .where(up.c.level < LONGEST_CHAIN, *conditions)
+    )
+    rows = db.session.execute(sa.select(up.c.person_id, up.c.superior_id, up.c.superior_post_id)).all()
+    return {row.person_id: Line(row.person_id, row.superior_id, row.superior_post_id) for row in rows}
+
+
+def _holders(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
+    """Everyone who is on one of these posts, or is one of these people, on that date."""
+    rows = db.session.execute(
+        sa.select(
+            Placement.person_id, Person.name, Placement.post_id, Post.title, Placement.kind, Placement.authority
+        )
+        .join(Person, Person.id == Placement.person_id)
+        .join(Post, Post.id == Placement.post_id)
+        .where(
+            sa.or_(Placement.post_id.in_(list(posts)), Placement.person_id.in_(list(people))), _valid(Placement, on)
+        )
+        .order_by(Placement.id)
+    ).all()
+    return [Holder(r.person_id, r.name, r.post_id, r.title, r.kind, r.authority) for r in rows]
+
+
+@dataclass
+class Roster:
+    """Who holds which post on one date; picks the holder that acts for a reporting line."""
+
+    holders: Sequence[Holder]
+    by_post: dict[int, list[Holder]] = field(default_factory=dict)
+    by_person: dict[int, list[Holder]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for holder in self.holders:
+            self.by_post.setdefault(holder.post_id, []).append(holder)
+            self.by_person.setdefault(holder.person_id, []).append(holder)
+
+    def pick(self, line: Line) -> Superior | None:
+        """The person who acts as superior of this line, or None when the post is vacant."""
+        on_post = self.by_post.get(line.superior_post_id or 0, [])
+        stand_ins = tuple(h for h in on_post if h.kind == "plh")
+        for kind in HOLDER_ORDER:
+            candidates = [h for h in on_post if h.kind == kind]
+            candidates.sort(key=lambda h: h.person_id != line.superior_id)
+            if candidates:
+                chosen = candidates[0]
+                acting = "" if kind == "definitif" else f"{kind.capitalize()}. {chosen.post_title}"
+                why = {
+                    "definitif": N_("pemegang definitif jabatan atasan"),
+                    "plt": N_("Plt. pada jabatan atasan yang lowong"),
+                    "pjs": N_("Pjs. pada jabatan atasan yang lowong"),
+                }[kind]
+                return Superior(chosen.person_id, chosen.name, chosen.post_title, acting, why, stand_ins)
+        own = [h for h in self.by_person.get(line.superior_id or 0, []) if h.kind in HOLDER_ORDER]
+        if own:
+            why = N_("atasan menurut garis pelaporan")
+            return Superior(own[0].person_id, own[0].name, own[0].post_title, "", why, stand_ins)
+        return None
+
+
+def superiors(person_id: int, on: date | None = None, believed_at: datetime | None = None) -> tuple[Superior, ...]:
+    """The chain above a person on a date: penilai, atasan penilai, and so on; never the same person twice.
+
+    Vacant posts are passed over, level by level (PermenPANRB 6/2022, p.89); nobody stands in his own chain.
+    With `believed_at`: what kinerja believed at that moment.
+    """
+    return chains([person_id], on, believed_at)[person_id]
+
+
+def chains(
+    people: Sequence[int], on: date | None = None, believed_at: datetime | None = None
+) -> dict[int, tuple[Superior, ...]]:
+    """`superiors` for many people with two statements in all."""
+    day = on or clock.today()
+    lines = _lines_upwards(people, day, believed_at)
+    posts = {line.superior_post_id for line in lines.values() if line.superior_post_id}
+    above = {line.superior_id for line in lines.values() if line.superior_id}
+    roster = Roster(_holders(posts, above, day) if lines else [])
+    return {person: _climb(person, lines, roster) for person in people}
+
+
+def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Superior, ...]:
+    found: list[Superior] = []
+    seen = {person_id}
+    visited: set[int] = set()
+    line = lines.get(person_id)
+    while line is not None and line.superior_id is not None and line.person_id not in visited:
+        visited.add(line.person_id)
+        chosen = roster.pick(line)
+        if chosen is not None and chosen.person_id not in seen:
+            found.append(chosen)
+            seen.add(chosen.person_id)
+        line = lines.get(line.superior_id)
+    return tuple(found)
+
+
+def trace_of(chain: Sequence[Superior], on: date) -> dict[str, Any]:
+    """What a decision stores about who was considered and why."""
+    return {
+        "tanggal": on.isoformat(),
+        "rantai": [
+            {"id": s.person_id, "nama": s.name, "jabatan": s.post_title, "atas_nama": s.on_behalf, "sebab": s.why}
+            for s in chain[:4]
+        ],
+    }
+
+
+def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
+    """The confirmed, running appointed roles of a person with the part of the tree they reach."""
+    day = on or clock.today()
+    rows = db.session.execute(
+        sa.select(RoleAppointment.role, Unit.path)
+        .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
+        .where(
+            RoleAppointment.person_id == person_id,
+            RoleAppointment.confirmed_at.is_not(None),
+            RoleAppointment.revoked_at.is_(None),
+            _valid(RoleAppointment, day),
+        )
+    ).all()
+    return tuple(Scope(row.role, row.path or "") for row in rows)
+
+
+def actor_for(document: Document, person_id: int, on: date | None = None) -> Actor:
+    """What this person is to this document today. Three statements; the conflict rule is applied here."""
+    day = on or clock.today(document.unit.zone)
+    both = chains([document.subject_id, person_id], day)
+    chain, own = both[document.subject_id], both[person_id]
+    name = _name_of(person_id, chain)
+    if person_id == document.subject_id:
+        return Actor(person_id, name, frozenset({Relation.SUBJECT}), {}, trace_of(chain, day))
+    relations: set[Relation] = set()
+    on_behalf: dict[Relation, str] = {}
+    for level, relation in enumerate((Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)):
+        if len(chain) > level and chain[level].person_id == person_id:
+            relations.add(relation)
+            if chain[level].on_behalf:
+                on_behalf[relation] = chain[level].on_behalf
+    if chain and Relation.PENILAI not in relations:
+        for stand_in in chain[0].stand_ins:
+            if stand_in.person_id == person_id and not relations:
+                relations.add(Relation.PLH)
+                on_behalf[Relation.PLH] = f"Plh. {stand_in.post_title}"
+    if chain and own and own[0].person_id == chain[0].person_id:
+        relations.add(Relation.PEER)
+    if own and own[0].person_id == document.subject_id:
+        relations.add(Relation.SUBORDINATE)
+    relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & _JUDGES))
+    return Actor(person_id, name, frozenset(relations), on_behalf, trace_of(chain, day))
+
+
+_JUDGES = {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.PLH}
+# A party to the judgement cannot at the same time review or administer the same document.
+_NOT_FOR_PARTIES = {
+    Relation.PENGELOLA_ORGANISASI,
+    Relation.PENGELOLA_PEGAWAI,
+    Relation.REVIU,
+    Relation.ANGGOTA_TPK,
+    Relation.AUDITOR,
+}
+_ROLE_RELATIONS = {relation.value: relation for relation in Relation}
+
+
+def roles_over(scopes: Iterable[Scope], unit_path: str, *, is_party: bool = False) -> set[Relation]:
+    """The appointed roles that reach this unit, less those the conflict rule of 1.3 takes away."""
+    reached = {
+        _ROLE_RELATIONS[scope.role]
+        for scope in scopes
+        if scope.role in _ROLE_RELATIONS and unit_path.startswith(scope.path)
+    }
+    return reached - _NOT_FOR_PARTIES if is_party else reached
+
+
+def _name_of(person_id: int, chain: Sequence[Superior]) -> str:
+    for superior in chain:
+        if superior.person_id == person_id:
+            return superior.name
+    person = db.session.get(Person, person_id)
+    return person.name if person else ""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Everything a signed-in person is to others today: what lists, counts and searches are scoped by."""
+
+    person_id: int
+    on: date
+    direct: frozenset[int]
+    second: frozenset[int]
+    standing_in: frozenset[int]
+    scopes: tuple[Scope, ...]
+    acting: tuple[str, ...] = ()
+
+    def relations_to(self, subject_id: int, unit_path: str) -> frozenset[Relation]:
+        """The same relations as `actor_for`, less peers and levels above the second, without a statement."""
+        if subject_id == self.person_id:
+            return frozenset({Relation.SUBJECT})
+        found: set[Relation] = set()
+        if subject_id in self.direct:
+            found.add(Relation.PENILAI)
+        if subject_id in self.second:
+            found.add(Relation.ATASAN)
+        if not found and subject_id in self.standing_in:
+            found.add(Relation.PLH)
+        return frozenset(found | roles_over(self.scopes, unit_path, is_party=bool(found)))
+
+    def paths(self, *roles: Relation) -> tuple[str, ...]:
+        return tuple(scope.path for scope in self.scopes if scope.role in roles)
+
+
+def circle_of(person_id: int, on: date | None = None) -> Circle:
+    """Compute the circle of a person with at most six statements, whatever the size of his unit."""
+    day = on or clock.today()
+    mine = _holders([], [person_id], day)
+    my_posts = [h.post_id for h in mine]
+    below = _lines_below([person_id], my_posts, day)
+    near = list({line.person_id for line in below} | {person_id})
+    far = _lines_below(near, [], day)
+    everyone = list({line.person_id for line in (*below, *far)})
+    found = chains(everyone, day) if everyone else {}
+    direct = {p for p, chain in found.items() if chain and chain[0].person_id == person_id}
+    second = {p for p, chain in found.items() if len(chain) > 1 and chain[1].person_id == person_id}
+    standing_in = {
+        p for p, chain in found.items() if chain and any(s.person_id == person_id for s in chain[0].stand_ins)
+    }
+    acting = tuple(f"{h.kind.capitalize()}. {h.post_title}" for h in mine if h.kind in ("plt", "plh", "pjs"))
+    return Circle(
+        person_id,
+        day,
+        frozenset(direct),
+        frozenset(second),
+        frozenset(standing_in - direct - second),
+        scopes_of(person_id, day),
+        acting,
+    )
+
+
+def _lines_below(people: Sequence[int], posts: Sequence[int], on: date) -> list[Line]:
+    rows = db.session.execute(
+        sa.select(ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id).where(
+            sa.or_(ReportingLine.superior_id.in_(people), ReportingLine.superior_post_id.in_(posts)),
+            _valid(ReportingLine, on),
+            _believed(None),
+        )
+    ).all()
+    return [Line(*row) for row in rows]
+
+
+def holders_of_role(role: str, unit_path: str, on: date | None = None) -> list[int]:
+    """The people appointed to a role for this part of the tree, the nearest appointment first."""
+    day = on or clock.today()
+    unit = aliased(Unit)
+    rows = db.session.execute(
+        sa.select(RoleAppointment.person_id, unit.path)
+        .outerjoin(unit, unit.id == RoleAppointment.unit_id)
+        .where(
+            RoleAppointment.role == role,
+            RoleAppointment.confirmed_at.is_not(None),
+            RoleAppointment.revoked_at.is_(None),
+            _valid(RoleAppointment, day),
+        )
+    ).all()
+    reaching = [(len(path or ""), person) for person, path in rows if unit_path.startswith(path or "")]
+    nearest = max((length for length, _ in reaching), default=0)
+    return sorted(person for length, person in reaching if length == nearest)

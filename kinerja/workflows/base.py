@@ -1,0 +1,257 @@
+"""The flow engine: every document kind is a table of steps; guards, needs, deadlines and labels stand in the row.
+
+A row says who may send an event (`who`, a guard over relations), what must be true first (`needs`, which also
+feed the completeness list and "Mengapa belum bisa?"), what the sender is asked for (`asks`), until when it is
+due, and which source it has. python-statemachine runs the very same rows: `who` and `when` are its conditions,
+`needs` its validators.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from statemachine import State, StateMachine
+from statemachine.transition import Transition
+from statemachine.transition_list import TransitionList
+
+from kinerja.workflows.roles import Actor, Relation
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """One condition that does not hold: which rule, in words, at which field, and until when it may be met."""
+
+    rule: str
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+    field_name: str = ""
+    source: str = ""
+
+
+class Incomplete(Exception):
+    """The event is allowed to this person, but something is missing: `unmet` says what."""
+
+    def __init__(self, unmet: Sequence[Unmet]):
+        super().__init__("; ".join(u.message % u.params if u.params else u.message for u in unmet))
+        self.unmet = tuple(unmet)
+
+
+@dataclass
+class Facts:
+    """What guards and needs may look at. Each flow adds its own fields; the machine writes `state`."""
+
+    state: str
+    marks: frozenset[Relation] = frozenset()
+    required_marks: frozenset[Relation] = frozenset()
+    opened_by_receiver: bool = False
+    acting_level: int = 0
+    held_from: str = ""
+    period_open: bool = True
+    last_event_by: dict[str, int | None] = field(default_factory=dict)
+
+    @property
+    def acting(self) -> Relation:
+        """The relation that acts as penilai: the penilai, or after escalation his superior."""
+        return Relation.PENILAI if self.acting_level == 0 else Relation.ATASAN
+
+
+Need = Callable[[Any], list[Unmet]]
+Condition = Callable[[Any, Actor], bool]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row of the table of 3.x says beside from, event and to."""
+
+    label: str
+    who: tuple[Relation, ...]
+    when: tuple[Condition, ...] = ()
+    needs: tuple[Need, ...] = ()
+    asks: tuple[str, ...] = ()
+    due: str = ""
+    main: bool = False
+    exit: str = ""
+    source: str = ""
+    status: str = "desain"
+    effects: str = ""
+    acting: bool = False
+    decides: str = ""
+    tone: str = "secondary"
+
+    def permits(self, facts: Facts, actor: Actor) -> bool:
+        """May this actor send it in this situation? Who and when; not what is missing."""
+        return self.is_for(facts, actor) and all(condition(facts, actor) for condition in self.when)
+
+    def is_for(self, facts: Facts, actor: Actor) -> bool:
+        return actor.has(*self.actors(facts))
+
+    def actors(self, facts: Facts) -> tuple[Relation, ...]:
+        """The relations that may act now; "penilai" means the acting one where the row says so."""
+        if not self.acting:
+            return self.who
+        return tuple(facts.acting if relation is Relation.PENILAI else relation for relation in self.who)
+
+    def unmet(self, facts: Facts) -> list[Unmet]:
+        return [missing for need in self.needs for missing in need(facts)]
+
+
+def step(
+    moves: TransitionList,
+    label: str,
+    *,
+    who: Relation | tuple[Relation, ...],
+    when: Condition | tuple[Condition, ...] = (),
+    needs: Need | tuple[Need, ...] = (),
+    asks: str | tuple[str, ...] = (),
+    **more: Any,
+) -> TransitionList:
+    """Turn plain transitions into rows of the table: guard, validators and description in one place.
+
+    `asks` names what the sender gives: "note" (mandatory, at least 10 characters), "reason" (the same, called
+    alasan), "signature" (password again on the signing page), "form" (the kind's own form for this event).
+    """
+    row = Row(
+        label,
+        who if isinstance(who, tuple) else (who,),
+        when if isinstance(when, tuple) else (when,),
+        needs if isinstance(needs, tuple) else (needs,),
+        asks if isinstance(asks, tuple) else (asks,),
+        **more,
+    )
+
+    def guard(model: Facts, actor: Actor) -> bool:
+        return row.permits(model, actor)
+
+    guard.__name__ = "by_" + "_or_".join(row.who)
+
+    def complete(model: Facts) -> None:
+        if unmet := row.unmet(model):
+            raise Incomplete(unmet)
+
+    for transition in moves.transitions:
+        transition.row = row
+        transition.cond.add(guard)
+        transition.validators.add(complete)
+    return moves
+
+
+def stay(*states: State) -> TransitionList:
+    """Internal transitions: the event is recorded, the state stays."""
+    moves = states[0].to.itself(internal=True)
+    for state in states[1:]:
+        moves = moves | state.to.itself(internal=True)
+    return moves
+
+
+def each(states: Iterable[State], target: State) -> TransitionList:
+    """The same move from several states."""
+    first, *rest = states
+    moves = first.to(target)
+    for state in rest:
+        moves = moves | state.to(target)
+    return moves
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a document of a kind comes into being: the rows "-" of the tables."""
+
+    event: str
+    label: str
+    target: str
+    who: tuple[Relation, ...]
+    source: str = ""
+    status: str = "desain"
+    due: str = ""
+    effects: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row as others see it: from, event, to and what stands in the row."""
+
+    source: str
+    event: str
+    target: str
+    internal: bool
+    row: Row
+
+
+class DocumentFlow(StateMachine):
+    """The strict base of all flows: refused events raise, exceptions of guards and effects are never swallowed."""
+
+    allow_event_without_transition = False
+    catch_errors_as_events = False
+
+    kind: str = ""
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+
+    @classmethod
+    def moves(cls, state: str | None = None) -> list[Move]:
+        """The rows of one state, or the whole table, in the order in which they are declared."""
+        chosen = cls.states if state is None else [cls.states_map[state]]
+        return [
+            Move(t.source.id, event.id, t.target.id, bool(t.internal), row_of(t))
+            for s in chosen
+            for t in s.transitions
+            for event in t.events
+        ]
+
+    @classmethod
+    def state_ids(cls) -> list[str]:
+        return [state.id for state in cls.states]
+
+    @classmethod
+    def state_label(cls, state: str) -> str:
+        return str(cls.states_map[state].name)
+
+    @classmethod
+    def is_final(cls, state: str) -> bool:
+        return bool(cls.states_map[state].final)
+
+    @classmethod
+    def allowed(cls, facts: Facts, actor: Actor) -> list[Move]:
+        """The rows this actor may send now, one per event. The same guards as `enabled_events`, without a machine."""
+        seen: dict[str, Move] = {}
+        for move in cls.moves(facts.state):
+            if move.event not in seen and move.row.permits(facts, actor):
+                seen[move.event] = move
+        return list(seen.values())
+
+    @classmethod
+    def turn(cls, facts: Facts) -> tuple[Relation | None, Move | None]:
+        """Whose turn it is in this state and for which row: the row marked `main`.
+
+        Where several must agree, it is the turn of the first who has not set his mark.
+        """
+        for move in cls.moves(facts.state):
+            if not move.row.main:
+                continue
+            actors = move.row.actors(facts)
+            waiting = [relation for relation in actors if relation not in facts.marks]
+            return (waiting or list(actors))[0], move
+        return None, None
+
+
+def row_of(transition: Transition) -> Row:
+    """The row a transition was declared with; a transition without one is a fault in the flow."""
+    row = getattr(transition, "row", None)
+    if row is None:
+        raise TypeError(f"{transition} was declared without step(): it has no guard")
+    return row  # type: ignore[no-any-return]
+
+
+def is_last_mark(facts: Facts, actor: Actor) -> bool:
+    """Would the mark of this actor complete the assent of all?"""
+    own = {relation for relation in facts.required_marks if actor.has(relation)}
+    return bool(own) and facts.required_marks <= facts.marks | own
+
+
+def is_not_last_mark(facts: Facts, actor: Actor) -> bool:
+    return not is_last_mark(facts, actor)
+
+
+def has_not_marked(facts: Facts, actor: Actor) -> bool:
+    """He has not yet set his own mark."""
+    return not any(actor.has(relation) for relation in facts.marks)

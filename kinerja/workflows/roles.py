@@ -1,0 +1,81 @@
+"""What a person can be to a document. Guards ask for nothing else; `services.identity` computes it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from kinerja.rules.words import N_
+
+
+class Relation(StrEnum):
+    """Relations by dated rows (law, article 1 and 29 of PermenPANRB 6/2022) and appointed roles."""
+
+    SUBJECT = "subjek"
+    PENILAI = "penilai"
+    ATASAN = "atasan_penilai"
+    ABOVE_ATASAN = "atasan_dari_atasan"
+    PLH = "plh_penilai"
+    UPK_ABOVE = "upk_atas"
+    DECIDER = "pemutus_keberatan"
+    PENGELOLA_PEGAWAI = "pengelola_pegawai"
+    PENGELOLA_ORGANISASI = "pengelola_organisasi"
+    UNIT_KEPEGAWAIAN = "unit_kepegawaian"
+    SEKRETARIAT = "sekretariat_komite"
+    KOMITE_PELAKSANA = "komite_pelaksana"
+    KOMITE_EKSEKUTIF = "komite_eksekutif"
+    ANGGOTA_TPK = "anggota_tpk"
+    REVIU = "reviu_manajemen"
+    PYB = "pyb"
+    AUDITOR = "auditor"
+    ADMIN = "admin_sistem"
+    PEER = "rekan"
+    SUBORDINATE = "bawahan"
+    SYSTEM = "sistem"
+
+
+LABELS: dict[Relation, str] = {
+    Relation.SUBJECT: N_("Pegawai"),
+    Relation.PENILAI: N_("Pejabat Penilai Kinerja"),
+    Relation.ATASAN: N_("Atasan Pejabat Penilai Kinerja"),
+    Relation.ABOVE_ATASAN: N_("Atasan dari Atasan Penilai"),
+    Relation.PLH: N_("Plh. Pejabat Penilai Kinerja"),
+    Relation.UPK_ABOVE: N_("Pimpinan satu tingkat di atas UPK"),
+    Relation.DECIDER: N_("Pemutus keberatan"),
+    Relation.PENGELOLA_PEGAWAI: N_("Pengelola kinerja pegawai"),
+    Relation.PENGELOLA_ORGANISASI: N_("Pengelola kinerja organisasi"),
+    Relation.UNIT_KEPEGAWAIAN: N_("Unit kepegawaian"),
+    Relation.SEKRETARIAT: N_("Sekretariat Komite"),
+    Relation.KOMITE_PELAKSANA: N_("Komite Pelaksana"),
+    Relation.KOMITE_EKSEKUTIF: N_("Komite Eksekutif"),
+    Relation.ANGGOTA_TPK: N_("Anggota TPK"),
+    Relation.REVIU: N_("Tim Reviu Manajemen Kinerja"),
+    Relation.PYB: N_("Pejabat yang Berwenang"),
+    Relation.AUDITOR: N_("Auditor Inspektorat"),
+    Relation.ADMIN: N_("Admin sistem"),
+    Relation.PEER: N_("Rekan"),
+    Relation.SUBORDINATE: N_("Bawahan"),
+    Relation.SYSTEM: N_("Sistem"),
+}
+
+# Who can be a party to a judgement: two of these must never be one person for one document.
+PARTIES = (Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as one document sees him on one date.
+
+    `on_behalf` tells, per relation, in whose name he acts ("Plt. Kepala Seksi ..."); `trace` tells why.
+    """
+
+    person_id: int | None
+    name: str
+    relations: frozenset[Relation]
+    on_behalf: dict[Relation, str] = field(default_factory=dict)
+    trace: dict[str, Any] = field(default_factory=dict)
+
+    def has(self, *relations: Relation) -> bool:
+        return any(relation in self.relations for relation in relations)
+
+
+SYSTEM = Actor(None, "Sistem", frozenset({Relation.SYSTEM}))

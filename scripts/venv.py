@@ -42,7 +42,12 @@ def refuse(text: str) -> None:
 
 def stamp_of(kind: str) -> str:
     """What the venv must have been made from: place (scripts carry it), Python, this recipe, lock."""
-    parts = [str(ROOT).encode(), repr(sys.version_info[:2]).encode(), Path(__file__).read_bytes(), LOCKS[kind].read_bytes()]
+    parts = [
+        str(ROOT).encode(),
+        repr(sys.version_info[:2]).encode(),
+        Path(__file__).read_bytes(),
+        LOCKS[kind].read_bytes(),
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -72,14 +77,28 @@ def create() -> None:
             if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
                 return
         shutil.rmtree(VENV, ignore_errors=True)
-        refuse("This Python cannot make a virtual environment. Install it (Debian: apt-get install python3-venv) and start again.")
+        refuse(
+            "This Python cannot make a virtual environment. Install it (Debian: apt-get install python3-venv) and start again."
+        )
 
 
 def install(kind: str) -> None:
     lock = LOCKS[kind]
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(lock),
+    ]
     if subprocess.run(command, check=False).returncode != 0:
-        refuse(f"Not everything in {lock.name} could be installed: the lines above say what. Is the package index within reach?")
+        refuse(
+            f"Not everything in {lock.name} could be installed: the lines above say what. Is the package index within reach?"
+        )
 
 
 def add_project() -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def settings_for(url: str, **more: Any) -> dict[str, Any]:
-    """Settings for `create_app` over this database: test mode, fixed keys, no demo office."""
+    """Settings for `create_app` over this database: as in production, with fixed keys and a folder for files of its own."""
+    instance = Path(tempfile.gettempdir()) / f"kinerja-instance-{os.getpid()}"
     return {
-        "DATABASE_URL": url,
-        "KINERJA_SECRET_KEY": "only-for-tests-" * 4,
-        "KINERJA_AUDIT_KEY": "only-for-tests-" * 4,
         "TESTING": True,
+        "DEMO": False,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "signs-cookies-in-tests-and-nowhere-else",
+        "AUDIT_KEY": "chains-the-audit-in-tests-and-nowhere-else",
+        "TRUSTED_PROXY": "1",
+        "INSTANCE": instance,
+        "FILES": instance / "berkas",
     } | more
 
 
@@ -33,7 +38,7 @@ def migrate_database() -> Callable[[str], None]:
 
         app = create_app(settings_for(url))
         with app.app_context():
-            flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+            flask_migrate.upgrade()
             for engine in db.engines.values():
                 engine.dispose()
 

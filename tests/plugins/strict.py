@@ -29,7 +29,9 @@ def proof_line(request: pytest.FixtureRequest) -> Callable[[str, str, str], None
         target = os.environ.get("KINERJA_PROOF_LINES")
         if target:
             row = {"goal": goal, "floor": floor, "measured": measured, "test": request.node.nodeid}
-            with Path(target).open("a", encoding="utf-8") as handle:  # one short write: whole lines, also from two workers
+            with Path(target).open(
+                "a", encoding="utf-8"
+            ) as handle:  # one short write: whole lines, also from two workers
                 handle.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     return note

@@ -19,11 +19,12 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(sa.String(64))
     totp_confirmed: Mapped[bool] = mapped_column(default=False)
     totp_last_step: Mapped[int] = mapped_column(default=0)
+    totp_reset_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     locale: Mapped[str] = mapped_column(sa.String(2), default="id")
     theme: Mapped[str] = mapped_column(sa.String(5), default="auto")
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class ActivationCode(Base):
@@ -53,6 +54,7 @@ class LoginSession(Base):
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     awaiting_totp: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device: Mapped[str] = mapped_column(sa.String(60), default="")
 
     person: Mapped[Person] = relationship()
 
@@ -65,3 +67,4 @@ class Throttle(Base):
     key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     window_started: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,70 @@
+"""When a step is due: the table `data/deadlines.toml` read against a calendar and the windows of a period."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from kinerja.rules.workdays import WorkCalendar, end_of_day, local_date
+
+DATA = Path(__file__).with_name("data") / "deadlines.toml"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One row of the table. `days` are working days; `month` and `day` a date in the period's year plus `year_offset`."""
+
+    code: str
+    kind: str
+    label: str
+    status: str
+    source: str
+    days: int = 0
+    month: int = 0
+    day: int = 0
+    year_offset: int = 0
+    date: str = ""
+    at_least: int = 0
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Deadline]:
+    """All deadlines by their code."""
+    with DATA.open("rb") as file:
+        return {code: Deadline(code=code, **row) for code, row in tomllib.load(file).items()}
+
+
+def due_at(
+    code: str,
+    *,
+    since: datetime,
+    zone: str,
+    calendar: WorkCalendar,
+    year: int,
+    windows: Mapping[str, date],
+) -> datetime | None:
+    """The last second of a step, in UTC, or None when it has no date.
+
+    `since` is when the state was entered; `windows` maps the names of 3.0.3 (record_by, validate_by, closes,
+    evaluation_opens, recording_opens, ends) to dates of the document's slot. A calendar date that would already be
+    nearer than `at_least` working days gives way to those days, so that a late starter is not late at once.
+    """
+    row = table()[code]
+    begun = local_date(since, zone)
+    if row.kind == "none":
+        return None
+    if row.kind == "at_once":
+        return end_of_day(begun, zone)
+    if row.kind == "working_days":
+        return end_of_day(calendar.add(begun, row.days), zone)
+    if row.kind == "window":
+        if row.date not in windows:
+            return None
+        day = windows[row.date]
+        return end_of_day(calendar.add(day, row.days) if row.days else day, zone)
+    day = date(year + row.year_offset, row.month, row.day)
+    if row.at_least and calendar.add(begun, row.at_least) > day:
+        day = calendar.add(begun, row.at_least)
+    return end_of_day(day, zone)

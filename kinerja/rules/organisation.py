@@ -1,0 +1,208 @@
+"""NKO: value of a unit from the indices of its IKU, and the organisation predicate (KMK 127/2026;
+PermenPANRB p.92)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from kinerja.rules.exact import Number, display_against, fraction, short
+from kinerja.rules.nhk import NhkItem, nhk
+from kinerja.rules.regulation import BelumAda, Regulation
+from kinerja.rules.words import N_
+from kinerja.rules.working import (
+    BOBOT_BELUM_ADA,
+    BOBOT_DINORMALKAN,
+    NKO_BELUM_ADA,
+    TANPA_INDIKATOR,
+    Part,
+    Score,
+    Suggestion,
+    empty,
+    given,
+    scored,
+)
+
+
+@dataclass(frozen=True)
+class IkuIndex:
+    """The index of one IKU; ``weight`` inside its sasaran strategis (> 0), K3 only for NKO K3."""
+
+    label: str
+    index: Score
+    weight: Decimal = Decimal(1)
+    k3: Score | None = None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A sasaran strategis: its perspective code and its IKU."""
+
+    label: str
+    perspective: str
+    indicators: tuple[IkuIndex, ...]
+
+
+def nss(objective: Objective, regulation: Regulation) -> Score:
+    """NSS: mean of the indices weighted inside the objective; empty IKU left out (sementara), none:
+    TANPA_INDIKATOR."""
+    own = [part for item in objective.indicators for part in item.index.parts]
+    known = [(item, item.index.exact) for item in objective.indicators if item.index.exact is not None]
+    if not known:
+        return empty(TANPA_INDIKATOR, own, provisional=True)
+    total = sum((fraction(item.weight) for item, _ in known), Fraction(0))
+    value = sum((fraction(item.weight) * exact for item, exact in known), Fraction(0)) / total
+    parameter = regulation.parameter("bobot_iku_dalam_ss")
+    part = Part(
+        N_("Nilai sasaran strategis"),
+        parameter.code,
+        parameter.source,
+        N_("rata-rata indeks IKU berbobot"),
+        tuple((item.label, short(exact)) for item, exact in known),
+        short(value),
+        parameter.status,
+    )
+    return scored(value, (*own, part), provisional=len(known) < len(objective.indicators))
+
+
+def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
+    """NKO by the method of the rule set: mean of all IKU indices, or perspectives by weight."""
+    if regulation.text("metode_nko") == "iku":
+        return nko_iku(
+            [item for objective in objectives for item in objective.indicators],
+            regulation,
+        )
+    return nko_perspective(objectives, regulation)
+
+
+def nko_iku(indicators: Sequence[IkuIndex], regulation: Regulation) -> Score:
+    """NKO as the mean of all IKU indices; empty ones left out (sementara), none left: TANPA_INDIKATOR."""
+    own = [part for item in indicators for part in item.index.parts]
+    known = [(item.label, item.index.exact) for item in indicators if item.index.exact is not None]
+    if not known:
+        return empty(TANPA_INDIKATOR, own)
+    value = sum((exact for _, exact in known), Fraction(0)) / len(known)
+    parameter = regulation.parameter("metode_nko")
+    part = Part(
+        N_("NKO"),
+        parameter.code,
+        parameter.source,
+        N_("rata-rata indeks IKU"),
+        tuple((label, short(exact)) for label, exact in known),
+        short(value),
+        parameter.status,
+    )
+    return scored(value, (*own, part), provisional=len(known) < len(indicators))
+
+
+def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> Score:
+    """NKO as weighted sum of the perspectives, each the mean of its NSS.
+
+    A weight that is not known: BOBOT_BELUM_ADA (enter NKO by SKEP instead). Weights that do not sum to 1
+    count as
+    not known. A perspective without value is left out and the rest renormalised, flagged.
+    """
+    codes = tuple(regulation.value("perspektif_nko"))
+    keys = tuple(f"bobot_perspektif_{code}" for code in codes)
+    try:
+        weights = {code: regulation.number(key) for code, key in zip(codes, keys, strict=True)}
+    except BelumAda:
+        return empty(BOBOT_BELUM_ADA)
+    if sum(weights.values(), Fraction(0)) != 1:
+        return empty(BOBOT_BELUM_ADA)
+    scores = [(objective.perspective, nss(objective, regulation)) for objective in objectives]
+    own = [part for _, score in scores for part in score.parts]
+    means: dict[str, Fraction] = {}
+    for code in codes:
+        values = [s.exact for perspective, s in scores if perspective == code and s.exact is not None]
+        if values:
+            means[code] = sum(values, Fraction(0)) / len(values)
+    if not means:
+        return empty(TANPA_INDIKATOR, own)
+    total = sum((weights[code] for code in means), Fraction(0))
+    if not total:
+        return empty(BOBOT_BELUM_ADA, own)
+    value = sum((weights[code] * mean for code, mean in means.items()), Fraction(0)) / total
+    part = Part(
+        N_("NKO"),
+        "nko_perspektif",
+        regulation.parameter(keys[0]).source,
+        N_("jumlah (nilai perspektif x bobot) / jumlah bobot"),
+        tuple((code, f"{short(mean)} x {short(weights[code])}") for code, mean in means.items()),
+        short(value),
+        regulation.status_of(*keys, "metode_nko"),
+    )
+    left_out = len(means) < len(codes)
+    flags = (BOBOT_DINORMALKAN,) if left_out else ()
+    return scored(
+        value,
+        (*own, part),
+        provisional=left_out or any(s.provisional for _, s in scores),
+        flags=flags,
+    )
+
+
+def nko_k3(indicators: Sequence[IkuIndex], regulation: Regulation) -> Score:
+    """NKO K3: the form of NHK over the IKU of the map, 0..120; IKU without K3 or index left out
+    (sementara)."""
+    items = [NhkItem(item.label, item.index, item.k3 or empty(BOBOT_BELUM_ADA)) for item in indicators]
+    score = nhk(items, regulation)
+    if score.exact is None:
+        return score
+    parameter = regulation.parameter("nko_k3_rumus")
+    last = score.parts[-1]
+    part = Part(
+        N_("NKO K3"),
+        parameter.code,
+        parameter.source,
+        parameter.value,
+        last.inputs,
+        last.value,
+        regulation.status_of("nko_k3_rumus", "nhk_rumus"),
+    )
+    return scored(
+        score.exact,
+        (*score.parts[:-1], part),
+        provisional=score.provisional,
+        flags=score.flags,
+    )
+
+
+def nko_entered(value: Number, decree: str) -> Score:
+    """An NKO fixed by SKEP; it wins over the computed one. ``decree``: number and date as they are to be
+    shown."""
+    return given(value, N_("NKO menurut SKEP"), decree)
+
+
+def organisation_predicate(score: Score, regulation: Regulation) -> Suggestion:
+    """The organisation predicate proposed for NKO; a person confirms it. Empty when NKO or the bounds are
+    missing."""
+    if score.exact is None:
+        return Suggestion(None, score.reason or NKO_BELUM_ADA, score.provisional, score.parts)
+    parameter = regulation.parameter("predikat_organisasi_batas")
+    if parameter.value is None:
+        return Suggestion(None, BOBOT_BELUM_ADA, score.provisional, score.parts)
+    code, bound = "", Fraction(0)
+    for band in parameter.value:
+        code = band["code"]
+        if "from" not in band:
+            break
+        bound = fraction(band["from"])
+        if score.exact >= bound:
+            break
+    label = regulation.value("predikat_organisasi_label")[code]
+    part = Part(
+        N_("Predikat organisasi"),
+        parameter.code,
+        parameter.source,
+        N_("batas bawah ikut masuk"),
+        (("NKO", display_against(score.exact, bound)),),
+        label,
+        parameter.status,
+    )
+    return Suggestion(code, None, score.provisional, (*score.parts, part))
+
+
+def pattern_of(organisation: str, regulation: Regulation) -> str:
+    """The pattern (national organisation predicate) for a predicate of the rule set. Raises KeyError."""
+    return str(regulation.value("predikat_organisasi_pola")[organisation])

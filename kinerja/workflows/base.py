@@ -192,7 +192,7 @@ class DocumentFlow(StateMachine):
         """The rows of one state, or the whole table, in the order in which they are declared."""
         chosen = cls.states if state is None else [cls.states_map[state]]
         return [
-            Move(t.source.id, event.id, t.target.id, bool(t.internal), row_of(t))
+            Move(str(t.source.value), event.id, str(t.target.value), bool(t.internal), row_of(t))
             for s in chosen
             for t in s.transitions
             for event in t.events
@@ -200,7 +200,7 @@ class DocumentFlow(StateMachine):
 
     @classmethod
     def state_ids(cls) -> list[str]:
-        return [state.id for state in cls.states]
+        return [str(state.value) for state in cls.states]
 
     @classmethod
     def state_label(cls, state: str) -> str:
@@ -255,3 +255,12 @@ def is_not_last_mark(facts: Facts, actor: Actor) -> bool:
 def has_not_marked(facts: Facts, actor: Actor) -> bool:
     """He has not yet set his own mark."""
     return not any(actor.has(relation) for relation in facts.marks)
+
+
+def was_held_from(state: str) -> Condition:
+    """The document was put on hold in this state, so that it resumes there."""
+
+    def condition(facts: Facts, actor: Actor) -> bool:
+        return facts.held_from == state
+
+    return condition

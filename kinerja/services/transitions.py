@@ -1,0 +1,394 @@
+"""The one door: `send` moves a document by one event, or raises and changes nothing.
+
+One transaction checks the guard, applies the change, swaps state and version, and writes history, revision,
+signatures, marks, audit and notices. Nothing else in kinerja assigns the state of a document.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.models import Assent, Document, Idempotency, PrintNumber, Revision, Signature, Step
+from kinerja.models.ids import new_public_id
+from kinerja.rules.words import N_
+from kinerja.services import audit, deadlines, effects, identity, notices, policy
+from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
+from kinerja.services.kinds import Context, kind_of
+from kinerja.workflows.base import Facts, Incomplete, Move, Unmet
+from kinerja.workflows.roles import SYSTEM, Actor, Relation
+
+NOTE_MINIMUM = 10
+PRINT_PREFIX = {"skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of it: the document as it is now, and whether this was a repeated submission."""
+
+    document: Document
+    event: str
+    repeated: bool = False
+
+
+def load(public_id: str, *, lock: bool = False) -> Document:
+    """A document with its subject, unit and period. Raises NotThere."""
+    query = (
+        sa.select(Document)
+        .options(joinedload(Document.subject), joinedload(Document.unit), joinedload(Document.period))
+        .where(Document.public_id == public_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Document)
+    document = db.session.scalars(query).first()
+    if document is None:
+        raise NotThere(public_id)
+    return document
+
+
+def send(
+    public_id: str,
+    event: str,
+    person_id: int | None,
+    *,
+    version: int | None,
+    change: Mapping[str, Any] | None = None,
+    note: str = "",
+    key: str = "",
+    signed: bool = False,
+) -> Sent:
+    """Move a document by one event.
+
+    `person_id` None is the system. `version` is what the sender saw; None only from the system. `key` is the
+    idempotency key of the rendered form. `signed` says that the password was confirmed for this very page.
+    Raises NotThere, NotAllowed, Stale, NeedsSignature, BadInput or Incomplete; then nothing has changed.
+    """
+    with transaction():
+        document = load(public_id, lock=True)
+        if key and person_id is not None and _is_repeated(document, event, person_id, key):
+            return Sent(document, event, repeated=True)
+        actor = SYSTEM if person_id is None else identity.actor_for(document, person_id)
+        if person_id is not None and not policy.may_view(document, actor):
+            raise NotThere(public_id)
+        kind = kind_of(document.kind)
+        facts = kind.facts(document)
+        move = _allowed_move(document, facts, event, actor)
+        if person_id is not None and version != document.version:
+            raise Stale(document, version)
+        _check_asks(move, note, signed, actor)
+        context = Context(document, event, actor, move, clock.now(), change or {}, note.strip())
+        if "form" in move.row.asks or change:
+            kind.apply(context)
+            db.session.flush()
+            facts = kind.facts(document)
+        machine = kind.flow(facts)
+        machine.send(event, actor=actor)
+        _finish(context, kind, facts, key)
+        return Sent(document, event)
+
+
+def create(
+    kind: str,
+    *,
+    subject_id: int,
+    unit_id: int,
+    period: Any,
+    by: Actor,
+    state: str,
+    slot: str = "Y",
+    parent_id: int | None = None,
+    span_start: date | None = None,
+    event: str = "create",
+    flags: dict[str, Any] | None = None,
+) -> Document:
+    """A new document in its first state, with its printed number and first history row. Inside a transaction.
+
+    The caller adds the content rows right after and then calls `begin`.
+    """
+    now = clock.now()
+    document = Document(
+        public_id=new_public_id(),
+        kind=kind,
+        print_number=next_print_number(kind, period.year),
+        period=period,
+        slot=slot,
+        subject_id=subject_id,
+        unit_id=unit_id,
+        parent_id=parent_id,
+        span_start=span_start.isoformat() if span_start else "",
+        state=state,
+        state_since=now,
+        flags=flags or {},
+        created_by_id=by.person_id,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(document)
+    db.session.flush()
+    return document
+
+
+def begin(document: Document, by: Actor, event: str = "create", note: str = "") -> None:
+    """Write the first step, the turn and the audit row of a document whose content is complete."""
+    db.session.flush()
+    kind = kind_of(document.kind)
+    facts = kind.facts(document)
+    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
+    db.session.execute(
+        sa.update(Document)
+        .where(Document.id == document.id)
+        .values(turn=turn, due_at=due, due_code=code)
+        .execution_options(synchronize_session=False)
+    )
+    for name, value in (("turn", turn), ("due_at", due), ("due_code", code)):
+        set_committed_value(document, name, value)
+    _write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
+    notices.after_event(document, event, by, turn)
+    audit.record(
+        f"{document.kind}.{event}",
+        actor_id=by.person_id,
+        payload={"nomor": document.print_number, "ke": document.state, "subjek": document.subject_id},
+        document=document,
+    )
+
+
+def next_print_number(kind: str, year: int) -> str:
+    """Draw the next printed number of a kind and year; gaps and repeats are impossible inside a transaction."""
+    last = db.session.execute(
+        sa.update(PrintNumber)
+        .where(PrintNumber.kind == kind, PrintNumber.year == year)
+        .values(last=PrintNumber.last + 1)
+        .returning(PrintNumber.last)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if last is None:
+        db.session.execute(sa.insert(PrintNumber).values(kind=kind, year=year, last=1))
+        last = 1
+    return f"{PRINT_PREFIX[kind]}-{year}-{last:06d}"
+
+
+def _is_repeated(document: Document, event: str, person_id: int, key: str) -> bool:
+    found = db.session.execute(
+        sa.select(Idempotency.document_id, Idempotency.event).where(
+            Idempotency.person_id == person_id, Idempotency.key == key
+        )
+    ).first()
+    if found is None:
+        return False
+    if found.document_id != document.id or found.event != event:
+        raise NotAllowed(event)
+    return True
+
+
+def _allowed_move(document: Document, facts: Facts, event: str, actor: Actor) -> Move:
+    flow = kind_of(document.kind).flow
+    for move in flow.allowed(facts, actor):
+        if move.event == event:
+            return move
+    raise NotAllowed(event, policy.reasons_against(document, flow, facts, actor, event))
+
+
+def _check_asks(move: Move, note: str, signed: bool, actor: Actor) -> None:
+    if actor.person_id is None:
+        return
+    wants_text = {"note", "reason"} & set(move.row.asks)
+    if wants_text and len(note.strip()) < NOTE_MINIMUM:
+        word = N_("catatan") if "note" in wants_text else N_("alasan")
+        text = N_("Tulis %(word)s sedikitnya %(n)s huruf, supaya penerima tahu apa yang diharapkan.")
+        raise Incomplete([Unmet("3.0 no. 2", text, {"word": word, "n": NOTE_MINIMUM}, "note")])
+    if "signature" in move.row.asks and not signed:
+        raise NeedsSignature(move.event)
+
+
+def _finish(context: Context, kind: Any, facts: Facts, key: str) -> None:
+    document, move, actor, now = context.document, context.move, context.actor, context.now
+    source, target = document.state, context.target
+    words = move.row.effects.split()
+    late = document.due_at is not None and move.row.main and now.replace(microsecond=0) > document.due_at
+    _apply_words(context, words, facts)
+    revision = _revise(document, kind, now) if not move.internal or move.row.asks == ("signature",) else None
+    number, content_hash = revision or (document.revision_number, "")
+    for word in words:
+        if word.startswith("sign:"):
+            _sign(document, actor, word.removeprefix("sign:"), number, content_hash, now)
+    changed = not move.internal or "mark" in words or "clear_marks" in words or "acting_level" in context.values
+    after = dict(context.values) | {"state": target, "revision_number": number, "updated_at": now}
+    if not move.internal:
+        after |= {"state_since": now, "escalation": 0}
+    _swap(document, source, after)
+    if changed:
+        fresh = kind.facts(document)
+        turn, due, code = deadlines.turn_and_due(
+            document, kind.flow, fresh, document.state_since, keep=context.values.get("due_at")
+        )
+        _set(document, {"turn": turn, "due_at": due, "due_code": code})
+    _write_step(document, context.event, source, target, actor, context.note, now, late, number)
+    if key and actor.person_id is not None:
+        db.session.execute(
+            sa.insert(Idempotency).values(
+                person_id=actor.person_id, key=key, document_id=document.id, event=context.event, at=now
+            )
+        )
+    effects.run(context)
+    notices.after_event(document, context.event, actor, document.turn if changed else "", context.extra_notices)
+    audit.record(
+        f"{document.kind}.{context.event}",
+        actor_id=actor.person_id,
+        payload={
+            "nomor": document.print_number,
+            "dari": source,
+            "ke": target,
+            "versi": document.version,
+            "hash": content_hash,
+            "catatan": context.note,
+            "atas_nama": _on_behalf(actor, move),
+        },
+        document=document,
+    )
+
+
+def _swap(document: Document, source: str, after: dict[str, Any]) -> None:
+    """Compare-and-swap: the row changes only if it still has the version and state that were judged."""
+    values = after | {"version": document.version + 1}
+    result = db.session.execute(
+        sa.update(Document)
+        .where(Document.id == document.id, Document.version == document.version, Document.state == source)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(document, document.version)
+    for name, value in values.items():
+        set_committed_value(document, name, value)
+
+
+def _set(document: Document, values: dict[str, Any]) -> None:
+    db.session.execute(
+        sa.update(Document)
+        .where(Document.id == document.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    for name, value in values.items():
+        set_committed_value(document, name, value)
+
+
+def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
+    """The effects every kind shares: marks, falling signatures, levels, hold and resume."""
+    document, now = context.document, context.now
+    if "mark" in words:
+        for relation in sorted(facts.required_marks & context.actor.relations):
+            db.session.add(
+                Assent(document_id=document.id, relation=relation, person_id=context.actor.person_id, at=now)
+            )
+    if "clear_marks" in words or "fall" in words:
+        db.session.execute(
+            sa.update(Assent)
+            .where(Assent.document_id == document.id, Assent.cleared_at.is_(None))
+            .values(cleared_at=now)
+        )
+    if "fall" in words:
+        db.session.execute(
+            sa.update(Signature)
+            .where(Signature.document_id == document.id, Signature.fallen_at.is_(None))
+            .values(fallen_at=now)
+        )
+    if "raise_level" in words:
+        context.values["acting_level"] = document.acting_level + 1
+    if "lower_level" in words:
+        context.values["acting_level"] = document.acting_level - 1
+    if "hold" in words:
+        rest = (document.due_at - now).total_seconds() if document.due_at else None
+        context.values["held_from"] = document.state
+        context.flag(held_rest=rest)
+    if "resume" in words:
+        from datetime import timedelta
+
+        rest = document.flags.get("held_rest")
+        context.values["held_from"] = None
+        if rest is not None:
+            context.values["due_at"] = now + timedelta(seconds=rest)
+    db.session.flush()
+
+
+def _revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
+    """Keep the content as it is at this step; an unchanged content keeps its number."""
+    content = audit.canonical(kind.content(document))
+    content_hash = hashlib.sha256(content.encode()).hexdigest()
+    if document.revision_number:
+        last = db.session.execute(
+            sa.select(Revision.content_hash).where(
+                Revision.document_id == document.id, Revision.number == document.revision_number
+            )
+        ).scalar()
+        if last == content_hash:
+            return document.revision_number, content_hash
+    number = document.revision_number + 1
+    db.session.execute(
+        sa.insert(Revision).values(
+            document_id=document.id, number=number, content=content, content_hash=content_hash, created_at=now
+        )
+    )
+    return number, content_hash
+
+
+def _sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
+    from kinerja.services.people import post_title_of
+
+    db.session.execute(
+        sa.insert(Signature).values(
+            document_id=document.id,
+            revision_number=number,
+            block=block,
+            person_id=actor.person_id,
+            post_title=post_title_of(actor.person_id or 0, clock.local(now, document.unit.zone).date()),
+            on_behalf=next(iter(actor.on_behalf.values()), ""),
+            content_hash=content_hash,
+            at=now,
+        )
+    )
+
+
+def _on_behalf(actor: Actor, move: Move) -> str:
+    for relation in move.row.who:
+        if relation in actor.on_behalf:
+            return actor.on_behalf[relation]
+    return ""
+
+
+def _write_step(
+    document: Document,
+    event: str,
+    source: str,
+    target: str,
+    actor: Actor,
+    note: str,
+    at: Any,
+    late: bool,
+    revision_number: int,
+) -> None:
+    relation = next((r for r in Relation if r in actor.relations), "")
+    db.session.execute(
+        sa.insert(Step).values(
+            document_id=document.id,
+            sequence=document.version,
+            event=event,
+            source=source,
+            target=target,
+            actor_id=actor.person_id,
+            relation=relation,
+            on_behalf=actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
+            note=note,
+            trace=actor.trace,
+            revision_number=revision_number or document.revision_number,
+            late=late,
+            at=at,
+        )
+    )

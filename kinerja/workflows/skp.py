@@ -1,0 +1,301 @@
+"""Sasaran Kinerja Pegawai: from the first draft, through dialogue and signatures, until it is closed (3.2)."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from statemachine import Event, State
+
+from kinerja.rules import completeness
+from kinerja.rules.words import N_
+from kinerja.workflows.base import (
+    DocumentFlow,
+    Entry,
+    Facts,
+    Unmet,
+    each,
+    has_not_marked,
+    is_last_mark,
+    is_not_last_mark,
+    stay,
+    step,
+    was_held_from,
+)
+from kinerja.workflows.roles import Actor, Relation
+
+SUBJECT, PENILAI, ATASAN, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.SYSTEM
+PENGELOLA = Relation.PENGELOLA_PEGAWAI
+
+
+@dataclass
+class SkpFacts(Facts):
+    """What the guards of an SKP look at; `skp` and `regulation` are absent on lists, where nothing is asked of them."""
+
+    skp: Any = None
+    regulation: Any = None
+    review_due: bool = False
+    is_initial: bool = True
+    has_realisation: bool = False
+    feedback_and_remedy: bool = False
+
+
+def unmet_of(findings: list[Any]) -> list[Unmet]:
+    """The blocking findings of the rules, as conditions of the flow."""
+    return [Unmet(f.rule, f.message, dict(f.params), f.field, f.source) for f in findings]
+
+
+def submittable(facts: SkpFacts) -> list[Unmet]:
+    return unmet_of(completeness.blocking(facts.skp, facts.regulation, "submit"))
+
+
+def agreeable(facts: SkpFacts) -> list[Unmet]:
+    return unmet_of(completeness.blocking(facts.skp, facts.regulation, "agree"))
+
+
+def signable(facts: SkpFacts) -> list[Unmet]:
+    return unmet_of(completeness.blocking(facts.skp, facts.regulation, "sign_employee"))
+
+
+def not_opened(facts: Facts) -> list[Unmet]:
+    if facts.opened_by_receiver:
+        return [Unmet("3.0 no. 2", N_("Penerima sudah membuka dokumen ini, sehingga tidak dapat ditarik kembali."))]
+    return []
+
+
+def no_realisation(facts: SkpFacts) -> list[Unmet]:
+    if facts.has_realisation:
+        return [Unmet("AD-1", N_("Sudah ada realisasi yang direkam; perubahan hanya melalui Adendum."))]
+    return []
+
+
+def period_is_open(facts: Facts) -> list[Unmet]:
+    return [] if facts.period_open else [Unmet("3.2", N_("Periode ini sudah ditutup."))]
+
+
+def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:
+    if facts.feedback_and_remedy:
+        return []
+    text = N_("Belum ada umpan balik dan satu upaya perbaikan yang dicatat sebelum hasil kerja diambil alih.")
+    return [Unmet("AD-4", text, source="Pasal 20 ayat (6)")]
+
+
+def review_due(facts: SkpFacts, actor: Actor) -> bool:
+    return facts.review_due
+
+
+def no_review_due(facts: SkpFacts, actor: Actor) -> bool:
+    return not facts.review_due
+
+
+def is_initial(facts: SkpFacts, actor: Actor) -> bool:
+    return facts.is_initial
+
+
+def is_escalated(facts: Facts, actor: Actor) -> bool:
+    return facts.acting_level > 0
+
+
+def is_not_escalated(facts: Facts, actor: Actor) -> bool:
+    return facts.acting_level == 0
+
+
+# fmt: off
+class SkpFlow(DocumentFlow):
+    """Sasaran Kinerja Pegawai, one per person and span."""
+
+    kind = "skp"
+    title = N_("Sasaran Kinerja Pegawai")
+
+    draft = State(N_("Draf"), initial=True)
+    submitted = State(N_("Diajukan"))
+    in_dialogue = State(N_("Dialog Kinerja"))
+    agreed = State(N_("Disepakati"))
+    in_review = State(N_("Direviu Pengelola"))
+    reviewed = State(N_("Selesai Direviu"))
+    signed_employee = State(N_("Ditandatangani Pegawai"))
+    in_force = State(N_("Ditetapkan"))
+    superseded = State(N_("Digantikan"), final=True)
+    closed = State(N_("Ditutup"), final=True)
+    exempted = State(N_("Dikecualikan"), value="exempt", final=True)
+    on_hold = State(N_("Ditangguhkan"))
+
+    entries = (
+        Entry("create", N_("Susun SKP"), "draft", (SUBJECT, PENILAI), "Pasal 7, hlm. 26-29", "hukum"),
+    )
+
+    edit = Event(
+        step(stay(draft), N_("Simpan"), who=SUBJECT, asks="form")
+        | step(stay(in_dialogue), N_("Simpan"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"),
+        name=N_("Simpan"),
+    )
+    submit = Event(
+        step(
+            draft.to(submitted), N_("Ajukan"), who=SUBJECT, needs=(period_is_open, submittable),
+            due="skp_submit", main=True, source="Pasal 7-9", exit="L", tone="primary",
+        ),
+        name=N_("Ajukan"),
+    )
+    withdraw = Event(
+        step(submitted.to(draft), N_("Tarik kembali"), who=SUBJECT, needs=not_opened), name=N_("Tarik kembali")
+    )
+    open_dialogue = Event(
+        step(
+            submitted.to(in_dialogue), N_("Mulai dialog"), who=PENILAI, acting=True, due="skp_open_dialogue",
+            main=True, exit="L", source="Pasal 14, hlm. 64", tone="primary",
+        ),
+        name=N_("Mulai dialog"),
+    )
+    agree = Event(
+        step(
+            in_dialogue.to(agreed), N_("Sepakati"), who=(PENILAI, SUBJECT), acting=True, needs=agreeable,
+            when=(has_not_marked, is_last_mark), due="skp_agree", main=True, exit="L", effects="mark",
+            source="Pasal 14", status="hukum", tone="primary",
+        )
+        | step(
+            stay(in_dialogue), N_("Sepakati"), who=(PENILAI, SUBJECT), acting=True, needs=agreeable,
+            when=(has_not_marked, is_not_last_mark), effects="mark", source="Pasal 14", status="hukum", tone="primary",
+        ),
+        name=N_("Sepakati"),
+    )
+    send_back = Event(
+        step(
+            in_dialogue.to(draft), N_("Kembalikan"), who=(PENILAI, Relation.PLH), acting=True, asks="note",
+            effects="clear_marks",
+        )
+        | step(
+            in_review.to(in_dialogue), N_("Kembalikan"), who=Relation.PENGELOLA_ORGANISASI, asks="note",
+            due="review", effects="clear_marks",
+        )
+        | step(
+            signed_employee.to(in_dialogue), N_("Kembalikan"), who=PENILAI, acting=True, asks="note",
+            effects="fall clear_marks",
+        ),
+        name=N_("Kembalikan"),
+    )
+    review = Event(
+        step(
+            agreed.to(in_review), N_("Reviu"), who=SYSTEM, when=review_due, due="at_once",
+            source="KMK 300/KMK.01/2022", status="hukum",
+        ),
+        name=N_("Reviu"),
+    )
+    clear = Event(
+        step(
+            in_review.to(reviewed), N_("Lolos"), who=Relation.PENGELOLA_ORGANISASI, due="review", main=True,
+            exit="lapse_review", tone="primary",
+        ),
+        name=N_("Lolos"),
+    )
+    lapse_review = Event(
+        step(in_review.to(reviewed), N_("Tanpa reviu"), who=SYSTEM, when=is_initial, due="review"),
+        name=N_("Tanpa reviu"),
+    )
+    sign_employee = Event(
+        step(
+            agreed.to(signed_employee), N_("Tanda tangani"), who=SUBJECT, when=no_review_due, needs=signable,
+            asks="signature", due="skp_sign", main=True, exit="L", effects="sign:pegawai", source="Pasal 14, hlm. 61",
+            status="hukum", tone="primary",
+        )
+        | step(
+            reviewed.to(signed_employee), N_("Tanda tangani"), who=SUBJECT, needs=signable, asks="signature",
+            due="skp_sign", main=True, exit="L", effects="sign:pegawai", source="Pasal 14, hlm. 61", status="hukum",
+            tone="primary",
+        ),
+        name=N_("Tanda tangani"),
+    )
+    establish = Event(
+        step(
+            signed_employee.to(in_force), N_("Tetapkan"), who=PENILAI, acting=True, asks="signature",
+            needs=(period_is_open, signable), due="skp_establish", main=True, exit="escalate_to_superior",
+            effects="sign:penilai", source="Pasal 14, hlm. 65", status="hukum", tone="primary",
+        ),
+        name=N_("Tetapkan"),
+    )
+    escalate_to_superior = Event(
+        step(
+            each((submitted, in_dialogue, draft), in_dialogue), N_("Beralih ke atasan penilai"), who=SYSTEM,
+            when=is_not_escalated, due="skp_escalate", effects="raise_level clear_marks", source="hlm. 65",
+            status="hukum",
+        )
+        | step(
+            stay(agreed, in_review, reviewed, signed_employee), N_("Beralih ke atasan penilai"), who=SYSTEM,
+            when=is_not_escalated, due="skp_escalate", effects="raise_level", source="hlm. 65", status="hukum",
+        ),
+        name=N_("Beralih ke atasan penilai"),
+    )
+    hand_back = Event(
+        step(
+            stay(submitted, in_dialogue, agreed, in_review, reviewed, signed_employee), N_("Serahkan kembali"),
+            who=ATASAN, when=is_escalated, asks="reason", effects="lower_level clear_marks",
+        ),
+        name=N_("Serahkan kembali"),
+    )
+    add_expectation = Event(
+        step(
+            stay(in_force), N_("Tambah ekspektasi khusus"), who=PENILAI, acting=True, asks="form",
+            source="Pasal 10 ayat (4)", status="hukum",
+        ),
+        name=N_("Tambah ekspektasi khusus"),
+    )
+    report_resource = Event(
+        step(
+            stay(in_force), N_("Catat dukungan sumber daya"), who=(SUBJECT, PENILAI), acting=True, asks="form",
+            source="Pasal 11", status="hukum",
+        ),
+        name=N_("Catat dukungan sumber daya"),
+    )
+    take_over_rhk = Event(
+        step(
+            stay(in_force), N_("Ambil alih hasil kerja"), who=PENILAI, acting=True, asks=("form", "reason"),
+            needs=remedy_was_tried, source="Pasal 20 ayat (6)", status="hukum",
+        ),
+        name=N_("Ambil alih hasil kerja"),
+    )
+    supersede = Event(step(in_force.to(superseded), N_("Digantikan"), who=SYSTEM), name=N_("Digantikan"))
+    close = Event(
+        step(
+            in_force.to(closed), N_("Tutup"), who=(SYSTEM, PENGELOLA), asks="reason", due="skp_close", main=True,
+            exit="system",
+        ),
+        name=N_("Tutup"),
+    )
+    hold = Event(
+        step(
+            each((draft, submitted, in_dialogue, agreed, in_review, reviewed, signed_employee, in_force), on_hold),
+            N_("Tangguhkan"), who=PENGELOLA, asks="reason", effects="hold", tone="danger",
+        ),
+        name=N_("Tangguhkan"),
+    )
+    resume = Event(
+        reduce(
+            or_,
+            (
+                step(
+                    on_hold.to(state), N_("Lanjutkan"), who=PENGELOLA, when=was_held_from(name), effects="resume",
+                    due="resume", main=True, exit="L", tone="primary",
+                )
+                for name, state in (
+                    ("draft", draft), ("submitted", submitted), ("in_dialogue", in_dialogue), ("agreed", agreed),
+                    ("in_review", in_review), ("reviewed", reviewed), ("signed_employee", signed_employee),
+                    ("in_force", in_force),
+                )
+            ),
+        ),
+        name=N_("Lanjutkan"),
+    )
+    exempt = Event(
+        step(
+            draft.to(exempted), N_("Kecualikan"), who=PENGELOLA, asks="reason", source="hlm. 66", status="hukum",
+            tone="danger",
+        ),
+        name=N_("Kecualikan"),
+    )
+    reopen = Event(
+        step(
+            in_force.to(in_dialogue), N_("Buka kembali"), who=ATASAN, asks="reason", needs=no_realisation,
+            effects="fall clear_marks", tone="danger",
+        ),
+        name=N_("Buka kembali"),
+    )
+# fmt: on

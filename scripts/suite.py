@@ -1,0 +1,167 @@
+"""Run a list of steps, each with its duration, and end with one table: `make test`, `make proof`, `make check`, `make e2e`.
+
+Every step runs even when an earlier one failed, so that one run tells everything; the exit status is 1 if any failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+EVIDENCE = ROOT / "docs" / "bukti"
+
+
+class Step(NamedTuple):
+    name: str
+    command: Sequence[str]
+    minutes: int
+
+
+class Result(NamedTuple):
+    step: Step
+    status: int
+    seconds: float
+    closing: str  # the last line of pytest, or of what refused
+
+
+def _tool(name: str, *arguments: str) -> list[str]:
+    return [str(BIN / "python"), "-m", name, *arguments]
+
+
+TOOLS = Step("tools", ["scripts/ensure-tools"], 15)
+CHECK = (
+    Step("ruff", _tool("ruff", "check", "--quiet"), 2),
+    Step("format", _tool("ruff", "format", "--check", "--quiet"), 2),
+    Step("mypy", _tool("mypy"), 5),
+)
+# Two workers: this is written for two cores. A worker keeps a file to itself, and with it its template databases.
+TESTS = Step("tests", _tool("pytest", "-q", "-n", "2", "--dist", "worksteal", "tests"), 14)
+STORIES = Step("e2e", _tool("pytest", "-q", "-n", "2", "e2e"), 12)
+
+SUITES: Mapping[str, Sequence[Step]] = {
+    "check": CHECK,
+    "e2e": (TOOLS, STORIES),
+    "test": (TOOLS, *CHECK, TESTS, STORIES),
+    "proof": (TOOLS, *CHECK, TESTS._replace(minutes=24 * 60), STORIES._replace(minutes=6 * 60)),
+}
+
+
+def run(step: Step, environment: Mapping[str, str]) -> Result:
+    """Run one step, showing its output as it comes; a step that hangs is ended and has failed."""
+    print(
+        f"\n=== {step.name}: {' '.join(os.path.relpath(word) if word[:1] == '/' else word for word in step.command)}",
+        flush=True,
+    )
+    began = time.monotonic()
+    lines: list[str] = []
+    process = subprocess.Popen(
+        step.command, cwd=ROOT, env=dict(environment), text=True, errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    watchdog = subprocess.Popen(
+        ["sh", "-c", f"sleep {step.minutes * 60} && kill -9 -{process.pid}"], start_new_session=True
+    )
+    try:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if line.strip():
+                lines.append(line.strip())
+        status = process.wait()
+    except KeyboardInterrupt:
+        os.killpg(process.pid, 15)
+        process.wait()
+        raise
+    finally:
+        os.killpg(watchdog.pid, 15)
+        watchdog.wait()
+    seconds = time.monotonic() - began
+    if status == -9:
+        lines.append(f"ended after {step.minutes} minutes")
+    print(f"=== {step.name}: {'ok' if status == 0 else 'FAILED'} in {seconds:.1f} s", flush=True)
+    closing = [line for line in lines if re.search(r"\bin [\d.]+s", line)] or lines
+    return Result(step, status, seconds, closing[-1].strip("= ") if closing else "")
+
+
+def table(results: Sequence[Result]) -> str:
+    rows = [
+        f"  {'ok' if r.status == 0 else 'FAILED':6}  {r.step.name:7} {r.seconds:7.1f} s  {r.closing[:110]}"
+        for r in results
+    ]
+    total = sum(result.seconds for result in results)
+    return "\n".join([*rows, f"  {'':6}  {'all':7} {total:7.1f} s"])
+
+
+def report(results: Sequence[Result], lines_file: Path) -> Path:
+    """The dated report of `make proof`: on what, from which state of the tree, each floor and what was measured."""
+    now = datetime.now(UTC)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    changed = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    measured = (
+        [json.loads(line) for line in lines_file.read_text(encoding="utf-8").splitlines()]
+        if lines_file.exists()
+        else []
+    )
+    text = [
+        f"# Bukti {now:%Y-%m-%d %H.%M} UTC",
+        "",
+        f"Commit {commit.stdout.strip() or 'unknown'}{' with uncommitted changes' if changed.stdout.strip() else ''}; "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, {platform.system()}.",
+        "",
+        "| goal | floor | measured | test |",
+        "|---|---|---|---|",
+        *(f"| {m['goal']} | {m['floor']} | {m['measured']} | `{m['test']}` |" for m in measured),
+        "",
+        "| step | result | seconds | closing line |",
+        "|---|---|---|---|",
+        *(
+            f"| {r.step.name} | {'ok' if r.status == 0 else 'FAILED'} | {r.seconds:.0f} | {r.closing} |"
+            for r in results
+        ),
+        "",
+    ]
+    EVIDENCE.mkdir(parents=True, exist_ok=True)
+    path = EVIDENCE / f"{now:%Y-%m-%d-%H%M}.md"
+    path.write_text("\n".join(text), encoding="utf-8")
+    return path
+
+
+def main(suite: str) -> int:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("KINERJA_", "DATABASE_URL"))
+    }
+    if "KINERJA_CHROMIUM" in os.environ:
+        environment["KINERJA_CHROMIUM"] = os.environ["KINERJA_CHROMIUM"]
+    with tempfile.TemporaryDirectory() as folder:
+        lines_file = Path(folder) / "lines.jsonl"
+        if suite == "proof":
+            environment |= {"KINERJA_PROOF": "1", "KINERJA_PROOF_LINES": str(lines_file)}
+        results = [run(step, environment) for step in SUITES[suite]]
+        print(f"\nmake {suite}\n{table(results)}")
+        if suite == "proof":
+            print(f"report: {report(results, lines_file).relative_to(ROOT)}")
+    return 1 if any(result.status for result in results) else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in SUITES:
+        print(f"usage: suite.py {'|'.join(SUITES)}", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(sys.argv[1]))

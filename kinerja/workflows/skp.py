@@ -272,13 +272,14 @@ class SkpFlow(DocumentFlow):
             or_,
             (
                 step(
-                    on_hold.to(state), N_("Lanjutkan"), who=PENGELOLA, when=was_held_from(name), effects="resume",
+                    move, N_("Lanjutkan"), who=PENGELOLA, when=was_held_from(name), effects="resume",
                     due="resume", main=True, exit="L", tone="primary",
                 )
-                for name, state in (
-                    ("draft", draft), ("submitted", submitted), ("in_dialogue", in_dialogue), ("agreed", agreed),
-                    ("in_review", in_review), ("reviewed", reviewed), ("signed_employee", signed_employee),
-                    ("in_force", in_force),
+                for name, move in (
+                    ("draft", on_hold.to(draft)), ("submitted", on_hold.to(submitted)),
+                    ("in_dialogue", on_hold.to(in_dialogue)), ("agreed", on_hold.to(agreed)),
+                    ("in_review", on_hold.to(in_review)), ("reviewed", on_hold.to(reviewed)),
+                    ("signed_employee", on_hold.to(signed_employee)), ("in_force", on_hold.to(in_force)),
                 )
             ),
         ),

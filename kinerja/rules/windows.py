@@ -91,7 +91,7 @@ def check_window(window: Window) -> list[Finding]:
             "JD-1",
             BLOCKS,
             N_(
-                "Batas rekam %(record)s harus sebelum batas validasi %(validate)s, dan itu sebelum akhir jendela %(closes)s"
+                "Urutannya harus: batas rekam %(record)s, batas validasi %(validate)s, akhir jendela %(closes)s"
             ),
             {name: day.isoformat() for name, day in params.items()},
             "",

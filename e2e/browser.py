@@ -152,7 +152,8 @@ def axe_violations(page: Page, selector: str | None = None) -> list[dict[str, An
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(_axe_source())
     result: dict[str, Any] = page.evaluate(
-        "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        "([within, tags]) => axe.run(within || document, "
+        "{runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
         [selector, AXE_TAGS],
     )
     found: list[dict[str, Any]] = result["violations"]

@@ -1,4 +1,4 @@
-"""Fixtures of the browser stories. Every page a story opens is watched; a story that leaves a complaint behind fails."""
+"""Fixtures of the browser stories. Every page is watched: a story that leaves a complaint behind fails."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def no_console_errors(live_server: LiveServer) -> Iterator[list[Watch]]:
-    """What each opened context complained of; checked when the story ends. `no_console_errors[0].allow("...")` expects one."""
+    """What each opened context complained of, checked when the story ends.
+
+    `no_console_errors[0].allow("...")` expects a complaint in the first one.
+    """
     watches: list[Watch] = []
     yield watches
     for watch in watches:
@@ -73,7 +76,10 @@ def no_console_errors(live_server: LiveServer) -> Iterator[list[Watch]]:
 def page_for(
     request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, no_console_errors: list[Watch]
 ) -> Iterator[PageFor]:
-    """`page_for("19870422...")`: a page of one's own, signed in; `page_for()` is a visitor. Options: width, dark, javascript."""
+    """`page_for("19870422...")`: a page of one's own, signed in; `page_for()` is a visitor.
+
+    Options: width, dark, javascript.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(

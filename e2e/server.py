@@ -1,7 +1,8 @@
 """The demo office behind a real HTTP server, the same at the start of every test.
 
-The office is furnished once by `kinerja serve` itself, kept under `.cache/` for as long as the code, the locks and the day
-are the same, and copied for each test. The server of a test is forked from a process that has the application imported.
+The office is furnished once by `kinerja serve` itself, kept under `.cache/` for as long as the code, the lock and
+the day are the same, and copied for each test. The server of a test is forked from a process that has the application
+imported.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def answers(url: str) -> bool:
 
 
 def _fingerprint() -> str:
-    """Changes when anything that shapes the furnished office does: code, data, locks, and the day it is furnished on."""
+    """Changes when anything that shapes the furnished office does: code, data, lock, and the day it is made on."""
     digest = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
     for name in INGREDIENTS:
         top = ROOT / name

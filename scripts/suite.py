@@ -1,4 +1,4 @@
-"""Run a list of steps, each with its duration, and end with one table: `make test`, `make proof`, `make check`, `make e2e`.
+"""Run a list of steps, each with its duration, and end with one table: `make test`, `proof`, `check`, `e2e`.
 
 Every step runs even when an earlier one failed, so that one run tells everything; the exit status is 1 if any failed.
 """
@@ -123,7 +123,7 @@ def report(results: Sequence[Result], lines_file: Path) -> Path:
         f"# Bukti {now:%Y-%m-%d %H.%M} UTC",
         "",
         f"Commit {commit.stdout.strip() or 'unknown'}{' with uncommitted changes' if changed.stdout.strip() else ''}; "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, {platform.system()}.",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores.",
         "",
         "| goal | floor | measured | test |",
         "|---|---|---|---|",

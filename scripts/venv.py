@@ -78,7 +78,7 @@ def create() -> None:
                 return
         shutil.rmtree(VENV, ignore_errors=True)
         refuse(
-            "This Python cannot make a virtual environment. Install it (Debian: apt-get install python3-venv) and start again."
+            "This Python cannot make a virtual environment. Debian: apt-get install python3-venv, then start again."
         )
 
 
@@ -97,7 +97,7 @@ def install(kind: str) -> None:
     ]
     if subprocess.run(command, check=False).returncode != 0:
         refuse(
-            f"Not everything in {lock.name} could be installed: the lines above say what. Is the package index within reach?"
+            f"Not everything in {lock.name} could be installed; the lines above say what. Is there a network?"
         )
 
 

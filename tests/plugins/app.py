@@ -12,7 +12,7 @@ import pytest
 
 
 def settings_for(url: str, **more: Any) -> dict[str, Any]:
-    """Settings for `create_app` over this database: as in production, with fixed keys and a folder for files of its own."""
+    """Settings for `create_app` over this database: as in production, with fixed keys and a folder of its own."""
     instance = Path(tempfile.gettempdir()) / f"kinerja-instance-{os.getpid()}"
     return {
         "TESTING": True,

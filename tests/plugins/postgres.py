@@ -1,7 +1,7 @@
 """Databases for tests: a throw-away PostgreSQL cluster per worker, and a fresh migrated database per test.
 
-A test that asks for `database_url` runs twice, on SQLite and on PostgreSQL; `sqlite_url` and `postgres_url` give one of them.
-Each is a copy of a template that was migrated once per worker, so that a test pays for a file copy or a CREATE DATABASE only.
+A test that asks for `database_url` runs twice, on SQLite and on PostgreSQL; `sqlite_url` and `postgres_url` give one
+of them. Each is a copy of a template that was migrated once per worker: a test pays for the copy only.
 """
 
 from __future__ import annotations
@@ -114,7 +114,10 @@ def scratch_folder(*, on_disk: bool = False) -> Path:
 
 
 class Cluster:
-    """A temporary PostgreSQL server on 127.0.0.1. `durable=True` keeps fsync on and the files on disk: for tests that kill it."""
+    """A temporary PostgreSQL server on 127.0.0.1.
+
+    `durable=True` keeps fsync on and the files on disk: for tests that kill it.
+    """
 
     def __init__(self, *, durable: bool = False) -> None:
         self.binaries = find_binaries()
@@ -138,8 +141,13 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self.binaries / program), *arguments],
-            user=self.user, cwd=self.folder, capture_output=True, text=True, check=False, extra_groups=[] if self.user else None,
-        )  # fmt: skip
+            user=self.user,
+            extra_groups=[] if self.user else None,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def start(self) -> None:
         """Start on a free port and wait until it answers."""
@@ -147,14 +155,22 @@ class Cluster:
         for _ in range(3):  # another process may take the port between our look and the server's bind
             self.port = self.port or _free_port()
             options = self.settings | {
-                "port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)
-            }  # fmt: skip
+                "port": str(self.port),
+                "listen_addresses": "127.0.0.1",
+                "unix_socket_directories": str(self.folder),
+            }
+            switches = [f"--{name}={value}" for name, value in options.items()]
             with log.open("ab") as output:
                 self._process = subprocess.Popen(
-                    [str(self.binaries / "postgres"), "-D", str(self.data), *(f"--{name}={value}" for name, value in options.items())],
-                    user=self.user, extra_groups=[] if self.user else None, cwd=self.folder,
-                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_die_with_parent,
-                )  # fmt: skip
+                    [str(self.binaries / "postgres"), "-D", str(self.data), *switches],
+                    user=self.user,
+                    extra_groups=[] if self.user else None,
+                    cwd=self.folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    preexec_fn=_die_with_parent,
+                )
             deadline = time.monotonic() + 60
             while self._process.poll() is None and time.monotonic() < deadline:
                 if self._answers():
@@ -196,7 +212,7 @@ class Cluster:
         return f"postgresql+psycopg://kinerja@127.0.0.1:{self.port}/{name}"
 
     def execute(self, statement: str) -> None:
-        """Run a statement outside any transaction, over one connection that stays open (opening one costs more than the work)."""
+        """Run a statement outside any transaction, over a connection that stays open: opening costs more than the work."""
         import psycopg
 
         if self._admin is None or self._admin.closed:

@@ -23,7 +23,7 @@ def size(small: int, full: int) -> int:
 
 @pytest.fixture
 def proof_line(request: pytest.FixtureRequest) -> Callable[[str, str, str], None]:
-    """Call it with (goal, floor, measured): a row of the report that `make proof` writes; elsewhere a row nobody keeps."""
+    """Call it with (goal, floor, measured): a row of the report of `make proof`; elsewhere nothing."""
 
     def note(goal: str, floor: str, measured: str) -> None:
         target = os.environ.get("KINERJA_PROOF_LINES")

@@ -96,9 +96,12 @@ def _furnish(instance: Path) -> None:
     instance.mkdir()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kinerja.cli", "serve"], cwd=ROOT, stdout=output, stderr=output,
+            [sys.executable, "-m", "kinerja.cli", "serve"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
             env=environment_of(instance, PORT=str(port)),
-        )  # fmt: skip
+        )
         deadline = time.monotonic() + 180
         while (
             process.poll() is None
@@ -178,8 +181,13 @@ class LiveServer:
         """Run the console command `kinerja ...` on this office and give its output; a failure shows what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "kinerja.cli", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         assert done.returncode == 0, (
             f"kinerja {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         )

@@ -68,9 +68,15 @@ def run(step: Step, environment: Mapping[str, str]) -> Result:
     began = time.monotonic()
     lines: list[str] = []
     process = subprocess.Popen(
-        step.command, cwd=ROOT, env=dict(environment), text=True, errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+        step.command,
+        cwd=ROOT,
+        env=dict(environment),
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     assert process.stdout is not None
     watchdog = subprocess.Popen(
         ["sh", "-c", f"sleep {step.minutes * 60} && kill -9 -{process.pid}"], start_new_session=True

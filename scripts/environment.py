@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,23 +62,20 @@ def same_place_and_python() -> bool:
 
 
 def create() -> None:
+    """A fresh venv with pip. Debian keeps a piece of this in a package of its own: as root it is installed."""
+    make = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if subprocess.run(make, check=False, capture_output=True).returncode == 0:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("python3-venv is missing: installing it")
+        for words in ("update", "install -y --no-install-recommends python3-venv"):
+            subprocess.run(["apt-get", "-qq", *words.split()], check=False, stdout=subprocess.DEVNULL)
+        if subprocess.run(make, check=False, capture_output=True).returncode == 0:
+            return
     shutil.rmtree(VENV, ignore_errors=True)
-    try:
-        venv.create(VENV, with_pip=True, symlinks=True)
-    except (subprocess.CalledProcessError, ImportError):
-        if os.geteuid() == 0 and shutil.which("apt-get"):
-            say("python3-venv is missing: installing it")
-            quiet = subprocess.DEVNULL
-            subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=quiet)
-            subprocess.run(["apt-get", "install", "-y", "-qq", "python3-venv"], check=False, stdout=quiet)
-            shutil.rmtree(VENV, ignore_errors=True)
-            # A second interpreter: this one has already looked for ensurepip in vain.
-            if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
-                return
-        shutil.rmtree(VENV, ignore_errors=True)
-        refuse(
-            "This Python cannot make a virtual environment. Debian: apt-get install python3-venv, then start again."
-        )
+    refuse(
+        "This Python cannot make a virtual environment. Debian: apt-get install python3-venv, then start again."
+    )
 
 
 def install(kind: str) -> None:

@@ -90,9 +90,7 @@ def check_window(window: Window) -> list[Finding]:
         Finding(
             "JD-1",
             BLOCKS,
-            N_(
-                "Urutannya harus: batas rekam %(record)s, batas validasi %(validate)s, akhir jendela %(closes)s"
-            ),
+            N_("Urutan harus: rekam %(record)s, validasi %(validate)s, akhir jendela %(closes)s"),
             {name: day.isoformat() for name, day in params.items()},
             "",
             "pilihan rancangan",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kinerja.db import Base, ExactDecimal, UtcDateTime
 from kinerja.models.document import Document
+from kinerja.models.people import Post
 
 FORMS = ("A.1.1", "A.1.2", "A.1.6", "A.1.7")
 
@@ -27,6 +28,7 @@ class Skp(Base):
     ends: Mapped[date]
 
     document: Mapped[Document] = relationship()
+    post: Mapped[Post] = relationship(lazy="joined")
     rows: Mapped[list["SkpRow"]] = relationship(
         order_by="SkpRow.kind.desc(), SkpRow.position", back_populates="skp", cascade="all, delete-orphan"
     )

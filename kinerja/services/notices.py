@@ -1,0 +1,134 @@
+"""Notices: the subject hears of every change of his document, whoever is next hears that it is his turn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Notice, Outbox
+from kinerja.models.ids import new_public_id
+from kinerja.rules.words import N_
+from kinerja.services import identity
+from kinerja.workflows.roles import Actor, Relation
+
+CHANGED = N_("%(who)s: %(event)s, %(document)s")
+YOUR_TURN = N_("Giliran Anda: %(document)s, %(state)s")
+_CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
+# Writing in a draft is no news; everything else is.
+SILENT_EVENTS = frozenset({"edit", "save"})
+
+
+def person_in_turn(document: Document, turn: str) -> list[int]:
+    """The people a relation stands for today, for this document: nobody, one, or the holders of a role."""
+    if not turn or turn == Relation.SYSTEM:
+        return []
+    if turn == Relation.SUBJECT:
+        return [document.subject_id]
+    relation = Relation(turn)
+    if relation in _CHAIN:
+        chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+        level = _CHAIN.index(relation)
+        return [chain[level].person_id] if len(chain) > level else []
+    if relation is Relation.DECIDER:
+        decider = document.flags.get("decider_id")
+        return [decider] if decider else []
+    if relation is Relation.UPK_ABOVE:
+        leader = document.flags.get("upk_above_id")
+        return [leader] if leader else []
+    return identity.holders_of_role(turn, document.unit.path, clock.today(document.unit.zone))
+
+
+def after_event(
+    document: Document,
+    event: str,
+    actor: Actor,
+    turn: str,
+    extra: Sequence[tuple[int, str, dict[str, Any]]] = (),
+) -> None:
+    """Queue the notices of one event: one per person, in the application and, for later, by mail."""
+    from kinerja.services.kinds import kind_of
+
+    if event in SILENT_EVENTS:
+        return
+    flow = kind_of(document.kind).flow
+    template, params = kind_of(document.kind).title(document)
+    about = {"document_template": template, "document_params": params}
+    wanted: dict[int, tuple[str, dict[str, Any]]] = {}
+    if actor.person_id != document.subject_id and not hidden_from_subject(document, event):
+        wanted[document.subject_id] = (CHANGED, {"who": actor.name, "event": label_of(flow, event), **about})
+    for person in person_in_turn(document, turn):
+        if person != actor.person_id:
+            wanted[person] = (YOUR_TURN, {"state": flow.state_label(document.state), **about})
+    for person, text, more in extra:
+        wanted[person] = (text, {**about, **more})
+    write(document, wanted)
+
+
+def hidden_from_subject(document: Document, event: str) -> bool:
+    """Steps of a judgement that the subject must not see before it is determined."""
+    return document.kind == "predicate_review" and document.state in (
+        "prepared",
+        "at_superior",
+        "proposed",
+        "calibrated",
+        "in_session",
+        "session_decided",
+    )
+
+
+def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]]], dedupe: str = "") -> None:
+    """Insert the notices and their outbox rows. With `dedupe` the same notice is written once, however often asked."""
+    if not wanted:
+        return
+    now = clock.now()
+    keys = {person: f"{dedupe}:{person}" for person in wanted} if dedupe else {}
+    if keys:
+        known = set(db.session.scalars(sa.select(Notice.dedupe).where(Notice.dedupe.in_(keys.values()))))
+        wanted = {person: what for person, what in wanted.items() if keys[person] not in known}
+        if not wanted:
+            return
+    rows = [
+        {
+            "public_id": new_public_id(),
+            "person_id": person,
+            "document_id": document.id if document else None,
+            "text": text,
+            "params": params,
+            "dedupe": keys.get(person),
+            "created_at": now,
+        }
+        for person, (text, params) in wanted.items()
+    ]
+    ids = db.session.scalars(sa.insert(Notice).returning(Notice.id), rows).all()
+    db.session.execute(sa.insert(Outbox), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids])
+
+
+def label_of(flow: Any, event: str) -> str:
+    """What the event is called to people."""
+    for move in flow.moves():
+        if move.event == event:
+            return str(move.row.label)
+    for entry in flow.entries:
+        if entry.event == event:
+            return str(entry.label)
+    return event
+
+
+def mark_read(person_id: int, public_ids: Sequence[str] = ()) -> int:
+    """Mark these notices of a person as read, or all; how many."""
+    query = sa.update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    if public_ids:
+        query = query.where(Notice.public_id.in_(public_ids))
+    result = db.session.execute(query.values(read_at=clock.now()))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def unread_count(person_id: int) -> int:
+    return int(
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        )
+        or 0
+    )

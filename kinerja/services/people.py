@@ -1,0 +1,64 @@
+"""Small questions about people that several rooms ask: their post, their unit, the block of a form's header."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Person, Placement, Post
+from kinerja.services.identity import _valid
+
+_ORDER = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
+
+
+@dataclass(frozen=True)
+class HeaderBlock:
+    """The block PEGAWAI or PEJABAT PENILAI of an official form."""
+
+    name: str
+    nip: str
+    grade: str
+    post: str
+    unit: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"nama": self.name, "nip": self.nip, "pangkat": self.grade, "jabatan": self.post, "unit": self.unit}
+
+
+def placement_of(person_id: int, on: date | None = None) -> Placement | None:
+    """The placement that counts on a date: definitive first."""
+    return placements_of([person_id], on).get(person_id)
+
+
+def placements_of(people: list[int], on: date | None = None) -> dict[int, Placement]:
+    """The placement that counts, per person, in one statement."""
+    day = on or clock.today()
+    rows = db.session.scalars(
+        sa.select(Placement)
+        .options(joinedload(Placement.post).joinedload(Post.unit))
+        .where(Placement.person_id.in_(people), _valid(Placement, day))
+    ).all()
+    best: dict[int, Placement] = {}
+    for row in sorted(rows, key=lambda p: _ORDER[p.kind]):
+        best.setdefault(row.person_id, row)
+    return best
+
+
+def post_title_of(person_id: int, on: date | None = None) -> str:
+    placement = placement_of(person_id, on)
+    return placement.post.title if placement else ""
+
+
+def header_block(person: Person, on: date | None = None, on_behalf: str = "") -> HeaderBlock:
+    """Name, NIP, grade, post and unit as a form prints them; acting officers carry their acting title."""
+    placement = placement_of(person.id, on)
+    post = placement.post.title if placement else ""
+    unit = placement.post.unit.name if placement else ""
+    return HeaderBlock(person.name, person.nip, person.grade, on_behalf or post, unit)
+
+
+def by_public_id(public_id: str) -> Person | None:
+    return db.session.scalars(sa.select(Person).where(Person.public_id == public_id)).first()

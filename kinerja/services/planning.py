@@ -1,0 +1,289 @@
+"""The SKP as a document kind: what guards look at, how an edit is applied, what is signed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import (
+    Assent,
+    AttachmentLine,
+    Document,
+    Expectation,
+    ReadLog,
+    Skp,
+    SkpIndicator,
+    SkpRow,
+)
+from kinerja.models.ids import new_key
+from kinerja.rules import content as law
+from kinerja.rules.registry import core_values
+from kinerja.rules.regulation import thaw
+from kinerja.rules.words import N_
+from kinerja.services import identity
+from kinerja.services.kinds import Context
+from kinerja.services.people import header_block
+from kinerja.services.skp_edit import apply_edit
+from kinerja.workflows.base import Facts
+from kinerja.workflows.roles import Relation
+from kinerja.workflows.skp import SkpFacts, SkpFlow
+
+
+def skp_of(document: Document) -> Skp:
+    """The SKP of a document with rows, indicators, targets, expectations and Lampiran: five statements at most."""
+    return db.session.scalars(
+        sa.select(Skp)
+        .options(
+            selectinload(Skp.rows).selectinload(SkpRow.indicators).selectinload(SkpIndicator.targets),
+            selectinload(Skp.expectations),
+            selectinload(Skp.attachment),
+        )
+        .where(Skp.document_id == document.id)
+    ).one()
+
+
+class SkpKind:
+    flow = SkpFlow
+
+    def facts(self, document: Document) -> Facts:
+        skp = skp_of(document)
+        marks = db.session.scalars(
+            sa.select(Assent.relation).where(Assent.document_id == document.id, Assent.cleared_at.is_(None))
+        )
+        acting = Relation.PENILAI if document.acting_level == 0 else Relation.ATASAN
+        return SkpFacts(
+            state=document.state,
+            marks=frozenset(Relation(mark) for mark in marks),
+            required_marks=frozenset({Relation.SUBJECT, acting}),
+            opened_by_receiver=document.state == "submitted" and opened_since_sent(document),
+            acting_level=document.acting_level,
+            held_from=document.held_from or "",
+            period_open=document.period.state == "open",
+            skp=as_law_sees_it(document, skp),
+            regulation=thaw(document.period.rules),
+            review_due=document.period.review_initial_skp or bool(document.flags.get("komplemen")),
+            is_initial=not document.flags.get("komplemen"),
+            has_realisation=any(i.locked_at for row in skp.rows for i in row.indicators),
+            feedback_and_remedy=bool(document.flags.get("remedy_tried")),
+        )
+
+    def apply(self, context: Context) -> None:
+        skp = skp_of(context.document)
+        if context.event == "edit":
+            apply_edit(skp, context.change, context.now)
+        elif context.event == "add_expectation":
+            code, text = context.change["value_code"], context.change["text"]
+            skp.expectations.append(Expectation(value_code=code, text=text, added_at=context.now))
+        elif context.event == "report_resource":
+            line = next(line for line in skp.attachment if line.key == context.change["line"])
+            line.delivered = context.change["delivered"]
+        elif context.event == "take_over_rhk":
+            row = next(row for row in skp.rows if row.key == context.change["row"])
+            row.taken_over_at = context.now
+
+    def content(self, document: Document) -> dict[str, Any]:
+        return skp_content(document, skp_of(document))
+
+    def title(self, document: Document) -> tuple[str, dict[str, Any]]:
+        return N_("SKP %(year)s, %(name)s"), {"year": document.period.year, "name": document.subject.name}
+
+
+KIND = SkpKind()
+
+
+def opened_since_sent(document: Document) -> bool:
+    """Does the read log hold a read by the one who acts as penilai, since the document was sent?"""
+    chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+    if len(chain) <= document.acting_level:
+        return False
+    receivers = {chain[document.acting_level].person_id} | {s.person_id for s in chain[0].stand_ins}
+    return bool(
+        db.session.scalar(
+            sa.select(ReadLog.id)
+            .where(
+                ReadLog.document_id == document.id,
+                ReadLog.person_id.in_(receivers),
+                ReadLog.at >= document.state_since,
+            )
+            .limit(1)
+        )
+    )
+
+
+def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
+    """The stored SKP as the plain value that the rules judge."""
+    post = skp.post
+    utama = [row for row in skp.rows if row.kind == "utama"]
+    tambahan = [row for row in skp.rows if row.kind == "tambahan"]
+    rows = []
+    for kind_rows, prefix in ((utama, ""), (tambahan, "T")):
+        for number, row in enumerate(kind_rows, 1):
+            rows.append(_law_row(row, f"{prefix}{number}"))
+    year = document.period.year
+    return law.Skp(
+        form=skp.form,
+        approach=skp.approach,
+        post_group=post.post_group.lower(),
+        post_rank=post.rank,
+        leads_unit_mandiri=skp.senior_form and post.post_group != "JPT",
+        owns_strategy_map=document.unit.owns_strategy_map and skp.senior_form,
+        start=skp.starts,
+        end=skp.ends,
+        period_start=max(skp.starts, date(year, 1, 1)),
+        period_end=min(skp.ends, date(year, 12, 31)),
+        rows=tuple(rows),
+        expectations={e.value_code: e.text for e in skp.expectations},
+        attachment=tuple(law.AttachmentLine(line.block, line.text, line.agreed) for line in skp.attachment),
+        other_spans=other_spans(document),
+        last_year_targets={},
+    )
+
+
+def _law_row(row: SkpRow, number: str) -> law.ResultRow:
+    return law.ResultRow(
+        key=row.key,
+        number=number,
+        kind=row.kind,
+        rhk=row.rhk,
+        rhk_intervened=row.rhk_intervened,
+        assigned_by=row.assigned_by,
+        source=row.source,
+        perspective=row.perspective,
+        acting_post=row.acting_post,
+        absolute_reason=row.absolute_reason,
+        indicators=tuple(
+            law.Indicator(
+                key=i.key,
+                number=f"{number}.{n}",
+                text=i.text,
+                aspects=tuple(a for a in i.aspects.split(",") if a),
+                target_text=i.target_text,
+                target=i.target,
+                unit=i.measure,
+                polarity=i.polarity,
+                consolidation=i.consolidation,
+                trajectory={t.slot: t.value for t in i.targets},
+                validity=i.validity,
+                control=i.control,
+                quality=i.quality,
+            )
+            for n, i in enumerate(row.indicators, 1)
+        ),
+    )
+
+
+def other_spans(document: Document) -> tuple[tuple[date, date], ...]:
+    """The spans of the person's other SKP of this period that are in force or on their way to it."""
+    rows = db.session.execute(
+        sa.select(Skp.starts, Skp.ends)
+        .join(Document, Document.id == Skp.document_id)
+        .where(
+            Document.kind == "skp",
+            Document.subject_id == document.subject_id,
+            Document.period_id == document.period_id,
+            Document.id != document.id,
+            Document.state.not_in(("exempt", "superseded", "closed")),
+        )
+    ).all()
+    return tuple((row.starts, row.ends) for row in rows)
+
+
+def skp_content(document: Document, skp: Skp) -> dict[str, Any]:
+    """The canonical content of an SKP: what forms show, signatures bind and comparisons read."""
+    day = clock.today(document.unit.zone)
+    chain = identity.superiors(document.subject_id, day)
+    acting = chain[document.acting_level] if len(chain) > document.acting_level else None
+    penilai: dict[str, str] = {}
+    if acting is not None:
+        from kinerja.models import Person
+
+        person = db.session.get_one(Person, acting.person_id)
+        penilai = header_block(person, day, acting.on_behalf).as_json()
+    return {
+        "jenis": "skp",
+        "tahun": document.period.year,
+        "mulai": skp.starts.isoformat(),
+        "selesai": skp.ends.isoformat(),
+        "pendekatan": skp.approach,
+        "format": skp.form,
+        "aturan": document.period.rule_set,
+        "pegawai": header_block(document.subject, day).as_json(),
+        "penilai": penilai,
+        "baris": [_row_content(row) for row in skp.rows],
+        "ekspektasi": [
+            {"nilai": e.value_code, "teks": e.text, "ditambahkan": e.added_at.date().isoformat()}
+            for e in skp.expectations
+        ],
+        "lampiran": [_line_content(line) for line in skp.attachment],
+    }
+
+
+def _row_content(row: SkpRow) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "jenis": row.kind,
+        "rhk": row.rhk,
+        "rhk_diintervensi": row.rhk_intervened,
+        "penugasan_dari": row.assigned_by,
+        "sumber": row.source,
+        "asal": row.origin,
+        "perspektif": row.perspective,
+        "alasan_mutlak": row.absolute_reason,
+        "alasan_lint": row.lint_reason,
+        "diambil_alih": row.taken_over_at is not None,
+        "indikator": [_indicator_content(i) for i in row.indicators],
+    }
+
+
+def _indicator_content(indicator: SkpIndicator) -> dict[str, Any]:
+    return {
+        "key": indicator.key,
+        "teks": indicator.text,
+        "aspek": [a for a in indicator.aspects.split(",") if a],
+        "target_teks": indicator.target_text,
+        "target": _text(indicator.target),
+        "satuan": indicator.measure,
+        "polarisasi": indicator.polarity,
+        "konsolidasi": indicator.consolidation,
+        "validitas": indicator.validity,
+        "kendali": indicator.control,
+        "kualitas": indicator.quality,
+        "lintasan": {t.slot: _text(t.value) for t in indicator.targets},
+    }
+
+
+def _line_content(line: AttachmentLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "blok": line.block,
+        "kategori": line.category,
+        "teks": line.text,
+        "jadwal": line.schedule,
+        "data": line.data,
+        "sumber_data": line.data_source,
+        "disepakati": line.agreed,
+        "terealisasi": line.delivered,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def value_codes() -> list[str]:
+    """The codes of the seven core values, in the order of the forms."""
+    return [value.code for value in core_values()]
+
+
+def blank_row(kind: str, position: int) -> SkpRow:
+    """An empty row with one empty indicator, ready to be typed into."""
+    return SkpRow(
+        key=new_key(),
+        kind=kind,
+        position=position,
+        indicators=[SkpIndicator(key=new_key(), position=1, aspects="kuantitas")],
+    )

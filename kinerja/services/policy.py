@@ -1,0 +1,178 @@
+"""Who may see what, and what a page offers: events with a label, or the reason why not yet.
+
+`may_view` speaks of one document, `visible` is the same rule as a condition for lists, counts and exports.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja.models import Document, Unit
+from kinerja.rules.words import N_
+from kinerja.services.identity import Circle
+from kinerja.services.kinds import kind_of
+from kinerja.workflows.base import DocumentFlow, Facts, Move, Unmet
+from kinerja.workflows.roles import LABELS, SYSTEM, Actor, Relation
+
+# A draft SKP is its writer's own until he sends it (1.5); what others may see starts with "ajukan".
+PRIVATE_STATES = {"skp": ("draft",), "objection": ("draft", "lapsed")}
+_ALWAYS = frozenset({Relation.SUBJECT})
+_CHAIN = frozenset({Relation.PENILAI, Relation.ATASAN})
+_OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
+_WATCH = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK, Relation.AUDITOR})
+
+VIEWERS: dict[str, frozenset[Relation]] = {
+    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH, Relation.ABOVE_ATASAN},
+    "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH},
+    "predicate_review": _ALWAYS
+    | _CHAIN
+    | _WATCH
+    | {Relation.PENGELOLA_PEGAWAI, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE, Relation.DECIDER, Relation.PYB},
+    "objection": frozenset(
+        {Relation.SUBJECT, Relation.DECIDER, Relation.PENILAI, Relation.ATASAN, Relation.KOMITE_PELAKSANA,
+         Relation.AUDITOR}
+    ),
+}  # fmt: skip
+
+
+def may_view(document: Document, actor: Actor) -> bool:
+    """May this actor open this document at all?"""
+    if actor is SYSTEM:
+        return True
+    if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
+        return actor.has(Relation.SUBJECT, Relation.AUDITOR) or (
+            document.kind == "skp" and actor.has(Relation.PENGELOLA_PEGAWAI)
+        )
+    return bool(VIEWERS[document.kind] & actor.relations)
+
+
+def _was_shared(document: Document) -> bool:
+    """Sent once, a draft stays readable to those who saw it: it came back with a note or was withdrawn."""
+    return document.kind == "skp" and document.revision_number > 0
+
+
+def visible(circle: Circle) -> Any:
+    """The condition that `may_view` is, for a whole query over Document joined with Unit."""
+    people = circle.direct | circle.second | circle.standing_in
+    mine = Document.subject_id == circle.person_id
+    private = sa.or_(
+        *(
+            sa.and_(Document.kind == kind, Document.state.in_(states), Document.revision_number == 0)
+            if kind == "skp"
+            else sa.and_(Document.kind == kind, Document.state.in_(states))
+            for kind, states in PRIVATE_STATES.items()
+        )
+    )
+    conditions = [mine]
+    if people:
+        conditions.append(
+            sa.and_(
+                Document.subject_id.in_(people),
+                sa.not_(private),
+                sa.or_(
+                    Document.kind.in_(("skp", "realisation")),
+                    Document.subject_id.in_(circle.direct | circle.second),
+                ),
+            )
+        )
+    watched = [kind for kind, viewers in VIEWERS.items()]
+    for scope in circle.scopes:
+        relation = next((r for r in Relation if r.value == scope.role), None)
+        kinds = [kind for kind in watched if relation in VIEWERS[kind]]
+        if not kinds or relation is None:
+            continue
+        shown = sa.and_(
+            Document.kind.in_(kinds), Unit.path.startswith(scope.path), Document.subject_id != circle.person_id
+        )
+        if relation is not Relation.AUDITOR:
+            hidden = sa.and_(private, Document.kind != "skp") if relation is Relation.PENGELOLA_PEGAWAI else private
+            shown = sa.and_(shown, sa.not_(hidden))
+        if relation in (Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK,
+                        Relation.AUDITOR):  # fmt: skip
+            shown = sa.and_(shown, sa.not_(Document.subject_id.in_(people))) if people else shown
+        conditions.append(shown)
+    decider = sa.and_(
+        Document.kind == "objection", Document.flags["decider_id"].as_integer() == circle.person_id
+    )
+    return sa.or_(*conditions, decider)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An event the actor may send now, as a button."""
+
+    event: str
+    label: str
+    tone: str
+    asks: tuple[str, ...]
+    main: bool
+    unmet: tuple[Unmet, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An event of this state that the actor may not send, or not yet: which condition, who can, until when."""
+
+    event: str
+    label: str
+    reasons: tuple[Unmet, ...]
+    who: tuple[str, ...]
+    due_at: datetime | None
+
+
+def offers(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor) -> list[Offer]:
+    """What this page offers this person, the main step first."""
+    found = []
+    for move in flow.allowed(facts, actor):
+        row = move.row
+        found.append(
+            Offer(move.event, row.label, row.tone, row.asks, row.main or row.tone == "primary", tuple(row.unmet(facts)))
+        )
+    return sorted(found, key=lambda offer: not offer.main)
+
+
+def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor) -> list[Refusal]:
+    """"Mengapa belum bisa?": every event of this state that is not open to this person, from the same guards."""
+    open_events = {move.event for move in flow.allowed(facts, actor)}
+    found: dict[str, Refusal] = {}
+    for move in flow.moves(document.state):
+        if move.event in open_events or move.event in found or move.row.who == (Relation.SYSTEM,):
+            continue
+        found[move.event] = Refusal(
+            move.event,
+            move.row.label,
+            tuple(reasons_against(document, flow, facts, actor, move.event)),
+            tuple(LABELS[r] for r in move.row.actors(facts) if r is not Relation.SYSTEM),
+            document.due_at if move.row.main else None,
+        )
+    return list(found.values())
+
+
+def reasons_against(
+    document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor, event: str
+) -> list[Unmet]:
+    """Which condition keeps this actor from this event: not his to do, not this state, or something missing."""
+    rows: list[Move] = [move for move in flow.moves(document.state) if move.event == event]
+    if not rows:
+        text = N_("Langkah ini tidak ada pada keadaan sekarang: %(state)s.")
+        return [Unmet("3.0 no. 1", text, {"state": flow.state_label(document.state)})]
+    for move in rows:
+        if move.row.is_for(facts, actor):
+            unmet = move.row.unmet(facts)
+            return unmet or [Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
+    who = ", ".join(LABELS[r] for r in rows[0].row.actors(facts))
+    return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(who)s."), {"who": who})]
+
+
+def viewers_of(document: Document) -> list[tuple[Relation, str]]:
+    """"Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
+    if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
+        allowed = [Relation.SUBJECT, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR]
+        return [(r, LABELS[r]) for r in allowed if r in VIEWERS[document.kind] or r is Relation.SUBJECT]
+    return [(r, LABELS[r]) for r in Relation if r in VIEWERS[document.kind]]
+
+
+def flow_of(document: Document) -> type[DocumentFlow]:
+    return kind_of(document.kind).flow

@@ -1,0 +1,166 @@
+"""Applying an edit to an SKP: the whole form as it stands on the page, row by row, by the keys of its rows.
+
+Whatever is on the page is kept; what is not there any more was removed by a button of the same form. An indicator
+with a realisation is never touched here: `locked_at` refuses it, and so does the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kinerja.models import AttachmentLine, Expectation, IndicatorTarget, Skp, SkpIndicator, SkpRow
+from kinerja.models.ids import new_key
+from kinerja.rules.words import N_
+from kinerja.services.errors import BadInput
+from kinerja.workflows.base import Unmet
+
+ROW_FIELDS = {
+    "rhk": "rhk",
+    "rhk_diintervensi": "rhk_intervened",
+    "penugasan_dari": "assigned_by",
+    "sumber": "source",
+    "perspektif": "perspective",
+    "alasan_mutlak": "absolute_reason",
+    "alasan_lint": "lint_reason",
+    "asal": "origin",
+}
+INDICATOR_FIELDS = {
+    "teks": "text",
+    "target_teks": "target_text",
+    "satuan": "measure",
+    "polarisasi": "polarity",
+    "konsolidasi": "consolidation",
+    "validitas": "validity",
+    "kendali": "control",
+    "kualitas": "quality",
+}
+LINE_FIELDS = {
+    "kategori": "category",
+    "teks": "text",
+    "jadwal": "schedule",
+    "data": "data",
+    "sumber_data": "data_source",
+}
+
+
+def apply_edit(skp: Skp, change: Mapping[str, Any], now: datetime) -> None:
+    """Make the SKP equal to the content given: rows, expectations, Lampiran, approach. Raises BadInput.
+
+    The lists are in the order of the page; entries with an unknown or empty key are new.
+    """
+    if "pendekatan" in change:
+        skp.approach = change["pendekatan"]
+    if "baris" in change:
+        _apply_rows(skp, change["baris"])
+    if "ekspektasi" in change:
+        _apply_expectations(skp, change["ekspektasi"], now)
+    if "lampiran" in change:
+        _apply_lines(skp, change["lampiran"])
+
+
+def _apply_rows(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
+    known = {row.key: row for row in skp.rows}
+    kept: list[SkpRow] = []
+    for position, given in enumerate(wanted, 1):
+        row = known.get(given.get("key") or "") or SkpRow(key=new_key(), skp_id=skp.document_id)
+        row.kind = given["jenis"]
+        row.position = position
+        for name, column in ROW_FIELDS.items():
+            if name in given:
+                setattr(row, column, given[name] or "")
+        _apply_indicators(row, given.get("indikator", []))
+        kept.append(row)
+    for row in list(skp.rows):
+        if row not in kept:
+            _refuse_locked(row.indicators)
+            skp.rows.remove(row)
+    for row in kept:
+        if row not in skp.rows:
+            skp.rows.append(row)
+    skp.rows.sort(key=lambda row: (row.kind != "utama", row.position))
+
+
+def _apply_indicators(row: SkpRow, wanted: Sequence[Mapping[str, Any]]) -> None:
+    known = {indicator.key: indicator for indicator in row.indicators}
+    kept: list[SkpIndicator] = []
+    for position, given in enumerate(wanted, 1):
+        indicator = known.get(given.get("key") or "") or SkpIndicator(key=new_key(), position=position)
+        kept.append(indicator)
+        if indicator.locked_at is not None:
+            continue
+        indicator.position = position
+        for name, column in INDICATOR_FIELDS.items():
+            if name in given:
+                setattr(indicator, column, given[name] or "")
+        if "aspek" in given:
+            indicator.aspects = ",".join(given["aspek"])
+        if "target" in given:
+            indicator.target = _decimal(given["target"])
+        if "lintasan" in given:
+            _apply_targets(indicator, given["lintasan"])
+    removed = [indicator for indicator in row.indicators if indicator not in kept]
+    _refuse_locked(removed)
+    for indicator in removed:
+        row.indicators.remove(indicator)
+    for indicator in kept:
+        if indicator not in row.indicators:
+            row.indicators.append(indicator)
+    row.indicators.sort(key=lambda indicator: indicator.position)
+
+
+def _apply_targets(indicator: SkpIndicator, wanted: Mapping[str, Any]) -> None:
+    known = {target.slot: target for target in indicator.targets}
+    for slot, text in wanted.items():
+        value = _decimal(text)
+        if value is None and slot in known:
+            indicator.targets.remove(known[slot])
+        elif value is not None and slot in known:
+            known[slot].value = value
+        elif value is not None:
+            indicator.targets.append(IndicatorTarget(slot=slot, value=value))
+
+
+def _apply_expectations(skp: Skp, wanted: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    known = {e.value_code: e for e in skp.expectations}
+    given = {w["nilai"]: (w.get("teks") or "").strip() for w in wanted}
+    for code, text in given.items():
+        if not text and code in known:
+            skp.expectations.remove(known[code])
+        elif text and code in known:
+            known[code].text = text
+        elif text:
+            skp.expectations.append(Expectation(value_code=code, text=text, added_at=now))
+
+
+def _apply_lines(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
+    known = {line.key: line for line in skp.attachment}
+    kept: list[AttachmentLine] = []
+    for position, given in enumerate(wanted, 1):
+        line = known.get(given.get("key") or "") or AttachmentLine(key=new_key())
+        line.block = given["blok"]
+        line.position = position
+        for name, column in LINE_FIELDS.items():
+            if name in given:
+                setattr(line, column, given[name] or "")
+        if "disepakati" in given:
+            line.agreed = given["disepakati"]
+        kept.append(line)
+    for line in list(skp.attachment):
+        if line not in kept:
+            skp.attachment.remove(line)
+    for line in kept:
+        if line not in skp.attachment:
+            skp.attachment.append(line)
+
+
+def _refuse_locked(indicators: Sequence[SkpIndicator]) -> None:
+    if any(indicator.locked_at is not None for indicator in indicators):
+        text = N_("Indikator yang sudah memiliki realisasi tidak dapat dihapus.")
+        raise BadInput([Unmet("AD-2", text)])
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, Decimal) else Decimal(str(value))

@@ -72,11 +72,15 @@ def _hash(token: str) -> str:
 
 def _alive(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        LoginSession.ended_at.is_(None), LoginSession.seen_at > now - IDLE, LoginSession.created_at > now - ABSOLUTE
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at > now - IDLE,
+        LoginSession.created_at > now - ABSOLUTE,
     )
 
 
-def open_session(person_id: int, *, awaiting_totp: bool = False, verified: bool = False, device: str = "") -> str:
+def open_session(
+    person_id: int, *, awaiting_totp: bool = False, verified: bool = False, device: str = ""
+) -> str:
     """A new session; gives the token for the cookie. `verified`: the password was given just now."""
     now = clock.monotonic_now()
     token = secrets.token_urlsafe(32)
@@ -149,7 +153,13 @@ def awaiting(token: str) -> Awaiting | None:
     """The session that waits for its code, for ten minutes."""
     now = clock.monotonic_now()
     row = db.session.execute(
-        sa.select(LoginSession.id, Person.id.label("person_id"), Person.nip, Account.totp_secret, Account.totp_confirmed)
+        sa.select(
+            LoginSession.id,
+            Person.id.label("person_id"),
+            Person.nip,
+            Account.totp_secret,
+            Account.totp_confirmed,
+        )
         .join(Account, Account.person_id == LoginSession.person_id)
         .join(Person, Person.id == LoginSession.person_id)
         .where(
@@ -174,7 +184,9 @@ def promote(session_id: int) -> str:
         db.session.execute(
             sa.update(LoginSession)
             .where(LoginSession.id == session_id)
-            .values(token_hash=_hash(token), awaiting_totp=False, created_at=now, seen_at=now, verified_at=now)
+            .values(
+                token_hash=_hash(token), awaiting_totp=False, created_at=now, seen_at=now, verified_at=now
+            )
             .execution_options(synchronize_session=False)
         )
     return token
@@ -203,7 +215,9 @@ def belongs_to(token: str) -> int | None:
 
 def end(*, token: str | None = None, session_id: int | None = None, person_id: int | None = None) -> None:
     """End one session, by its token or by its id; with `person_id` only if it is his."""
-    condition = LoginSession.token_hash == _hash(token) if token is not None else LoginSession.id == session_id
+    condition = (
+        LoginSession.token_hash == _hash(token) if token is not None else LoginSession.id == session_id
+    )
     if person_id is not None:
         condition = sa.and_(condition, LoginSession.person_id == person_id)
     _end(condition)
@@ -229,7 +243,9 @@ def active(person_id: int, current: int | None = None) -> list[SessionRow]:
     rows = db.session.execute(
         sa.select(LoginSession.id, LoginSession.device, LoginSession.created_at, LoginSession.seen_at)
         .where(
-            LoginSession.person_id == person_id, LoginSession.awaiting_totp.is_(False), _alive(clock.monotonic_now())
+            LoginSession.person_id == person_id,
+            LoginSession.awaiting_totp.is_(False),
+            _alive(clock.monotonic_now()),
         )
         .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
     )
@@ -240,6 +256,8 @@ def purge() -> int:
     """Delete sessions that ended or lapsed a month ago; `kinerja due` calls it. Gives how many went."""
     with transaction():
         done = db.session.execute(
-            sa.delete(LoginSession).where(LoginSession.created_at < clock.monotonic_now() - timedelta(days=30))
+            sa.delete(LoginSession).where(
+                LoginSession.created_at < clock.monotonic_now() - timedelta(days=30)
+            )
         )
         return int(done.rowcount)  # type: ignore[attr-defined]

@@ -61,7 +61,10 @@ def _locked_row(key: Key, now: datetime) -> Throttle:
         .on_conflict_do_nothing(index_elements=["key"])
     )
     return db.session.scalars(
-        sa.select(Throttle).where(Throttle.key == key.text).with_for_update().execution_options(populate_existing=True)
+        sa.select(Throttle)
+        .where(Throttle.key == key.text)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -108,7 +111,8 @@ def purge() -> int:
     with transaction():
         done = db.session.execute(
             sa.delete(Throttle).where(
-                Throttle.window_started < old, sa.or_(Throttle.blocked_until.is_(None), Throttle.blocked_until < old)
+                Throttle.window_started < old,
+                sa.or_(Throttle.blocked_until.is_(None), Throttle.blocked_until < old),
             )
         )
         return int(done.rowcount)  # type: ignore[attr-defined]

@@ -90,7 +90,9 @@ def accept(person_id: int, secret: str, code: str) -> bool:
     with transaction():
         done = db.session.execute(
             sa.update(Account)
-            .where(Account.person_id == person_id, Account.totp_secret == secret, Account.totp_last_step < step)
+            .where(
+                Account.person_id == person_id, Account.totp_secret == secret, Account.totp_last_step < step
+            )
             .values(totp_last_step=step)
             .execution_options(synchronize_session=False)
         )

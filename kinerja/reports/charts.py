@@ -1,7 +1,8 @@
 """Geometry of the drawings: plain figures in, plain dicts of strings out.
 
-The macros of ``templates/_ui/charts.html`` turn these dicts into SVG. Nothing here knows colours, pages or people's rights; every
-length is a Decimal, so that a drawing of the same figures is the same to the last digit. Units are those of the SVG's viewBox.
+The macros of ``templates/_ui/charts.html`` turn these dicts into SVG. Nothing here knows colours, pages or people's
+rights; every length is a Decimal, so that the same figures draw the same to the last digit. Units are those of the
+SVG's viewBox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -158,7 +159,7 @@ def trajectory(
 def distribution(rows: Sequence[Mapping[str, Any]]) -> Geometry:
     """Shares per predicate before and after, against a guideline; 400 wide, 40 per row.
 
-    A row is ``{label, before, after, text, strong, at_most}``: before, after and at_most are percentages (Decimal or None).
+    A row is ``{label, before, after, text, strong, at_most}``; before, after and at_most are percentages or None.
     """
     x0, full = Decimal(116), Decimal("2.38")
     made = []
@@ -212,7 +213,10 @@ def progress(
     then: Sequence[Value],
     total: int,
 ) -> Geometry:
-    """A rising count per day beside that of the period before, 400 x 212; ``days`` names the places on the axis ("" for none)."""
+    """A rising count per day beside that of the period before, 400 x 212.
+
+    ``days`` names the places on the axis, "" for none.
+    """
     left, right, bottom, top = Decimal(26), Decimal(390), Decimal(186), Decimal(14)
     places = _spread(len(days), left, right)
     scale = ticks(Decimal(total), about=4)

@@ -59,8 +59,8 @@ def _arrow(start: Point, end: Point, size: int) -> dict[str, str]:
 def quadrant(people: Sequence[Mapping[str, Any]], cells: Mapping[Place, Mapping[str, str]]) -> Geometry:
     """The drawing, 400 x 392.
 
-    A person is ``{initials, place, old}``: place and old are (results, behaviour), old None when nothing changed. ``cells`` gives
-    each place its ``{label, tone}`` (predicate and best, good, fix or bad). An empty cell stays white.
+    A person is ``{initials, place, old}``: place and old are (results, behaviour), old None when nothing changed.
+    ``cells`` gives each place its ``{label, tone}`` (predicate; best, good, fix or bad). An empty cell stays white.
     """
     standing: dict[Place, list[tuple[Mapping[str, Any], str]]] = {place: [] for place in cells}
     for person in people:
@@ -94,10 +94,15 @@ def quadrant(people: Sequence[Mapping[str, Any]], cells: Mapping[Place, Mapping[
             }
         )
         slots, size = _slots(place, len(dwellers))
-        # Those who moved come first, so that a crowded cell never hides a change.
-        ordered = sorted(dwellers, key=lambda d: d[1] == "") if len(dwellers) > len(slots) else dwellers
-        shown = ordered if len(dwellers) <= len(slots) else ordered[: len(slots) - 1]
-        for (person, kind), spot in zip(shown, slots, strict=False):
+        # A crowded cell hides those who stayed, never a change; those who moved stand right of the words.
+        crowded = len(dwellers) > len(slots)
+        shown = sorted(dwellers, key=lambda d: d[1] == "")[: len(slots) - 1] if crowded else dwellers
+        stayed = [d for d in shown if not d[1]]
+        free = slots[len(stayed) : len(slots) - crowded]
+        free.sort(key=lambda spot: (spot[1], -spot[0]))
+        for (person, kind), spot in zip(
+            stayed + [d for d in shown if d[1]], slots[: len(stayed)] + free, strict=False
+        ):
             spots[id(person), kind] = (spot, size)
             circles.append(
                 {

@@ -86,10 +86,17 @@ class Row:
         return actor.has(*self.actors(facts))
 
     def actors(self, facts: Facts) -> tuple[Relation, ...]:
-        """The relations that may act now; "penilai" means the acting one where the row says so."""
+        """The relations that may act now; "penilai" means the acting one where the row says so.
+
+        Who stands in for the penilai for some days loses the right together with him.
+        """
         if not self.acting:
             return self.who
-        return tuple(facts.acting if relation is Relation.PENILAI else relation for relation in self.who)
+        return tuple(
+            facts.acting if relation is Relation.PENILAI else relation
+            for relation in self.who
+            if relation is not Relation.PLH or facts.acting is Relation.PENILAI
+        )
 
     def unmet(self, facts: Facts) -> list[Unmet]:
         return [missing for need in self.needs for missing in need(facts)]
@@ -186,6 +193,10 @@ class DocumentFlow(StateMachine):
     kind: str = ""
     title: str = ""
     entries: tuple[Entry, ...] = ()
+    # What the guards of this flow look at; the checker makes such facts to try them.
+    facts_type: type[Facts] = Facts
+    # States that are not final and yet wait for nobody: nothing is owed there, though an event may still come.
+    resting: tuple[str, ...] = ()
 
     @classmethod
     def moves(cls, state: str | None = None) -> list[Move]:
@@ -263,4 +274,5 @@ def was_held_from(state: str) -> Condition:
     def condition(facts: Facts, actor: Actor) -> bool:
         return facts.held_from == state
 
+    condition.__name__ = f"was_held_from_{state}"
     return condition

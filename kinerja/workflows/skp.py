@@ -106,6 +106,7 @@ class SkpFlow(DocumentFlow):
 
     kind = "skp"
     title = N_("Sasaran Kinerja Pegawai")
+    facts_type = SkpFacts
 
     draft = State(N_("Draf"), initial=True)
     submitted = State(N_("Diajukan"))

@@ -282,15 +282,29 @@ def skp_19(skp: Skp, regulation: Regulation) -> list[Finding]:
 
 
 RULES: dict[str, Rule] = {
-    "SKP-1": skp_1, "SKP-2": skp_2, "SKP-3": skp_3, "SKP-4": skp_4, "SKP-5": skp_5, "SKP-6": skp_6,
+    "SKP-1": skp_1,
+    "SKP-2": skp_2,
+    "SKP-3": skp_3,
+    "SKP-4": skp_4,
+    "SKP-5": skp_5,
+    "SKP-6": skp_6,
     "SKP-7": skp_7,
-    "SKP-8": skp_8, "SKP-9": skp_9, "SKP-10": lints.skp_10, "SKP-11": lints.skp_11,
+    "SKP-8": skp_8,
+    "SKP-9": skp_9,
+    "SKP-10": lints.skp_10,
+    "SKP-11": lints.skp_11,
     "SKP-12": lints.skp_12,
-    "SKP-13": lints.skp_13, "SKP-14": skp_14, "SKP-15": lints.skp_15,
+    "SKP-13": lints.skp_13,
+    "SKP-14": skp_14,
+    "SKP-15": lints.skp_15,
     "SKP-16": lints.skp_16,
-    "SKP-17": lints.skp_17, "SKP-18": skp_18, "SKP-19": skp_19, "SKP-20": lints.skp_20, "SKP-21": lints.skp_21,
+    "SKP-17": lints.skp_17,
+    "SKP-18": skp_18,
+    "SKP-19": skp_19,
+    "SKP-20": lints.skp_20,
+    "SKP-21": lints.skp_21,
     "PK-8": lints.pk_8,
-}  # fmt: skip
+}
 
 _SUBMIT = ("SKP-2", "SKP-3", "SKP-4", "SKP-5", "SKP-8", "SKP-9", "SKP-18")
 RULES_FOR: dict[str, tuple[str, ...]] = {

@@ -1,13 +1,14 @@
 """Ratings and predicate of an employee as PermenPANRB 6/2022 has them (p.92-103): suggestions, and the
 quadrant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from kinerja.rules.capaian import MAXIMIZE, MINIMIZE, POLARITIES
-from kinerja.rules.exact import Number, display, fraction, rounded, short
+from kinerja.rules.exact import Number, display, fraction, rounded
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_, token
 from kinerja.rules.working import DI_LUAR_SKALA, TANPA_INDIKATOR, Part, Suggestion
@@ -157,43 +158,39 @@ def head_rating(organisation: str, regulation: Regulation) -> Suggestion:
     return Suggestion(code, None, False, (part,))
 
 
+def _ipk_row(level: str, university: str, programme: str, regulation: Regulation) -> Mapping[str, Any] | None:
+    wanted = "s1" if token(level) in ("s1", "s_1") else "profesi_s2_s3"
+    for row in regulation.value("ipk_tabel"):
+        if row["level"] != wanted or token(row["university"]) != token(university):
+            continue
+        if not row["programme"] or "A" <= programme.strip().upper() <= row["programme"]:
+            found: Mapping[str, Any] = row
+            return found
+    return None
+
+
 def ipk_column(
     level: str, university: str, programme: str, ipk: Decimal, regulation: Regulation
 ) -> Suggestion:
     """Column of the IPK table (p.63): ``sangat_baik``, ``baik``, ``butuh_perbaikan`` or ``kurang``.
 
-    ``level``: s1 or profesi_s2_s3; ``university``: A, B, C or luar_negeri; ``programme``: accreditation
-    letter,
-    which must be at least the one of the row; ignored abroad. No suggestion (value and reason None) for a
+    ``level``: S-1, or Profesi, S-2, S-3; ``university``: A, B, C or luar_negeri; ``programme``: accreditation
+    letter, which must be at least the one of the row; ignored abroad. No suggestion (value and reason None)
+    for a
     combination the table lacks; DI_LUAR_SKALA outside 0..4.
     """
     if not 0 <= fraction(ipk) <= regulation.number("ipk_maksimum"):
         return Suggestion(None, DI_LUAR_SKALA, False, ())
-    parameter = regulation.parameter("ipk_tabel")
+    row = _ipk_row(level, university, programme, regulation)
+    if row is None:
+        return Suggestion(None, None, False, ())
     value = rounded(ipk, regulation.whole("ipk_desimal"))
-    for row in parameter.value:
-        if row["level"] != token(level) or token(row["university"]) != token(university):
-            continue
-        if row["programme"] and not "A" <= programme.strip().upper() <= row["programme"]:
-            continue
-        code = next((name for name in PREDICATES[:3] if value >= row[name]), "kurang")
-        inputs = (
-            ("IPK", display(value)),
-            (N_("jenjang"), level),
-            (N_("akreditasi"), university),
-        )
-        label = regulation.value("predikat_label")[code]
-        part = Part(
-            N_("Kolom IPK"),
-            parameter.code,
-            parameter.source,
-            "",
-            inputs,
-            label,
-            parameter.status,
-        )
-        return Suggestion(code, None, False, (part,))
-    return Suggestion(None, None, False, ())
+    code = next((name for name in PREDICATES[:3] if value >= row[name]), "kurang")
+    inputs = (("IPK", display(value)), (N_("jenjang"), level), (N_("akreditasi"), university))
+    parameter = regulation.parameter("ipk_tabel")
+    label = regulation.value("predikat_label")[code]
+    part = Part(N_("Kolom IPK"), parameter.code, parameter.source, "", inputs, label, parameter.status)
+    return Suggestion(code, None, False, (part,))
 
 
 def ipk_status(column: str, regulation: Regulation) -> str:
@@ -204,14 +201,6 @@ def ipk_status(column: str, regulation: Regulation) -> str:
 def ipk_target(
     level: str, university: str, programme: str, column: str, regulation: Regulation
 ) -> str | None:
-    """The lowest IPK of a column as text with decimal comma, to propose as target; None where there is
-    none."""
-    for row in regulation.value("ipk_tabel"):
-        fits = row["level"] == token(level) and token(row["university"]) == token(university)
-        if (
-            fits
-            and column in row
-            and (not row["programme"] or "A" <= programme.strip().upper() <= row["programme"])
-        ):
-            return display(row[column]) if column in PREDICATES else short(row[column])
-    return None
+    """The lowest IPK of a column with decimal comma, to propose as target; None where the table has none."""
+    row = _ipk_row(level, university, programme, regulation)
+    return None if row is None or column not in PREDICATES[:3] else display(row[column])

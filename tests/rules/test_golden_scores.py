@@ -186,9 +186,16 @@ def test_h4_nkp_awal() -> None:
 
 @pytest.mark.parametrize(
     ("value", "ceiling", "expected"),
-    [("96", 115, "96"), ("120", 115, "115"), ("96", 120, "96"), ("110", 120, "110"), ("120", 120, "120"),
-     ("100", 115, "100"), ("100.004", 115, "100.003")],
-)  # fmt: skip
+    [
+        ("96", 115, "96"),
+        ("120", 115, "115"),
+        ("96", 120, "96"),
+        ("110", 120, "110"),
+        ("120", 120, "120"),
+        ("100", 115, "100"),
+        ("100.004", 115, "100.003"),
+    ],
+)
 def test_h5_to_h7_calibration(value: str, ceiling: int, expected: str) -> None:
     assert str(s.calibrate(num(value), ceiling, K127).value) == expected
 
@@ -316,11 +323,19 @@ def test_kmk300_leaves_adjustments_off() -> None:
 @pytest.mark.parametrize(
     ("rules", "value", "label"),
     [
-        (K127, "110", "sangat_baik"), (K127, "109.99", "baik"), (K127, "100", "baik"), (K127, "90", "cukup"),
-        (K127, "80", "kurang"), (K127, "79.99", "buruk"), (K300, "110", "istimewa"), (K300, "100", "baik"),
-        (K300, "90", "butuh_perbaikan"), (K300, "80", "kurang"), (K300, "79.99", "sangat_kurang"),
+        (K127, "110", "sangat_baik"),
+        (K127, "109.99", "baik"),
+        (K127, "100", "baik"),
+        (K127, "90", "cukup"),
+        (K127, "80", "kurang"),
+        (K127, "79.99", "buruk"),
+        (K300, "110", "istimewa"),
+        (K300, "100", "baik"),
+        (K300, "90", "butuh_perbaikan"),
+        (K300, "80", "kurang"),
+        (K300, "79.99", "sangat_kurang"),
     ],
-)  # fmt: skip
+)
 def test_n9_and_q3_organisation_predicate(rules: Regulation, value: str, label: str) -> None:
     assert s.organisation_predicate(num(value), rules).value == label
 
@@ -339,11 +354,18 @@ D3 = s.Penalty("ringan", D(50), 2026, 4)
 @pytest.mark.parametrize(
     ("penalties", "year", "quarter", "expected"),
     [
-        ((D1,), 2026, 2, "0"), ((D1,), 2026, 3, "9.5"), ((D1,), 2026, 4, "9.5"), ((D1,), 2027, 1, "9.5"),
-        ((D1,), 2027, 2, "0"), (D2, 2026, 2, "1.6"), (D2, 2026, 3, "14.25"), ((D3,), 2026, 4, "5"),
-        ((D3,), 2027, 1, "5"), ((D3,), 2027, 2, "0"),
+        ((D1,), 2026, 2, "0"),
+        ((D1,), 2026, 3, "9.5"),
+        ((D1,), 2026, 4, "9.5"),
+        ((D1,), 2027, 1, "9.5"),
+        ((D1,), 2027, 2, "0"),
+        (D2, 2026, 2, "1.6"),
+        (D2, 2026, 3, "14.25"),
+        ((D3,), 2026, 4, "5"),
+        ((D3,), 2027, 1, "5"),
+        ((D3,), 2027, 2, "0"),
     ],
-)  # fmt: skip
+)
 def test_d1_to_d3_penalty_in_a_quarter(penalties: tuple, year: int, quarter: int, expected: str) -> None:
     assert s.penalty_in_quarter(penalties, year, quarter, K127) == F(expected)
 

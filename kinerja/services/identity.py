@@ -16,7 +16,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.rules.words import N_
-from kinerja.workflows.roles import Actor, Relation
+from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 # Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
 HOLDER_ORDER = ("definitif", "plt", "pjs")
@@ -232,19 +232,10 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
         relations.add(Relation.PEER)
     if own and own[0].person_id == document.subject_id:
         relations.add(Relation.SUBORDINATE)
-    relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & _JUDGES))
+    relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
     return Actor(person_id, name, frozenset(relations), on_behalf, trace_of(chain, day))
 
 
-_JUDGES = {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.PLH}
-# A party to the judgement cannot at the same time review or administer the same document.
-_NOT_FOR_PARTIES = {
-    Relation.PENGELOLA_ORGANISASI,
-    Relation.PENGELOLA_PEGAWAI,
-    Relation.REVIU,
-    Relation.ANGGOTA_TPK,
-    Relation.AUDITOR,
-}
 _ROLE_RELATIONS = {relation.value: relation for relation in Relation}
 
 
@@ -255,7 +246,7 @@ def roles_over(scopes: Iterable[Scope], unit_path: str, *, is_party: bool = Fals
         for scope in scopes
         if scope.role in _ROLE_RELATIONS and unit_path.startswith(scope.path)
     }
-    return reached - _NOT_FOR_PARTIES if is_party else reached
+    return reached - NOT_FOR_PARTIES if is_party else reached
 
 
 def _name_of(person_id: int, chain: Sequence[Superior]) -> str:

@@ -268,6 +268,16 @@ def has_not_marked(facts: Facts, actor: Actor) -> bool:
     return not any(actor.has(relation) for relation in facts.marks)
 
 
+def did_not(*events: str) -> Condition:
+    """He is not the person who sent one of these events last: nobody judges what he himself proposed."""
+
+    def condition(facts: Facts, actor: Actor) -> bool:
+        return actor.person_id is None or all(facts.last_event_by.get(e) != actor.person_id for e in events)
+
+    condition.__name__ = "did_not_" + "_or_".join(events)
+    return condition
+
+
 def was_held_from(state: str) -> Condition:
     """The document was put on hold in this state, so that it resumes there."""
 

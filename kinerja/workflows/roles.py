@@ -60,6 +60,30 @@ LABELS: dict[Relation, str] = {
 # Who can be a party to a judgement: two of these must never be one person for one document.
 PARTIES = (Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE)
 
+# The superiors of one document are different people, and whoever stands in for one of them is none of the others.
+JUDGES = frozenset({Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.PLH})
+# A party to the judgement cannot at the same time review or administer the same document.
+NOT_FOR_PARTIES = frozenset(
+    {
+        Relation.PENGELOLA_ORGANISASI,
+        Relation.PENGELOLA_PEGAWAI,
+        Relation.REVIU,
+        Relation.ANGGOTA_TPK,
+        Relation.AUDITOR,
+    }
+)
+
+
+def may_be_one_person(one: Relation, other: Relation) -> bool:
+    """Can one person be both to one document? What `services.identity` never gives together, he cannot."""
+    if one is other:
+        return True
+    pair = {one, other}
+    if Relation.SUBJECT in pair or Relation.SYSTEM in pair:
+        return False
+    judges = pair & JUDGES
+    return not (len(judges) == 2 or (judges and pair & NOT_FOR_PARTIES))
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -127,13 +127,15 @@ class SkpFlow(DocumentFlow):
 
     edit = Event(
         step(stay(draft), N_("Simpan"), who=SUBJECT, asks="form")
-        | step(stay(in_dialogue), N_("Simpan"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"),
+        | step(
+            stay(in_dialogue), N_("Simpan"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"
+        ),
         name=N_("Simpan"),
     )
     submit = Event(
         step(
             draft.to(submitted), N_("Ajukan"), who=SUBJECT, needs=(period_is_open, submittable),
-            due="skp_submit", main=True, source="Pasal 7-9", exit="L", tone="primary",
+            due="skp_submit", main=True, source="Pasal 7-9", exit="L", tone="primary", decides="propose:skp",
         ),
         name=N_("Ajukan"),
     )
@@ -184,7 +186,7 @@ class SkpFlow(DocumentFlow):
     clear = Event(
         step(
             in_review.to(reviewed), N_("Lolos"), who=Relation.PENGELOLA_ORGANISASI, due="review", main=True,
-            exit="lapse_review", tone="primary",
+            exit="lapse_review", tone="primary", decides="judge:skp",
         ),
         name=N_("Lolos"),
     )
@@ -210,6 +212,7 @@ class SkpFlow(DocumentFlow):
             signed_employee.to(in_force), N_("Tetapkan"), who=PENILAI, acting=True, asks="signature",
             needs=(period_is_open, signable), due="skp_establish", main=True, exit="escalate_to_superior",
             effects="sign:penilai", source="Pasal 14, hlm. 65", status="hukum", tone="primary",
+            decides="judge:skp",
         ),
         name=N_("Tetapkan"),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from kinerja import config
-from kinerja.db import db, prepare_engine
+from kinerja import db as database
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -22,9 +22,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     from kinerja import extensions, models, views  # noqa: F401  (models: registers the tables)
 
-    db.init_app(app)
+    database.db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        database.prepare_engine(database.db.engine)
     extensions.init_app(app)
     views.register(app)
     return app

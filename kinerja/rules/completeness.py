@@ -216,6 +216,8 @@ def iki_limits(skp: Skp, regulation: Regulation) -> tuple[int, int | None] | Non
     if regulation.text("skp_jumlah_iki_tingkat") == "-" or skp.owns_strategy_map:
         return None
     rank = token(skp.post_rank)
+    if token(skp.post_group) == "jf" and f"ahli_{rank}" in regulation.value("jf_setara"):
+        rank = f"ahli_{rank}"
     key = regulation.value("jf_setara").get(rank, rank)
     return regulation.whole("iki_minimum"), regulation.value("iki_maksimum").get(key)
 

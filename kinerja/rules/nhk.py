@@ -49,12 +49,13 @@ def nhk_shares(items: Sequence[NhkItem], regulation: Regulation) -> tuple[Share,
 
 
 def nhk(items: Sequence[NhkItem], regulation: Regulation) -> Score:
-    """NHK awal, 0..120. Indicators without capaian or K3 are left out (sementara); none left:
+    """NHK awal, 0..120. Those without capaian or K3 are left out (sementara, as with a provisional one); none left:
     TANPA_INDIKATOR."""
     own = [part for item in items for part in (*item.capaian.parts, *item.k3.parts)]
     flags = [flag for item in items for flag in (*item.capaian.flags, *item.k3.flags)]
     shares = nhk_shares(items, regulation)
-    provisional = len(shares) < len(items)
+    counted = [score for share in shares for score in (share.item.capaian, share.item.k3)]
+    provisional = len(shares) < len(items) or any(score.provisional for score in counted)
     if not shares:
         return empty(TANPA_INDIKATOR, own, provisional=provisional, flags=flags)
     parameter = regulation.parameter("nhk_rumus")

@@ -62,7 +62,7 @@ def nss(objective: Objective, regulation: Regulation) -> Score:
         short(value),
         parameter.status,
     )
-    return scored(value, (*own, part), provisional=len(known) < len(objective.indicators))
+    return scored(value, (*own, part), provisional=_left_out(objective.indicators))
 
 
 def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
@@ -92,7 +92,7 @@ def nko_iku(indicators: Sequence[IkuIndex], regulation: Regulation) -> Score:
         short(value),
         parameter.status,
     )
-    return scored(value, (*own, part), provisional=len(known) < len(indicators))
+    return scored(value, (*own, part), provisional=_left_out(indicators))
 
 
 def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> Score:
@@ -206,3 +206,8 @@ def organisation_predicate(score: Score, regulation: Regulation) -> Suggestion:
 def pattern_of(organisation: str, regulation: Regulation) -> str:
     """The pattern (national organisation predicate) for a predicate of the rule set. Raises KeyError."""
     return str(regulation.value("predikat_organisasi_pola")[organisation])
+
+
+def _left_out(indicators: Sequence[IkuIndex]) -> bool:
+    """Whether the result must do without an indicator, or rests on one that is itself provisional."""
+    return any(item.index.exact is None or item.index.provisional for item in indicators)

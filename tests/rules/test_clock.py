@@ -66,7 +66,7 @@ def test_remaining_counts_working_days_and_goes_below_zero_when_late() -> None:
 
 def test_a_naive_moment_another_zone_and_another_pattern_are_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        PLAIN.deadline(datetime(2026, 3, 2), 1, "WIB")
+        PLAIN.deadline(datetime(2026, 3, 2), 1, "WIB")  # noqa: DTZ001 - the naive moment is the point
     with pytest.raises(ValueError, match="WIB"):
         zone_info("UTC")
     with pytest.raises(ValueError, match="5 or 6"):

@@ -10,6 +10,7 @@ import pytest
 from kinerja.rules import evaluation as ev
 from kinerja.rules import objection as ob
 from kinerja.rules import realisation as rl
+from kinerja.rules.lints import pk_8_of_iku
 from kinerja.rules.registry import regulation
 from kinerja.rules.workdays import WorkCalendar
 
@@ -105,7 +106,8 @@ def test_m6_a_result_after_january_is_not_used() -> None:
         organisation=ev.OrganisationResult("baik", 2025, date(2026, 2, 10)), today=date(2026, 2, 10)
     )
     found = ev.organisation_result(late, LAW)
-    assert found is not None and (found[0].year, found[1]) == (2024, "tahun_lalu")
+    assert found is not None
+    assert (found[0].year, found[1]) == (2024, "tahun_lalu")
 
 
 def test_m6b_a_result_in_time_asks_again() -> None:
@@ -197,3 +199,20 @@ def test_finality_by_rank(sentence: str, facts: ob.EvaluationFacts, final: bool)
 def test_nobody_decides_about_his_own_act(act: str) -> None:
     assert ob.may_decide(ob.DeciderFacts())
     assert not ob.may_decide(ob.DeciderFacts(**{act: True}))
+
+
+@pytest.mark.parametrize(
+    ("target", "trajectory", "method", "refused"),
+    [
+        (12, (3, 3, 3, 4), "sum", True),
+        (100, (15, 40, 40, 5), "sum", False),
+        (75, (25, 60, 75), "take_last_known", False),
+        (80, (70, 90), "average", False),
+        (80, (70, 80), "average", True),
+    ],
+)
+def test_v8_and_v15_pk_8_for_an_iku(
+    target: int, trajectory: tuple[int, ...], method: str, refused: bool
+) -> None:
+    findings = pk_8_of_iku(D(target), tuple(map(D, trajectory)), method)
+    assert [f.severity for f in findings] == (["B"] if refused else [])

@@ -188,7 +188,7 @@ def _target_score(row: str, facts: TargetFacts, regulation: Regulation) -> Score
     inputs = (
         (N_("status target"), facts.status),
         (N_("polarisasi"), facts.polarity),
-        *tuple((name, short(number)) for name, number in numbers if number is not None),
+        *((name, short(number)) for name, number in numbers if number is not None),
     )
     part = Part(
         N_("Bobot kualitas target"),

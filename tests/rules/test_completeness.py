@@ -355,9 +355,6 @@ def test_v2_a_flag_for_danger_to_life_lets_an_absolute_target_pass_on_an_utama_r
     assert found("SKP-10", staff(row("r1", absolute, absolute_reason="nyawa")), K300) == []
     extra = row("r1", absolute, absolute_reason="nyawa", kind="tambahan")
     assert len(found("SKP-10", staff(extra), K300)) == 1
-
-
-def test_absolute_words_are_whole_words() -> None:
     assert found("SKP-10", one(GOOD, target_text="12 berkas semuanya setahun"), K300) == []
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from kinerja.db import Base, ExactDecimal, UtcDateTime
 from kinerja.models.document import Document
@@ -40,14 +40,17 @@ class RealisationItem(Base):
     return_note: Mapped[str] = mapped_column(sa.Text, default="")
 
     realisation: Mapped[Realisation] = relationship(back_populates="items")
-    indicator: Mapped[SkpIndicator] = relationship()
+    # An indicator that leaves a reopened SKP takes its unrecorded entries along; a recorded one cannot leave.
+    indicator: Mapped[SkpIndicator] = relationship(
+        backref=backref("realisation_items", cascade="all, delete-orphan")
+    )
     evidence: Mapped[list["EvidenceLink"]] = relationship(
         back_populates="item", cascade="all, delete-orphan", order_by="EvidenceLink.id"
     )
 
 
 class Evidence(Base):
-    """A file stored once under its hash, or a link."""
+    """A file or a link of its owner. Equal files share one place on disk: `stored_as`, a random name."""
 
     __tablename__ = "evidence"
     __table_args__ = (sa.CheckConstraint("kind IN ('file','link')", name="kind"),)
@@ -61,6 +64,7 @@ class Evidence(Base):
     media_type: Mapped[str] = mapped_column(sa.String(100), default="")
     size: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    stored_as: Mapped[str] = mapped_column(sa.String(40), default="")
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -1,9 +1,10 @@
 """When a step is due: the table `data/deadlines.toml` read against a calendar and the windows of a period."""
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,11 @@ DATA = Path(__file__).with_name("data") / "deadlines.toml"
 
 @dataclass(frozen=True)
 class Deadline:
-    """One row of the table. `days` are working days; `month` and `day` a date in the period's year plus `year_offset`."""
+    """One row of the table. `days` are working days; `month` and `day` a date in the period's year plus `year_offset`.
+
+    Of a window: `at_start` names the last second before the date, so that the step falls due as the day begins;
+    `no_later_than` another date of the window that the step never passes, unless it was over when the state began.
+    """
 
     code: str
     kind: str
@@ -27,6 +32,16 @@ class Deadline:
     year_offset: int = 0
     date: str = ""
     at_least: int = 0
+    months: int = 0
+    cap: str = ""
+    cap_days: int = 0
+
+    @property
+    def reads_windows(self) -> bool:
+        """Does it need the dates of the slot?"""
+        return self.kind == "window" or bool(self.cap)
+    at_start: bool = False
+    no_later_than: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -58,13 +73,24 @@ def due_at(
     if row.kind == "at_once":
         return end_of_day(begun, zone)
     if row.kind == "working_days":
-        return end_of_day(calendar.add(begun, row.days), zone)
+        day = calendar.add(begun, row.days)
+        if row.cap in windows:
+            last = calendar.add(windows[row.cap], row.cap_days)
+            day = min(day, last) if begun <= last else day
+        return end_of_day(day, zone)
     if row.kind == "window":
         if row.date not in windows:
             return None
         day = windows[row.date]
-        return end_of_day(calendar.add(day, row.days) if row.days else day, zone)
-    day = date(year + row.year_offset, row.month, row.day)
-    if row.at_least and calendar.add(begun, row.at_least) > day:
-        day = calendar.add(begun, row.at_least)
+        day = _in_month_after(day, row.months, row.day) if row.months else calendar.add(day, row.days)
+    else:
+        day = date(year + row.year_offset, row.month, row.day)
+    if row.at_least:
+        day = max(day, calendar.add(begun, row.at_least))
     return end_of_day(day, zone)
+
+
+def _in_month_after(start: date, months: int, day: int) -> date:
+    """`day` of the month that lies `months` after that of `start`, or the last of a shorter month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,261 @@
+"""Realisasi per periode: recorded by the employee, opened and validated by the penilai, locked (3.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from statemachine import Event, State
+
+from kinerja.rules import realisation as law
+from kinerja.rules.finding import BLOCKS, WARNS, Finding
+from kinerja.rules.words import N_
+from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, each, stay, step
+from kinerja.workflows.roles import Actor, Relation
+
+SUBJECT, PENILAI, PLH, ATASAN = Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN
+SYSTEM = Relation.SYSTEM
+
+REASON_MINIMUM = 10
+# An SKP that is being changed or stands still has no realisation to write; a closed one may still be completed.
+RUNNING_SKP = ("in_force", "superseded", "closed")
+
+
+class Matter(Protocol):
+    """The content of a realisation as guards ask for it; each answer is read from the database when it is asked."""
+
+    @property
+    def entries(self) -> Sequence[law.Realisation]:
+        """One per indicator that counts in the period."""
+
+    @property
+    def regulation(self) -> Any:
+        """The law of the period."""
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Indicator key -> what the employee wrote as obstacle or reason."""
+
+    @property
+    def unreadable(self) -> Sequence[tuple[str, str]]:
+        """(indicator key, name) of evidence that the penilai could not open and that is still attached."""
+
+    @property
+    def qualitative(self) -> bool:
+        """Whether words stand where others have numbers."""
+
+    @property
+    def skp_state(self) -> str:
+        """State of the SKP it belongs to."""
+
+    @property
+    def opened_by_receiver(self) -> bool:
+        """Whether the read log holds a read by the penilai since it was recorded."""
+
+    @property
+    def determined(self) -> bool:
+        """Whether the evaluation of this period, or of the year, is determined."""
+
+    @property
+    def readers(self) -> frozenset[int]:
+        """The people who may validate and have opened all evidence."""
+
+
+@dataclass
+class RealisationFacts(Facts):
+    """What the guards look at; `matter` is absent on lists, where nothing is asked of it."""
+
+    matter: Matter | None = None
+    now: datetime | None = None
+    takeover_from: datetime | None = None
+
+
+def unmet_of(findings: Sequence[Finding]) -> list[Unmet]:
+    """Findings as conditions of the flow, at the fields of the page."""
+    return [
+        Unmet(f.rule, f.message, dict(f.params), f.field.replace("realisation-", "item-", 1), f.source)
+        for f in findings
+    ]
+
+
+def skp_runs(facts: RealisationFacts) -> list[Unmet]:
+    if facts.matter is None or facts.matter.skp_state in RUNNING_SKP:
+        return []
+    text = N_("SKP sedang diubah atau ditangguhkan; realisasi menunggu sampai SKP berlaku lagi.")
+    return [Unmet("3.2", text)]
+
+
+def recordable(facts: RealisationFacts) -> list[Unmet]:
+    """RL-1 and RL-2, every entry filled, and nothing attached that the penilai could not open."""
+    matter = facts.matter
+    if matter is None:
+        return []
+    found = [f for f in law.check_recording(matter.entries, matter.regulation) if f.severity == BLOCKS]
+    return unmet_of(found) + _empty(matter) + _without_evidence(matter) + _unreadable(matter)
+
+
+def _empty(matter: Matter) -> list[Unmet]:
+    text = N_("Realisasi indikator %(number)s belum diisi")
+    words = N_("Uraian progres indikator %(number)s belum diisi")
+    return [
+        Unmet("2.7", words if matter.qualitative else text, {"number": entry.number},
+              f"item-{entry.indicator}-{'narrative' if matter.qualitative else 'value'}")
+        for entry in matter.entries
+        if (not entry.progress.strip() if matter.qualitative else entry.value is None)
+    ]  # fmt: skip
+
+
+def _without_evidence(matter: Matter) -> list[Unmet]:
+    """RL-2 is a warning: it may be passed with a written reason, which stands in the field for obstacles."""
+    text = N_("Indikator %(number)s belum berbukti: tambahkan bukti, atau tulis alasannya pada kendala")
+    return [
+        Unmet(f.rule, text, {"number": entry.number}, f"item-{entry.indicator}-obstacle", f.source)
+        for entry in matter.entries
+        for f in law.rl_2(entry, matter.regulation)
+        if f.severity == WARNS and len(matter.reasons.get(entry.indicator, "").strip()) < REASON_MINIMUM
+    ]
+
+
+def _unreadable(matter: Matter) -> list[Unmet]:
+    text = N_("Bukti %(name)s tidak dapat dibuka penilai: ganti atau lepaskan")
+    return [Unmet("61", text, {"name": name}, f"item-{key}-evidence") for key, name in matter.unreadable]
+
+
+def validatable(facts: RealisationFacts) -> list[Unmet]:
+    """RL-2 in its strict form, and RL-3 unless somebody who may validate has opened everything."""
+    matter = facts.matter
+    if matter is None:
+        return []
+    found = law.check_validation(matter.entries, matter.regulation)
+    return unmet_of([f for f in found if f.severity == BLOCKS and not (f.rule == "RL-3" and matter.readers)])
+
+
+def not_opened(facts: RealisationFacts) -> list[Unmet]:
+    if facts.matter is None or not facts.matter.opened_by_receiver:
+        return []
+    return [Unmet("3.0 no. 2", N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))]
+
+
+def not_determined(facts: RealisationFacts) -> list[Unmet]:
+    if facts.matter is None or not facts.matter.determined:
+        return []
+    return [Unmet("3.12", N_("Hasil evaluasi periode ini sudah ditetapkan; realisasinya tidak berubah lagi."))]
+
+
+def has_read_it(facts: RealisationFacts, actor: Actor) -> bool:
+    """RL-3 asks for his own read: where one validator has opened everything, another who has not stays out."""
+    if facts.matter is None or not facts.matter.readers:
+        return True
+    return actor.person_id in facts.matter.readers
+
+
+def is_overdue(facts: RealisationFacts, actor: Actor) -> bool:
+    """Five working days past the due moment the superior may act in the place of the penilai (3.0.2)."""
+    return (
+        facts.acting_level == 0
+        and facts.takeover_from is not None
+        and facts.now is not None
+        and facts.now > facts.takeover_from
+    )
+
+
+def is_not_on_hold(facts: RealisationFacts, actor: Actor) -> bool:
+    """The clocks of a held SKP stand still, those of its realisation too."""
+    return facts.matter is None or facts.matter.skp_state in RUNNING_SKP
+
+
+# fmt: off
+class RealisationFlow(DocumentFlow):
+    """Realisasi per periode, one per SKP and period."""
+
+    kind = "realisation"
+    title = N_("Realisasi per periode")
+    facts_type = RealisationFacts
+    resting = ("validated",)
+
+    not_open = State(N_("Belum Dibuka"), initial=True)
+    open = State(N_("Terbuka"))
+    draft = State(N_("Draf"))
+    recorded = State(N_("Direkam"))
+    returned = State(N_("Dikembalikan"))
+    validated = State(N_("Divalidasi"))
+    missing = State(N_("Tidak Diisi"))
+
+    entries = (
+        Entry("prepare_period", N_("Siapkan realisasi"), "not_open", (SYSTEM,), "Pasal 16"),
+    )
+
+    open_period = Event(
+        step(
+            not_open.to(open), N_("Buka periode"), who=SYSTEM, when=is_not_on_hold, due="realisation_open", main=True,
+            exit="system",
+        ),
+        name=N_("Buka periode"),
+    )
+    save = Event(
+        step(
+            each((open, returned), draft), N_("Simpan"), who=SUBJECT, needs=skp_runs, asks="form",
+            due="realisation_record", main=True, exit="lapse", tone="primary",
+        )
+        | step(stay(draft), N_("Simpan"), who=SUBJECT, needs=skp_runs, asks="form")
+        | step(stay(missing), N_("Simpan"), who=SUBJECT, needs=(skp_runs, not_determined), asks="form"),
+        name=N_("Simpan"),
+    )
+    record = Event(
+        step(
+            draft.to(recorded), N_("Rekam"), who=SUBJECT, needs=(skp_runs, recordable), due="realisation_record",
+            main=True, exit="lapse", source="Pasal 16, hlm. 68", status="hukum", tone="primary",
+        ),
+        name=N_("Rekam"),
+    )
+    record_late = Event(
+        step(
+            missing.to(recorded), N_("Rekam terlambat"), who=SUBJECT, needs=(skp_runs, recordable, not_determined),
+            asks="reason", due="realisation_late", main=True, exit="L", tone="primary",
+        ),
+        name=N_("Rekam terlambat"),
+    )
+    validate = Event(
+        step(
+            recorded.to(validated), N_("Validasi"), who=(PENILAI, PLH), acting=True, when=has_read_it,
+            needs=validatable, due="realisation_validate", main=True, exit="L", source="hlm. 68", tone="primary",
+        ),
+        name=N_("Validasi"),
+    )
+    send_back = Event(
+        step(
+            recorded.to(returned), N_("Kembalikan"), who=(PENILAI, PLH), acting=True, asks=("note", "form"),
+            due="realisation_validate",
+        ),
+        name=N_("Kembalikan"),
+    )
+    evidence_unreadable = Event(
+        step(
+            recorded.to(returned), N_("Bukti tidak dapat dibuka"), who=(PENILAI, PLH), acting=True, asks="form",
+            due="realisation_validate",
+        ),
+        name=N_("Bukti tidak dapat dibuka"),
+    )
+    take_over = Event(
+        step(
+            stay(recorded), N_("Ambil alih"), who=ATASAN, when=is_overdue, asks="reason", effects="raise_level",
+        ),
+        name=N_("Ambil alih"),
+    )
+    withdraw = Event(
+        step(recorded.to(draft), N_("Tarik kembali"), who=SUBJECT, needs=not_opened), name=N_("Tarik kembali")
+    )
+    lapse = Event(
+        step(
+            each((open, draft, returned), missing), N_("Tidak diisi"), who=SYSTEM, when=is_not_on_hold,
+            due="realisation_lapse",
+        ),
+        name=N_("Tidak diisi"),
+    )
+    reopen = Event(
+        step(
+            validated.to(draft), N_("Buka kembali"), who=ATASAN, asks="reason", needs=not_determined, tone="danger",
+        ),
+        name=N_("Buka kembali"),
+    )
+# fmt: on

@@ -323,6 +323,18 @@ def activate(nip: str, code: str, password: str, *, address: str) -> Activation:
     return Activation(Activated.DONE, person_id=person_id)
 
 
+def whose(nip: str, code: str, *, address: str) -> str | None:
+    """The name on the account that a valid slip opens, else None. Counts as an attempt; raises TryLater."""
+    keys = (throttle.account_key("aktivasi", nip), throttle.address_key("aktivasi", address))
+    throttle.count_attempt(keys)
+    found = _usable(nip, code)
+    if found is None:
+        return None
+    name = found[0].name
+    throttle.take_back(account=keys[0], address=keys[1])
+    return name
+
+
 def _usable(nip: str, code: str) -> tuple[Person, int] | None:
     row = db.session.execute(
         sa.select(Person, ActivationCode.id)

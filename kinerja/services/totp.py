@@ -33,7 +33,7 @@ ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Setup:
-    """What the page of a first set-up shows: the secret in groups, its address, and the picture as a path of squares."""
+    """What the page of a first set-up shows: the secret in groups, its address, the picture as a path of squares."""
 
     secret: str
     uri: str

@@ -1,0 +1,55 @@
+"""`kinerja admin`: the first account of an empty database."""
+
+import json
+
+import click
+
+
+@click.group()
+def admin() -> None:
+    """Accounts of administrators."""
+
+
+@admin.command()
+@click.option("--nip", required=True, help="18 digits; spaces are allowed.")
+@click.option("--nama", "name", required=True, help="Full name with titles.")
+@click.option("--email", required=True, help="E-mail address, also good for signing in.")
+@click.option(
+    "--status", type=click.Choice(["PNS", "PPPK", "CPNS", "LAIN"]), default="PNS", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a text.")
+def create(nip: str, name: str, email: str, status: str, as_json: bool) -> None:
+    """Make the first admin and print his activation code; works once, while there is no admin."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from kinerja import create_app
+    from kinerja.services import access
+    from kinerja.services.accounts import BadNip
+
+    app = create_app()
+    try:
+        with app.app_context():
+            code = access.create_first_admin(
+                nip=access.normal_nip(nip), name=name, email=email, status=status
+            )
+    except access.AlreadySetUp:
+        raise _refused(
+            "There is an admin already; he grants further roles, and a second person confirms them."
+        ) from None
+    except BadNip:
+        raise _refused(f"--nip {nip}: not 18 digits that begin with a date of birth (yyyymmdd).") from None
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).splitlines()[0]
+        raise _refused(f"The database cannot be used ({reason}). Run `kinerja migrate` first.") from None
+    if as_json:
+        click.echo(json.dumps({"nip": access.normal_nip(nip), "code": code, "valid_days": 7}))
+        return
+    click.echo(f"Kode aktivasi untuk {name}: {code}")
+    click.echo(
+        "Berlaku tujuh hari, sekali pakai. Buka /aktivasi, tulis NIP dan kode ini, lalu pilih kata sandi."
+    )
+
+
+def _refused(text: str) -> click.ClickException:
+    """Exit status 1 with the reason."""
+    return click.ClickException(text)

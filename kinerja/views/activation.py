@@ -1,0 +1,38 @@
+"""Activation codes on paper: who still has no password, and the slips to cut out."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from kinerja.services import access, activation
+
+blueprint = Blueprint("activation", __name__, url_prefix="/akun")
+
+
+@blueprint.get("/kode-aktivasi")
+def index() -> ResponseReturnValue:
+    search, everyone = request.args.get("q", ""), request.args.get("semua") == "1"
+    people = activation.candidates(current_user.person_id, search, only_without=not everyone)
+    if people is None:
+        abort(404)
+    if not access.recently_verified(current_user):
+        return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
+    return render_template(
+        "admin/activation.html", people=people, search=search, everyone=everyone, slips=None
+    )
+
+
+@blueprint.post("/kode-aktivasi/cetak")
+def slips() -> ResponseReturnValue:
+    """The codes stand on this one page and nowhere else: it cannot be opened again, only printed now."""
+    if not access.recently_verified(current_user):
+        return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
+    chosen = request.form.getlist("orang")
+    if not chosen:
+        flash(gettext("Pilih dahulu pegawai yang akan menerima kode."), "warning")
+        return redirect(url_for("activation.index"), 303)
+    made = activation.issue(current_user.person_id, chosen[:200])
+    if not made:
+        abort(404)
+    return render_template("admin/activation.html", people=None, search="", everyone=False, slips=made)

@@ -17,8 +17,10 @@ DATA = Path(__file__).with_name("data") / "deadlines.toml"
 class Deadline:
     """One row of the table. `days` are working days; `month` and `day` a date in the period's year plus `year_offset`.
 
-    Of a window: `at_start` names the last second before the date, so that the step falls due as the day begins;
+    Of a window: `days` after (negative: before) the named date; with `months`, `day` of the month so many months
+    after it; `at_start` names the last second before the date, so that the step falls due as the day begins;
     `no_later_than` another date of the window that the step never passes, unless it was over when the state began.
+    Of working days: `cap` and `cap_days` name a date of the window that ends the time earlier, for who starts before.
     """
 
     code: str
@@ -35,13 +37,13 @@ class Deadline:
     months: int = 0
     cap: str = ""
     cap_days: int = 0
+    at_start: bool = False
+    no_later_than: str = ""
 
     @property
     def reads_windows(self) -> bool:
         """Does it need the dates of the slot?"""
         return self.kind == "window" or bool(self.cap)
-    at_start: bool = False
-    no_later_than: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -75,8 +77,8 @@ def due_at(
     if row.kind == "working_days":
         day = calendar.add(begun, row.days)
         if row.cap in windows:
-            last = calendar.add(windows[row.cap], row.cap_days)
-            day = min(day, last) if begun <= last else day
+            end = calendar.add(windows[row.cap], row.cap_days)
+            day = min(day, end) if begun <= end else day
         return end_of_day(day, zone)
     if row.kind == "window":
         if row.date not in windows:
@@ -87,7 +89,10 @@ def due_at(
         day = date(year + row.year_offset, row.month, row.day)
     if row.at_least:
         day = max(day, calendar.add(begun, row.at_least))
-    return end_of_day(day, zone)
+    last = windows.get(row.no_later_than)
+    if last is not None and begun <= last:
+        day = min(day, last)
+    return end_of_day(day - timedelta(days=1) if row.at_start else day, zone)
 
 
 def _in_month_after(start: date, months: int, day: int) -> date:

@@ -1,5 +1,6 @@
 """Whose turn a document is and until when: the flow's main row read against calendar and windows."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from kinerja.models import Document
@@ -26,15 +27,20 @@ def windows_of(document: Document) -> dict[str, date]:
     return {}
 
 
-def due_of(document: Document, code: str, since: datetime) -> datetime | None:
-    """The last second of a step of this document, in the zone and by the working days of its unit."""
+def due_of(
+    document: Document, code: str, since: datetime, anchors: Mapping[str, date] | None = None
+) -> datetime | None:
+    """The last second of a step of this document, in the zone and by the working days of its unit.
+
+    `anchors` are further dates from which a deadline may run: the document's own, such as its receipt.
+    """
     return rules.due_at(
         code,
         since=since,
         zone=document.unit.zone,
         calendar=calendar_for(document.unit),
         year=document.period.year,
-        windows=windows_of(document) if rules.table()[code].kind == "window" else {},
+        windows=windows_of(document) | dict(anchors or {}) if rules.table()[code].reads_windows else {},
     )
 
 
@@ -53,4 +59,4 @@ def turn_and_due(
     if relation is None or move is None:
         return "", None, ""
     code = move.row.due or FALLBACK
-    return str(relation), keep or due_of(document, code, since), code
+    return str(relation), keep or due_of(document, code, since, facts.anchors), code

@@ -8,6 +8,7 @@ due, and which source it has. python-statemachine runs the very same rows: `who`
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from statemachine import State, StateMachine
@@ -48,6 +49,8 @@ class Facts:
     held_from: str = ""
     period_open: bool = True
     last_event_by: dict[str, int | None] = field(default_factory=dict)
+    # Dates of this document from which deadlines run, beside the windows of its slot: receipt, an arrived result.
+    anchors: dict[str, date] = field(default_factory=dict)
 
     @property
     def acting(self) -> Relation:

@@ -17,6 +17,7 @@ class Relation(StrEnum):
     PLH = "plh_penilai"
     UPK_ABOVE = "upk_atas"
     DECIDER = "pemutus_keberatan"
+    CALIBRATOR = "pengkalibrasi"
     PENGELOLA_PEGAWAI = "pengelola_pegawai"
     PENGELOLA_ORGANISASI = "pengelola_organisasi"
     UNIT_KEPEGAWAIAN = "unit_kepegawaian"
@@ -41,6 +42,7 @@ LABELS: dict[Relation, str] = {
     Relation.PLH: N_("Plh. Pejabat Penilai Kinerja"),
     Relation.UPK_ABOVE: N_("Pimpinan satu tingkat di atas UPK"),
     Relation.DECIDER: N_("Pemutus keberatan"),
+    Relation.CALIBRATOR: N_("Pengkalibrasi tingkat berikutnya"),
     Relation.PENGELOLA_PEGAWAI: N_("Pengelola kinerja pegawai"),
     Relation.PENGELOLA_ORGANISASI: N_("Pengelola kinerja organisasi"),
     Relation.UNIT_KEPEGAWAIAN: N_("Unit kepegawaian"),

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from kinerja.db import db
 from kinerja.models import AuditHead, AuditRow, Document
 
 GENERAL = "umum"
+STEP = 1000
 
 
 def canonical(value: Any) -> str:
@@ -86,8 +87,32 @@ class Fault:
     why: str
 
 
-def verify() -> Iterator[tuple[str, int, Fault | None]]:
-    """Walk every chain; for each give its name, its length and its first fault, if any. Bounded memory."""
+def count() -> int:
+    """How many rows there are to verify."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow)) or 0
+
+
+def heads() -> list[tuple[str, int, str]]:
+    """Chain, last sequence and its seal: what is posted elsewhere, so that nobody can cut the end of a chain."""
+    rows = db.session.execute(sa.select(AuditHead.chain, AuditHead.sequence, AuditHead.mac).order_by(AuditHead.chain))
+    return [(row.chain, row.sequence, row.mac) for row in rows]
+
+
+def compare(chain: str, sequence: int, mac: str) -> Fault | None:
+    """Does the chain still hold the row that a checkpoint once named?"""
+    found = db.session.scalar(sa.select(AuditRow.mac).where(AuditRow.chain == chain, AuditRow.sequence == sequence))
+    if found is None:
+        return Fault(chain, sequence, "baris pada titik periksa tidak ada lagi")
+    if not hmac.compare_digest(found, mac):
+        return Fault(chain, sequence, "baris pada titik periksa bukan yang dahulu")
+    return None
+
+
+def verify(on_rows: Callable[[int], object] | None = None) -> Iterator[tuple[str, int, Fault | None]]:
+    """Walk every chain; for each give its name, its length and its first fault, if any. Bounded memory.
+
+    `on_rows` hears, now and then, how many rows were walked since it was last told.
+    """
     columns = list(AuditRow.__table__.columns)
     heads = {h.chain: h for h in db.session.scalars(sa.select(AuditHead))}
     known = set(db.session.scalars(sa.select(AuditRow.chain).distinct()))
@@ -97,7 +122,7 @@ def verify() -> Iterator[tuple[str, int, Fault | None]]:
             sa.select(*columns)
             .where(AuditRow.chain == chain)
             .order_by(AuditRow.sequence)
-            .execution_options(yield_per=1000)
+            .execution_options(yield_per=STEP)
         )
         for row in rows:
             values = {k: v for k, v in row._mapping.items() if k not in ("id", "mac")}
@@ -108,6 +133,8 @@ def verify() -> Iterator[tuple[str, int, Fault | None]]:
             if fault:
                 break
             previous, expected = row.mac, expected + 1
+            if on_rows is not None and expected % STEP == 0:
+                on_rows(STEP)
         rows.close()
         head = heads.get(chain)
         if fault is None and (head is None or head.sequence != expected - 1 or head.mac != previous):

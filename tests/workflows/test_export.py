@@ -168,7 +168,7 @@ def test_the_command_refuses_what_it_does_not_know_as_wrong_usage(arguments: lis
 
 def test_the_command_checks_all_flows() -> None:
     result = CliRunner().invoke(main, ["flows", "--check"])
-    assert (result.exit_code, result.output) == (0, f"{len(FLOWS)} alur diperiksa, 0 kesalahan.\n")
+    assert (result.exit_code, result.output) == (0, f"{len(FLOWS)} flows checked, 0 faults.\n")
 
 
 def test_the_command_names_a_fault_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:

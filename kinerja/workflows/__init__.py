@@ -1,8 +1,11 @@
 """Every document kind as an explicit state machine. `FLOWS` is the registry: kind id -> flow."""
 
 from kinerja.workflows.base import DocumentFlow
+from kinerja.workflows.objection import ObjectionFlow
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.realisation import RealisationFlow
 from kinerja.workflows.skp import SkpFlow
 
-FLOWS: dict[str, type[DocumentFlow]] = {flow.kind: flow for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow)}
+FLOWS: dict[str, type[DocumentFlow]] = {
+    flow.kind: flow for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow)
+}

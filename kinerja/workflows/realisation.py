@@ -172,6 +172,7 @@ class RealisationFlow(DocumentFlow):
     title = N_("Realisasi per periode")
     facts_type = RealisationFacts
     resting = ("validated",)
+    path = ("open", "draft", "recorded", "validated")
 
     not_open = State(N_("Belum Dibuka"), initial=True)
     open = State(N_("Terbuka"))

@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=40), nullable=False),
         sa.Column("added_at", kinerja.db.UtcDateTime(), nullable=False),
         sa.CheckConstraint("kind IN ('file','link')", name=op.f("ck_evidence_kind")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_evidence_owner_id_person")),

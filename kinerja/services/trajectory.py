@@ -1,0 +1,336 @@
+"""Target, realisation and capaian of every indicator of an SKP, slot by slot, with the working of each figure.
+
+Three statements for a whole SKP, whatever its size; the rest is arithmetic of `kinerja.rules`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import (
+    Document,
+    IndicatorTarget,
+    Period,
+    Realisation,
+    RealisationItem,
+    Skp,
+    SkpIndicator,
+    SkpRow,
+)
+from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
+from kinerja.rules import scoring
+from kinerja.rules.capaian import STABILIZE
+from kinerja.rules.regulation import Regulation
+from kinerja.rules.working import Score
+from kinerja.services.periods import regulation_of
+
+YEAR_SLOT = "Y"
+QUALITATIVE = "kualitatif"
+# Figures that were handed over once count on while they are being corrected; a mere draft does not.
+HANDED_OVER = ("recorded", "validated", "returned")
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """An indicator with what stands around it; `number` as on the forms: 1.2, T1.1."""
+
+    id: int
+    key: str
+    number: str
+    row_number: str
+    row_kind: str
+    rhk: str
+    rhk_intervened: str
+    assigned_by: str
+    taken_over: bool
+    text: str
+    aspects: tuple[str, ...]
+    measure: str
+    polarity: str
+    consolidation: str
+    target: Decimal | None
+    target_text: str
+    locked_at: datetime | None
+    approach: str
+
+
+@dataclass(frozen=True)
+class SlotDocument:
+    """The realisation document of one slot."""
+
+    id: int
+    public_id: str
+    slot: str
+    state: str
+    version: int
+    state_since: datetime
+    due_at: datetime | None
+    first_recorded_at: datetime | None
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether its figures count for others: recorded once and not lapsed since."""
+        return self.state in HANDED_OVER or (self.state == "draft" and self.first_recorded_at is not None)
+
+    @property
+    def recount(self) -> bool:
+        """Whether its figures count but are being corrected: "akan dihitung ulang"."""
+        return self.handed_over and self.state in ("draft", "returned")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was typed for one indicator in one slot."""
+
+    item_id: int
+    value: Decimal | None
+    narrative: str
+    obstacle: str
+    return_note: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One indicator in one slot: its own target and realisation, and both consolidated up to it."""
+
+    slot: str
+    target: Decimal | None
+    realisation: Decimal | None
+    total_target: Decimal | None
+    total_realisation: Decimal | None
+    score: Score | None
+    light: str | None
+    state: str
+    recount: bool = False
+
+    @property
+    def locked(self) -> bool:
+        """Whether the value can no longer be typed: the period is validated."""
+        return self.state == "validated"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator over all slots."""
+
+    indicator: IndicatorRow
+    cells: tuple[Cell, ...]
+
+    def at(self, slot: str) -> Cell:
+        """The cell of a slot; the year is the last slot. Raises KeyError."""
+        if slot == YEAR_SLOT:
+            return self.cells[-1]
+        for cell in self.cells:
+            if cell.slot == slot:
+                return cell
+        raise KeyError(slot)
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A whole SKP. `documents` holds the realisation of each slot that has one."""
+
+    slots: tuple[str, ...]
+    lines: tuple[Line, ...]
+    documents: Mapping[str, SlotDocument]
+    entries: Mapping[tuple[int, str], Entry]
+    regulation: Regulation
+
+
+def slots_of(period: Period) -> tuple[str, ...]:
+    """The slots that are recorded: months or quarters, without the year."""
+    slots = SLOTS_QUARTERLY if period.rhythm == "triwulanan" else SLOTS_MONTHLY
+    return tuple(slot for slot in slots if slot != YEAR_SLOT)
+
+
+def trajectory(skp: Skp, *, drafts: bool = False, draft_of: int | None = None) -> Trajectory:
+    """Every figure of an SKP with its working.
+
+    Only what was handed over counts; `drafts` counts all that is typed, `draft_of` that of one document.
+    """
+    return trajectory_of(skp.document_id, skp.document.period, drafts=drafts, draft_of=draft_of)
+
+
+def trajectory_of(
+    skp_id: int, period: Period, *, drafts: bool = False, draft_of: int | None = None
+) -> Trajectory:
+    """As `trajectory`, for those who hold the id of the SKP's document and its period."""
+    slots = slots_of(period)
+    regulation = regulation_of(period)
+    indicators = indicators_of(skp_id)
+    documents, entries = _recorded(skp_id)
+    targets = targets_of(skp_id, indicators, last_slot(slots, documents))
+    lines = []
+    for indicator in indicators:
+        values: list[Decimal | None] = []
+        for slot in slots:
+            document, entry = documents.get(slot), entries.get((indicator.id, slot))
+            counts = document is not None and (drafts or document.id == draft_of or document.handed_over)
+            lapsed = document is not None and document.state == "missing" and document.id != draft_of
+            values.append(entry.value if entry and counts and not lapsed else None)
+        aims = [targets.get((indicator.id, slot)) for slot in slots]
+        lines.append(Line(indicator, cells_of(indicator, slots, aims, values, regulation, documents)))
+    return Trajectory(slots, tuple(lines), documents, entries, regulation)
+
+
+def last_slot(slots: Sequence[str], documents: Mapping[str, SlotDocument]) -> str:
+    """The last slot of the SKP's span; of the year while no period was prepared."""
+    known = [slot for slot in slots if slot in documents]
+    return known[-1] if known else slots[-1]
+
+
+def cells_of(
+    indicator: IndicatorRow,
+    slots: Sequence[str],
+    targets: Sequence[Decimal | None],
+    values: Sequence[Decimal | None],
+    regulation: Regulation,
+    documents: Mapping[str, SlotDocument],
+) -> tuple[Cell, ...]:
+    """The cells of one indicator; pure arithmetic."""
+    cells = []
+    for until, slot in enumerate(slots, 1):
+        document = documents.get(slot)
+        state = document.state if document else ""
+        recount = bool(document and document.recount)
+        target, value = targets[until - 1], values[until - 1]
+        if indicator.approach == QUALITATIVE:
+            cells.append(Cell(slot, target, value, None, None, None, None, state, recount))
+            continue
+        score, aim, reached = score_of(indicator, targets, values, until, regulation)
+        light = scoring.traffic_light(score.exact, regulation)
+        cells.append(Cell(slot, target, value, aim, reached, score, light, state, recount))
+    return tuple(cells)
+
+
+def score_of(
+    indicator: IndicatorRow,
+    targets: Sequence[Decimal | None],
+    values: Sequence[Decimal | None],
+    until: int,
+    regulation: Regulation,
+) -> tuple[Score, Decimal | None, Decimal | None]:
+    """Capaian at the end of slot number `until`, with the consolidated target and realisation behind it."""
+    joined = scoring.consolidate(indicator.consolidation, targets, values, until, regulation)
+    scale = None
+    if indicator.polarity == STABILIZE and "skala_contoh" in regulation:
+        scale = [tuple(point) for point in regulation.value("skala_contoh")]
+    score = scoring.capaian(
+        joined.realisation,
+        joined.target,
+        indicator.polarity,
+        regulation,
+        scale=scale,
+        working=joined.parts,
+    )
+    return (
+        score,
+        None if joined.target is None else scoring.rounded(joined.target),
+        None if joined.realisation is None else scoring.rounded(joined.realisation),
+    )
+
+
+def indicators_of(skp_id: int) -> list[IndicatorRow]:
+    """The indicators of an SKP in the order of the form, numbered as the form numbers them. One statement."""
+    rows = db.session.execute(
+        sa.select(SkpRow, SkpIndicator, Skp.approach)
+        .join(SkpIndicator, SkpIndicator.row_id == SkpRow.id)
+        .join(Skp, Skp.document_id == SkpRow.skp_id)
+        .where(SkpRow.skp_id == skp_id)
+        .order_by(SkpRow.kind.desc(), SkpRow.position, SkpRow.id, SkpIndicator.position, SkpIndicator.id)
+    ).all()
+    found: list[IndicatorRow] = []
+    counts: dict[str, int] = {}
+    numbers: dict[int, str] = {}
+    inside: dict[int, int] = {}
+    for row, indicator, approach in rows:
+        if row.id not in numbers:
+            counts[row.kind] = counts.get(row.kind, 0) + 1
+            numbers[row.id] = f"{'' if row.kind == 'utama' else 'T'}{counts[row.kind]}"
+        inside[row.id] = inside.get(row.id, 0) + 1
+        number = numbers[row.id]
+        found.append(_plain(row, indicator, approach, number, f"{number}.{inside[row.id]}"))
+    return found
+
+
+def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str, number: str) -> IndicatorRow:
+    return IndicatorRow(
+        id=indicator.id,
+        key=indicator.key,
+        number=number,
+        row_number=row_number,
+        row_kind=row.kind,
+        rhk=row.rhk,
+        rhk_intervened=row.rhk_intervened,
+        assigned_by=row.assigned_by,
+        taken_over=row.taken_over_at is not None,
+        text=indicator.text,
+        aspects=tuple(aspect for aspect in indicator.aspects.split(",") if aspect),
+        measure=indicator.measure,
+        polarity=indicator.polarity,
+        consolidation=indicator.consolidation,
+        target=indicator.target,
+        target_text=indicator.target_text,
+        locked_at=indicator.locked_at,
+        approach=approach,
+    )
+
+
+def targets_of(
+    skp_id: int, indicators: Iterable[IndicatorRow], last: str
+) -> dict[tuple[int, str], Decimal]:
+    """(indicator, slot) -> target. Without a trajectory the target of the year is that of the last slot (desain)."""
+    rows = db.session.execute(
+        sa.select(IndicatorTarget.indicator_id, IndicatorTarget.slot, IndicatorTarget.value)
+        .join(SkpIndicator, SkpIndicator.id == IndicatorTarget.indicator_id)
+        .join(SkpRow, SkpRow.id == SkpIndicator.row_id)
+        .where(SkpRow.skp_id == skp_id, IndicatorTarget.slot != YEAR_SLOT)
+    ).all()
+    targets = {(row.indicator_id, row.slot): row.value for row in rows}
+    planned = {indicator for indicator, _ in targets}
+    for indicator in indicators:
+        if indicator.id not in planned and indicator.target is not None:
+            targets[(indicator.id, last)] = indicator.target
+    return targets
+
+
+def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+    rows = db.session.execute(
+        sa.select(
+            Document.id,
+            Document.public_id,
+            Document.slot,
+            Document.state,
+            Document.version,
+            Document.state_since,
+            Document.due_at,
+            Realisation.first_recorded_at,
+            RealisationItem.id.label("item_id"),
+            RealisationItem.indicator_id,
+            RealisationItem.value,
+            RealisationItem.narrative,
+            RealisationItem.obstacle,
+            RealisationItem.return_note,
+        )
+        .join(Realisation, Realisation.document_id == Document.id)
+        .outerjoin(RealisationItem, RealisationItem.realisation_id == Document.id)
+        .where(Realisation.skp_id == skp_id)
+    ).all()
+    documents: dict[str, SlotDocument] = {}
+    entries: dict[tuple[int, str], Entry] = {}
+    for row in rows:
+        documents[row.slot] = SlotDocument(*row[:8])
+        if row.item_id is not None:
+            entries[(row.indicator_id, row.slot)] = Entry(
+                row.item_id, row.value, row.narrative, row.obstacle, row.return_note
+            )
+    return documents, entries
+
+
+def first_day(span_start: str) -> date | None:
+    """The day on which the span of a document starts; None when it was not written down."""
+    return date.fromisoformat(span_start) if span_start else None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ WINDOWS = {
     "validate_by": "batas validasi",
     "closes": "akhir jendela evaluasi",
     "ends": "akhir periode",
+    "result_arrived": "capaian organisasi terbit",
+    "received": "dokumen diterima",
+    "asked": "penjelasan diminta",
 }
 EXITS = {"L": "L", "system": "system"}
 INTRODUCTION = """\
@@ -75,34 +79,45 @@ def as_markdown(flows: Iterable[Flow]) -> str:
 def deadline_words(row: deadlines.Deadline) -> str:
     """When this is due, in words: "5 hk", "31 Januari", "akhir jendela evaluasi + 14 hk"."""
     if row.kind == "none":
-        return row.label
-    if row.kind == "at_once":
-        return "seketika"
-    if row.kind == "working_days":
-        return f"{row.days} hk"
-    if row.kind == "window":
-        sign = "+" if row.days > 0 else "-"
-        return WINDOWS.get(row.date, row.date) + (f" {sign} {abs(row.days)} hk" if row.days else "")
-    words = f"{row.day} {MONTHS[row.month - 1]}"
-    if row.year_offset:
-        words += " tahun berikutnya" if row.year_offset == 1 else f" tahun {row.year_offset:+d}"
-    return words + (f", sedikitnya {row.at_least} hk" if row.at_least else "")
+        words = row.label
+    elif row.kind == "at_once":
+        words = "seketika"
+    elif row.kind == "working_days":
+        words = f"{row.days} hk"
+    elif row.kind == "window" and row.months:
+        words = f"tanggal {row.day} bulan ke-{row.months} sesudah {_window(row.date)}"
+    elif row.kind == "window":
+        words = ("menjelang " if row.at_start else "") + _shifted(row.date, row.days)
+    else:
+        words = f"{row.day} {MONTHS[row.month - 1]}"
+        if row.year_offset:
+            words += " tahun berikutnya" if row.year_offset == 1 else f" tahun {row.year_offset:+d}"
+    if row.at_least:
+        words += f", sedikitnya {row.at_least} hk"
+    if row.cap:
+        words += f", paling lambat {_shifted(row.cap, row.cap_days)}"
+    if row.no_later_than:
+        words += f", paling lambat {_window(row.no_later_than)}"
+    return words
+
+
+def _window(name: str) -> str:
+    return WINDOWS.get(name, name)
+
+
+def _shifted(name: str, days: int) -> str:
+    return _window(name) + (f" {'+' if days > 0 else '-'} {abs(days)} hk" if days else "")
 
 
 def _deadline(code: str) -> dict[str, Any] | None:
     """What the table of deadlines says about a code; None when a row has none."""
     if not code:
         return None
-    row = deadlines.table()[code]
-    parts = {name: getattr(row, name) for name in ("days", "month", "day", "year_offset", "date", "at_least")}
-    return {
-        "code": code,
-        "kind": row.kind,
-        "text": deadline_words(row),
-        **{name: value for name, value in parts.items() if value},
-        "status": row.status,
-        "source": row.source,
-    }
+    row = asdict(deadlines.table()[code])
+    told = {"code": code, "kind": row["kind"], "text": deadline_words(deadlines.table()[code])}
+    fixed = ("code", "kind", "label", "status", "source")
+    told |= {name: value for name, value in row.items() if value and name not in fixed}
+    return told | {"status": row["status"], "source": row["source"]}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

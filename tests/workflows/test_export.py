@@ -100,6 +100,20 @@ def test_json_resolves_each_deadline_from_the_table(
         ({"kind": "window", "date": "closes"}, "akhir jendela evaluasi"),
         ({"kind": "window", "date": "closes", "days": 14}, "akhir jendela evaluasi + 14 hk"),
         ({"kind": "window", "date": "closes", "days": -2}, "akhir jendela evaluasi - 2 hk"),
+        ({"kind": "window", "date": "received", "days": 14}, "dokumen diterima + 14 hk"),
+        ({"kind": "window", "date": "closes", "at_start": True}, "menjelang akhir jendela evaluasi"),
+        (
+            {"kind": "window", "date": "ends", "months": 2, "day": 24},
+            "tanggal 24 bulan ke-2 sesudah akhir periode",
+        ),
+        (
+            {"kind": "window", "date": "record_by", "days": 5, "no_later_than": "validate_by"},
+            "batas perekaman + 5 hk, paling lambat batas validasi",
+        ),
+        (
+            {"kind": "working_days", "days": 5, "cap": "closes", "cap_days": -2},
+            "5 hk, paling lambat akhir jendela evaluasi - 2 hk",
+        ),
         ({"kind": "none"}, "Label"),
     ],
 )

@@ -24,7 +24,7 @@ class Period(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(unique=True)
     rule_set: Mapped[str] = mapped_column(sa.String(40))
-    rules: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    rules: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
     rhythm: Mapped[str] = mapped_column(sa.String(12), default="triwulanan")
     review_initial_skp: Mapped[bool] = mapped_column(default=False)
     calibration_levels: Mapped[int] = mapped_column(default=1)

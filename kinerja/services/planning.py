@@ -22,11 +22,11 @@ from kinerja.models import (
 from kinerja.models.ids import new_key
 from kinerja.rules import content as law
 from kinerja.rules.registry import core_values
-from kinerja.rules.regulation import thaw
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
+from kinerja.services.periods import regulation_of
 from kinerja.services.skp_edit import apply_edit
 from kinerja.workflows.base import Facts
 from kinerja.workflows.roles import Relation
@@ -64,7 +64,7 @@ class SkpKind:
             held_from=document.held_from or "",
             period_open=document.period.state == "open",
             skp=as_law_sees_it(document, skp),
-            regulation=thaw(document.period.rules),
+            regulation=regulation_of(document.period),
             review_due=document.period.review_initial_skp or bool(document.flags.get("komplemen")),
             is_initial=not document.flags.get("komplemen"),
             has_realisation=any(i.locked_at for row in skp.rows for i in row.indicators),

@@ -187,6 +187,14 @@ def _is_repeated(document: Document, event: str, person_id: int, key: str) -> bo
     return True
 
 
+def was_sent(document: Document, person_id: int, event: str, key: str) -> bool:
+    """Did this very form already send this event? Then showing the result is the right answer to its repetition."""
+    try:
+        return bool(key) and _is_repeated(document, event, person_id, key)
+    except NotAllowed:
+        return False
+
+
 def _allowed_move(document: Document, facts: Facts, event: str, actor: Actor) -> Move:
     flow = kind_of(document.kind).flow
     for move in flow.allowed(facts, actor):

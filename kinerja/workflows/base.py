@@ -195,6 +195,7 @@ class DocumentFlow(StateMachine):
 
     kind: str = ""
     title: str = ""
+    path: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     # What the guards of this flow look at; the checker makes such facts to try them.
     facts_type: type[Facts] = Facts
@@ -219,6 +220,14 @@ class DocumentFlow(StateMachine):
     @classmethod
     def state_label(cls, state: str) -> str:
         return str(cls.states_map[state].name)
+
+    @classmethod
+    def event_label(cls, event: str) -> str:
+        """What an event is called to people; an unknown one keeps its id."""
+        for move in cls.moves():
+            if move.event == event:
+                return move.row.label
+        return next((entry.label for entry in cls.entries if entry.event == event), event)
 
     @classmethod
     def is_final(cls, state: str) -> bool:

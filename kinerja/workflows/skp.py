@@ -106,6 +106,7 @@ class SkpFlow(DocumentFlow):
 
     kind = "skp"
     title = N_("Sasaran Kinerja Pegawai")
+    path = ("draft", "submitted", "in_dialogue", "agreed", "signed_employee", "in_force")
     facts_type = SkpFacts
 
     draft = State(N_("Draf"), initial=True)

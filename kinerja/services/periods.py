@@ -1,0 +1,213 @@
+"""Periods: opening a year under one rule set with its windows, and reading the law it was opened with."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.models import ParameterOverride, Period, PeriodWindow
+from kinerja.models.period import SLOTS_QUARTERLY
+from kinerja.rules import windows as rules
+from kinerja.rules.regulation import Override, Parameter, Regulation, thaw
+from kinerja.rules.registry import CODES, regulation
+from kinerja.rules.words import N_
+from kinerja.services import audit
+from kinerja.services.errors import BadInput
+from kinerja.workflows.base import Unmet
+
+WINDOW_DATES = ("starts", "ends", "recording_opens", "evaluation_opens", "record_by", "validate_by", "closes")
+SLOT_LABELS = {
+    "TW1": N_("Triwulan I"),
+    "TW2": N_("Triwulan II"),
+    "TW3": N_("Triwulan III"),
+    "TW4": N_("Triwulan IV"),
+    "Y": N_("Tahunan"),
+}
+
+
+def regulation_of(period: Period) -> Regulation:
+    """The law of a period as it was frozen when the period was opened."""
+    return _thawed(period.id, period.opened_at, _Hidden(period))
+
+
+class _Hidden:
+    """Carries a period past the cache's key: two of them are always equal."""
+
+    def __init__(self, period: Period):
+        self.period = period
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hidden)
+
+
+@lru_cache(maxsize=64)
+def _thawed(period_id: int, opened_at: datetime | None, hidden: _Hidden) -> Regulation:
+    law = thaw(hidden.period.rules)
+    hidden.period = None  # type: ignore[assignment]
+    return law
+
+
+def current_law(code: str) -> Regulation:
+    """A rule set with every decree entered so far: what a period opened now would get. Raises LookupError."""
+    rows = db.session.scalars(
+        sa.select(ParameterOverride).where(ParameterOverride.rule_set == code).order_by(ParameterOverride.id)
+    )
+    newest = {row.code: Override(row.code, row.value, row.decree_number, row.decree_date) for row in rows}
+    return regulation(code, tuple(newest.values()))
+
+
+def all_periods() -> list[Period]:
+    return list(
+        db.session.scalars(sa.select(Period).options(selectinload(Period.windows)).order_by(Period.year.desc()))
+    )
+
+
+def period_of(year: int) -> Period | None:
+    return db.session.scalars(
+        sa.select(Period).options(selectinload(Period.windows)).where(Period.year == year)
+    ).first()
+
+
+def current_period(on: date | None = None) -> Period | None:
+    """The open period of the year of a date, else the latest open one."""
+    day = on or clock.today()
+    open_periods = [p for p in all_periods() if p.state == "open"]
+    return next((p for p in open_periods if p.year == day.year), open_periods[0] if open_periods else None)
+
+
+def default_windows(code: str, year: int, rhythm: str = "triwulanan") -> list[dict[str, Any]]:
+    """The windows a year gets unless the admin changes them. Monthly dates are not known: they are asked for."""
+    law = current_law(code)
+    if rhythm != "triwulanan":
+        return []
+    found = []
+    for position, slot in enumerate(SLOTS_QUARTERLY, 1):
+        quarter = None if slot == "Y" else int(slot[-1])
+        window = rules.default_window(law, year, quarter)
+        found.append(
+            {
+                "slot": slot,
+                "position": position,
+                "starts": window.start,
+                "ends": window.end,
+                "recording_opens": window.recording_opens,
+                "evaluation_opens": window.evaluation_opens,
+                "record_by": window.record_by,
+                "validate_by": window.validate_by,
+                "closes": window.closes,
+            }
+        )
+    return found
+
+
+def open_period(
+    by_id: int | None,
+    *,
+    year: int,
+    rule_set: str,
+    windows: Sequence[Mapping[str, Any]],
+    rhythm: str = "triwulanan",
+    review_initial_skp: bool = False,
+    calibration_levels: int = 1,
+) -> Period:
+    """Open a year: its law is frozen, its windows fixed, its documents may begin.
+
+    Raises BadInput when the year exists, the rule set is unknown, or a window is not record < validate < close.
+    """
+    problems = _problems(year, rule_set, windows, calibration_levels)
+    if problems:
+        raise BadInput(problems)
+    with transaction():
+        law = current_law(rule_set)
+        period = Period(
+            year=year,
+            rule_set=rule_set,
+            rules=law.freeze(),
+            rhythm=rhythm,
+            review_initial_skp=review_initial_skp,
+            calibration_levels=calibration_levels,
+            state="open",
+            opened_at=clock.now(),
+            opened_by_id=by_id,
+            windows=[PeriodWindow(**dict(window)) for window in windows],
+        )
+        db.session.add(period)
+        db.session.flush()
+        audit.record(
+            "period.open",
+            actor_id=by_id,
+            payload={"tahun": year, "aturan": rule_set, "asumsi": len(law.used_assumptions)},
+        )
+    return period
+
+
+def _problems(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], levels: int) -> list[Unmet]:
+    found = []
+    if period_of(year) is not None:
+        found.append(Unmet("60", N_("Periode %(year)s sudah ada."), {"year": year}, "year"))
+    if rule_set not in CODES:
+        found.append(Unmet("60", N_("Aturan %(code)s tidak dikenal."), {"code": rule_set}, "rule_set"))
+    if not windows:
+        found.append(Unmet("3.0.3", N_("Isi tanggal setiap jendela; untuk ritme ini tidak ada tanggal baku."), {}, "windows"))
+    if not 0 <= levels <= 5:
+        found.append(Unmet("3.12", N_("Tingkat kalibrasi antara 0 dan 5."), {}, "calibration_levels"))
+    for window in windows:
+        if not window["record_by"] < window["validate_by"] < window["closes"]:
+            text = N_("%(slot)s: batas rekam harus sebelum batas validasi, dan validasi sebelum jendela ditutup.")
+            found.append(Unmet("3.0.3", text, {"slot": window["slot"]}, f"{window['slot']}-record_by"))
+    return found
+
+
+def closed_steps(law: Regulation) -> list[Parameter]:
+    """What is "belum ada", with the step it keeps closed."""
+    return list(law.missing)
+
+
+def replace_assumption(
+    by_id: int, *, rule_set: str, code: str, value: Any, decree_number: str, decree_date: date
+) -> None:
+    """Enter a decree for a parameter; it holds for periods opened from now on, and is audited. Raises BadInput."""
+    try:
+        regulation(rule_set, (Override(code, value, decree_number, decree_date),))
+    except (ValueError, KeyError, LookupError) as error:
+        raise BadInput([Unmet("61", N_("Nilai tidak dapat dipakai: %(why)s"), {"why": str(error)}, "value")]) from error
+    with transaction():
+        db.session.add(
+            ParameterOverride(
+                rule_set=rule_set,
+                code=code,
+                value=value,
+                decree_number=decree_number,
+                decree_date=decree_date,
+                entered_by_id=by_id,
+                entered_at=clock.now(),
+            )
+        )
+        audit.record(
+            "rules.replace",
+            actor_id=by_id,
+            payload={"aturan": rule_set, "kode": code, "nilai": value, "keputusan": decree_number},
+        )
+
+
+def close_period(by_id: int, year: int, reason: str) -> None:
+    """Close a year. Documents still open are listed with the reason in the audit row (3.0 no. 7)."""
+    from kinerja.models import Document
+
+    with transaction():
+        period = db.session.scalars(sa.select(Period).where(Period.year == year).with_for_update()).one()
+        still_open = db.session.scalar(
+            sa.select(sa.func.count()).select_from(Document).where(Document.period_id == period.id, Document.turn != "")
+        )
+        period.state = "closed"
+        audit.record(
+            "period.close", actor_id=by_id, payload={"tahun": year, "alasan": reason, "dokumen_terbuka": still_open}
+        )

@@ -1,0 +1,301 @@
+"""What a document page shows: plain values for one person, read once, with the read logged.
+
+Nothing here decides who may act; it asks the flow and hands the answers to the page.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
+from kinerja.rules.workdays import local_date
+from kinerja.services import audit, identity, notices, policy, transitions
+from kinerja.services.calendars import calendar_for
+from kinerja.services.errors import BadInput, NotThere
+from kinerja.services.kinds import kind_of
+from kinerja.workflows.base import DocumentFlow, Facts, Unmet
+from kinerja.workflows.roles import LABELS, Actor, Relation
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline as people read it: the moment, working days left (negative: late by), or nothing."""
+
+    at: datetime | None
+    days_left: int = 0
+
+    @property
+    def tone(self) -> str:
+        if self.at is None:
+            return ""
+        if self.days_left < 0 or clock.now() > self.at:
+            return "late"
+        return "soon" if self.days_left <= 3 else ""
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """One stop of the stepper: `done`, `now` or `next`."""
+
+    status: str
+    label: str
+    who: str
+    when: datetime | None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the generic document page shows, whatever the kind."""
+
+    document: Document
+    actor: Actor
+    flow: type[DocumentFlow]
+    facts: Facts
+    title: tuple[str, dict[str, Any]]
+    state_label: str
+    due: Due
+    turn_label: str
+    turn_names: tuple[str, ...]
+    offers: list[policy.Offer]
+    refusals: list[policy.Refusal]
+    path: list[PathStep]
+    steps: list[Step]
+    comments: list[Comment]
+    signatures: list[Signature]
+    pinned: Step | None
+    last_visit: datetime | None
+    since_last_visit: list[Step]
+    acting_as: str
+
+    @property
+    def mine(self) -> bool:
+        """Is it this person's turn?"""
+        return bool(self.document.turn) and Relation(self.document.turn) in self.actor.relations
+
+
+def open_document(public_id: str, person_id: int) -> tuple[Document, Actor]:
+    """The document and what the person is to it. Raises NotThere when he may not see it."""
+    document = transitions.load(public_id)
+    actor = identity.actor_for(document, person_id)
+    if not policy.may_view(document, actor):
+        raise NotThere(public_id)
+    return document, actor
+
+
+def page(public_id: str, person_id: int) -> Page:
+    """The page of a document for a person; logs that he opened it. Raises NotThere."""
+    document, actor = open_document(public_id, person_id)
+    kind = kind_of(document.kind)
+    last_visit = log_read(document, actor)
+    facts = kind.facts(document)
+    steps = steps_of(document)
+    due = due_of(document)
+    turn = Relation(document.turn) if document.turn else None
+    names = names_of(notices.person_in_turn(document, document.turn)) if turn else {}
+    pinned = steps[-1] if steps and steps[-1].event == "send_back" else None
+    if pinned is None and document.state in ("draft", "returned", "prepared", "at_superior"):
+        pinned = _last_return(steps)
+    return Page(
+        document=document,
+        actor=actor,
+        flow=kind.flow,
+        facts=facts,
+        title=kind.title(document),
+        state_label=kind.flow.state_label(document.state),
+        due=due,
+        turn_label=LABELS[turn] if turn else "",
+        turn_names=tuple(names.values()),
+        offers=policy.offers(document, kind.flow, facts, actor),
+        refusals=policy.refusals(document, kind.flow, facts, actor),
+        path=path_of(document, kind.flow, facts, steps),
+        steps=steps,
+        comments=comments_of(document),
+        signatures=signatures_of(document),
+        pinned=pinned,
+        last_visit=last_visit,
+        since_last_visit=[s for s in steps if last_visit and s.at > last_visit and s.actor_id != person_id],
+        acting_as=next(iter(actor.on_behalf.values()), ""),
+    )
+
+
+def due_of(document: Document) -> Due:
+    """The deadline of the present state in working days of the unit."""
+    if document.due_at is None:
+        return Due(None)
+    zone = document.unit.zone
+    left = calendar_for(document.unit).remaining(clock.today(zone), local_date(document.due_at, zone))
+    return Due(document.due_at, left)
+
+
+def log_read(document: Document, actor: Actor, what: str = "document", confidential: bool = False) -> datetime | None:
+    """Append to the read log; gives back when this person last opened the document before."""
+    now = clock.now()
+    last = db.session.scalar(
+        sa.select(sa.func.max(ReadLog.at)).where(
+            ReadLog.document_id == document.id, ReadLog.person_id == actor.person_id, ReadLog.what == what
+        )
+    )
+    db.session.execute(
+        sa.insert(ReadLog).values(
+            document_id=document.id,
+            person_id=actor.person_id,
+            what=what,
+            confidential=confidential,
+            relation=next((r for r in Relation if r in actor.relations), ""),
+            at=now,
+        )
+    )
+    db.session.info["reads_to_keep"] = True
+    return last  # type: ignore[no-any-return]
+
+
+def keep_reads() -> None:
+    """Commit the read log of this request: the only thing a GET may leave behind."""
+    if db.session.info.pop("reads_to_keep", False):
+        db.session.commit()
+
+
+def steps_of(document: Document) -> list[Step]:
+    """The history, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Step)
+            .options(joinedload(Step.actor))
+            .where(Step.document_id == document.id)
+            .order_by(Step.sequence)
+        )
+    )
+
+
+def comments_of(document: Document) -> list[Comment]:
+    return list(
+        db.session.scalars(
+            sa.select(Comment)
+            .options(joinedload(Comment.person))
+            .where(Comment.document_id == document.id)
+            .order_by(Comment.id)
+        )
+    )
+
+
+def signatures_of(document: Document) -> list[Signature]:
+    """The signatures that stand, and those that fell, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Signature)
+            .options(joinedload(Signature.person))
+            .where(Signature.document_id == document.id)
+            .order_by(Signature.id)
+        )
+    )
+
+
+def _last_return(steps: Sequence[Step]) -> Step | None:
+    """The return that is still waiting to be answered: nothing but writing has happened since."""
+    for step in reversed(steps):
+        if step.event == "send_back":
+            return step
+        if step.event not in ("edit", "save"):
+            return None
+    return None
+
+
+def names_of(people: Iterable[int]) -> dict[int, str]:
+    ids = list(people)
+    if not ids:
+        return {}
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all()
+    return {row.id: row.name for row in rows}
+
+
+def path_of(document: Document, flow: type[DocumentFlow], facts: Facts, steps: Sequence[Step]) -> list[PathStep]:
+    """The stepper: what has been, where it is, and the stops that follow on the ordinary way."""
+    reached: dict[str, Step] = {}
+    for step in steps:
+        if step.source != step.target:
+            reached[step.target] = step
+    path: Sequence[str] = getattr(flow, "path", ())
+    found: list[PathStep] = []
+    here = path.index(document.state) if document.state in path else None
+    for position, state in enumerate(path):
+        was = reached.get(state)
+        if here is None:
+            status = "done" if was else "next"
+        else:
+            status = "done" if position < here else "now" if position == here else "next"
+        if status == "done" and was is None:
+            continue
+        who = ""
+        if was is not None and status != "next":
+            who = was.actor.name if was.actor else ""
+        elif status == "next":
+            who = _next_actor(flow, facts, state)
+        found.append(PathStep(status, flow.state_label(state), who, was.at if was and status != "next" else None))
+    if here is None:
+        found.append(PathStep("now", flow.state_label(document.state), "", document.state_since))
+    return found
+
+
+def _next_actor(flow: type[DocumentFlow], facts: Facts, state: str) -> str:
+    """Who brings a document into this state on the ordinary way."""
+    for move in flow.moves():
+        if move.target == state and move.source != state and move.row.main:
+            return LABELS[move.row.actors(facts)[0]]
+    return ""
+
+
+def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
+    """Add a remark to the thread of a document one may see. Raises NotThere, BadInput."""
+    if not text.strip():
+        raise BadInput([Unmet("komentar", "Tulis komentar lebih dahulu.", {}, "text")])
+    with transaction():
+        document, actor = open_document(public_id, person_id)
+        db.session.add(
+            Comment(document_id=document.id, person_id=person_id, field=field, text=text.strip(), at=clock.now())
+        )
+        db.session.flush()
+        others = {document.subject_id, *notices.person_in_turn(document, document.turn)} - {person_id}
+        template, params = kind_of(document.kind).title(document)
+        about = {"who": actor.name, "document_template": template, "document_params": params}
+        notices.write(document, {p: ("%(who)s menulis komentar pada %(document)s", about) for p in others})
+        audit.record("comment", actor_id=person_id, payload={"ruas": field}, document=document)
+
+
+def revision(document: Document, number: int) -> dict[str, Any]:
+    """The content as it was at a revision. Raises NotThere."""
+    text = db.session.scalar(
+        sa.select(Revision.content).where(Revision.document_id == document.id, Revision.number == number)
+    )
+    if text is None:
+        raise NotThere(str(number))
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def revisions_of(document: Document) -> list[tuple[int, datetime, str]]:
+    rows = db.session.execute(
+        sa.select(Revision.number, Revision.created_at, Revision.content_hash)
+        .where(Revision.document_id == document.id)
+        .order_by(Revision.number)
+    ).all()
+    return [(r.number, r.created_at, r.content_hash) for r in rows]
+
+
+def readers_of(document: Document) -> list[tuple[str, str, datetime]]:
+    """Who opened the document: name, relation, when last. For "Siapa dapat melihat" and the subject."""
+    rows = db.session.execute(
+        sa.select(Person.name, ReadLog.relation, sa.func.max(ReadLog.at))
+        .join(Person, Person.id == ReadLog.person_id)
+        .where(ReadLog.document_id == document.id)
+        .group_by(Person.name, ReadLog.relation)
+        .order_by(sa.func.max(ReadLog.at).desc())
+    ).all()
+    return [(name, relation, at) for name, relation, at in rows]

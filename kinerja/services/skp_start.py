@@ -1,0 +1,155 @@
+"""Beginning an SKP: for oneself, for a subordinate, with last year's rows where wished."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.models import Document, Period, Person, Post, Skp
+from kinerja.rules.words import N_
+from kinerja.services import identity, transitions
+from kinerja.services.errors import BadInput, NotAllowed
+from kinerja.services.people import placement_of
+from kinerja.services.planning import blank_row, skp_content, skp_of
+from kinerja.services.skp_edit import apply_edit
+from kinerja.workflows.base import Unmet
+from kinerja.workflows.roles import SYSTEM, Actor, Relation
+
+
+def create_skp(
+    subject_id: int,
+    period: Period,
+    *,
+    by_id: int | None,
+    starts: date | None = None,
+    ends: date | None = None,
+    approach: str = "kuantitatif",
+    copy_last_year: bool = False,
+) -> Document:
+    """Draft an SKP for a person and a span of the period (the whole year by default).
+
+    `by_id` None is the system. Raises BadInput when there is no placement, the person is exempt, or another SKP
+    covers the span; NotAllowed when `by_id` is neither the person himself nor his penilai.
+    """
+    with transaction():
+        person = db.session.get_one(Person, subject_id)
+        year_start, year_end = date(period.year, 1, 1), date(period.year, 12, 31)
+        first, last = starts or year_start, ends or year_end
+        placement = placement_of(subject_id, max(first, min(last, clock.today())))
+        _refuse(person, period, placement, first, last)
+        assert placement is not None
+        actor = _author(person, by_id)
+        senior = _uses_senior_form(placement.post)
+        document = transitions.create(
+            "skp",
+            subject_id=subject_id,
+            unit_id=placement.post.unit_id,
+            period=period,
+            by=actor,
+            state="draft",
+            span_start=first,
+        )
+        skp = Skp(
+            document_id=document.id,
+            document=document,
+            approach=approach,
+            senior_form=senior,
+            post=placement.post,
+            starts=first,
+            ends=last,
+        )
+        db.session.add(skp)
+        previous = last_years_skp(subject_id, period.year) if copy_last_year else None
+        if previous is not None:
+            apply_edit(skp, copied(skp_content(previous, skp_of(previous))), clock.now())
+        else:
+            skp.rows.append(blank_row("utama", 1))
+        if placement.kind in ("plt", "plh"):
+            skp.rows[0].acting_post = True
+        transitions.begin(document, actor)
+        return document
+
+
+def _author(person: Person, by_id: int | None) -> Actor:
+    if by_id is None:
+        return SYSTEM
+    if by_id == person.id:
+        return Actor(by_id, person.name, frozenset({Relation.SUBJECT}))
+    chain = identity.superiors(person.id)
+    if chain and chain[0].person_id == by_id:
+        return Actor(by_id, chain[0].name, frozenset({Relation.PENILAI}), {}, identity.trace_of(chain, clock.today()))
+    raise NotAllowed("create")
+
+
+def _refuse(person: Person, period: Period, placement: Any, first: date, last: date) -> None:
+    problems = []
+    if period.state != "open":
+        problems.append(Unmet("3.2", N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year}))
+    if placement is None:
+        text = N_("Belum ada penempatan pada tanggal itu. Tekan Data saya salah supaya pengelola memperbaikinya.")
+        problems.append(Unmet("3.2", text))
+    if person.exempt_from and person.exempt_from <= first and (person.exempt_to is None or person.exempt_to >= last):
+        problems.append(Unmet("1.10", N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason}))
+    overlapping = db.session.scalar(
+        sa.select(Document.print_number)
+        .join(Skp, Skp.document_id == Document.id)
+        .where(
+            Document.kind == "skp",
+            Document.subject_id == person.id,
+            Document.state.not_in(("superseded", "closed", "exempt")),
+            Skp.starts <= last,
+            Skp.ends >= first,
+        )
+        .limit(1)
+    )
+    if overlapping:
+        problems.append(Unmet("SKP-18", N_("Sudah ada %(number)s untuk rentang ini."), {"number": overlapping}))
+    if problems:
+        raise BadInput(problems)
+
+
+def _uses_senior_form(post: Post) -> bool:
+    """A.1.1 and A.1.2 are for JPT and heads of a unit kerja mandiri (p.26-29)."""
+    if post.post_group == "JPT":
+        return True
+    return post.unit.kind == "unit_kerja_mandiri" and post.rank.lower() in ("administrator", "kepala")
+
+
+def last_years_skp(subject_id: int, year: int) -> Document | None:
+    """The latest SKP of the year before that was in force to its end."""
+    return db.session.scalars(
+        sa.select(Document)
+        .join(Period, Period.id == Document.period_id)
+        .join(Skp, Skp.document_id == Document.id)
+        .where(
+            Document.kind == "skp",
+            Document.subject_id == subject_id,
+            Period.year == year - 1,
+            Document.state.in_(("in_force", "closed")),
+        )
+        .order_by(Skp.ends.desc())
+        .limit(1)
+    ).first()
+
+
+def copied(content: dict[str, Any]) -> dict[str, Any]:
+    """Last year's content as a new draft: rows keep their origin, keys and locks do not travel."""
+    rows = [
+        row
+        | {
+            "key": "",
+            "asal": f"SKP {content['tahun']}",
+            "indikator": [i | {"key": "", "lintasan": _same_slots(i)} for i in row["indikator"]],
+        }
+        for row in content["baris"]
+        if not row["diambil_alih"]
+    ]
+    lines = [line | {"key": ""} for line in content["lampiran"]]
+    return {"pendekatan": content["pendekatan"], "baris": rows, "ekspektasi": [], "lampiran": lines}
+
+
+def _same_slots(indicator: dict[str, Any]) -> dict[str, Decimal]:
+    return {slot: Decimal(value) for slot, value in indicator["lintasan"].items() if value is not None}

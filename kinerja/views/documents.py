@@ -1,0 +1,201 @@
+"""The one view that drives every document: show it, ask for what an event needs, send the event, show it again."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from kinerja import clock
+from kinerja.forms.base import GUARDS, UnknownField
+from kinerja.services import access, reading, transitions, viewers
+from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
+from kinerja.views import formats, kinds
+from kinerja.views.htmx import render, wants_fragment
+from kinerja.workflows.base import Incomplete, Unmet
+
+blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")
+PLAIN_FIELDS = GUARDS | {"note", "password", "do"}
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """The document as this person may see it."""
+    return _page(reading.page(public_id, current_user.person_id))
+
+
+def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: Any) -> Response:
+    answer = render(
+        "documents/show.html",
+        fragment="panel",
+        status=status,
+        page=page,
+        content=kinds.present(page),
+        kind_template=kinds.KINDS[page.document.kind].template,
+        problems=_problems(page, problems),
+        zone=page.document.unit.zone,
+        **more,
+    )
+    reading.keep_reads()
+    return answer
+
+
+def _problems(page: reading.Page, unmet: Any) -> list[dict[str, str]]:
+    """Conditions as lines of the error summary, each with a link to its field."""
+    return [
+        {"text": formats.kalimat(u.message, u.params), "href": f"#{u.field_name}" if u.field_name else "", "source": u.source}
+        for u in unmet
+    ]
+
+
+@blueprint.get("/<public_id>/<event>")
+def ask(public_id: str, event: str) -> Response:
+    """The page of an event that needs something: its form, a note, or the confirmation of a signature."""
+    page = reading.page(public_id, current_user.person_id)
+    return _ask(page, event)
+
+
+def _offer(page: reading.Page, event: str) -> Any:
+    for offer in page.offers:
+        if offer.event == event:
+            return offer
+    refusal = next((r for r in page.refusals if r.event == event), None)
+    if refusal is None and not any(move.event == event for move in page.flow.moves()):
+        abort(404)
+    raise NotAllowed(event, refusal.reasons if refusal else ())
+
+
+def _ask(
+    page: reading.Page, event: str, *, form: Any = None, status: int = 200, problems: Any = (), note: str = ""
+) -> Response:
+    offer = _offer(page, event)
+    view = kinds.KINDS[page.document.kind]
+    own = view.event_templates.get(event)
+    answer = render(
+        own or "documents/event.html",
+        fragment="panel",
+        status=status,
+        page=page,
+        offer=offer,
+        form=form if form is not None else kinds.form_for(page, event),
+        content=kinds.present(page),
+        kind_template=view.template,
+        note=note,
+        problems=_problems(page, problems),
+        autosave=event in view.autosave,
+        zone=page.document.unit.zone,
+    )
+    reading.keep_reads()
+    return answer
+
+
+@blueprint.post("/<public_id>/<event>")
+def transition(public_id: str, event: str) -> ResponseReturnValue:
+    """Send one event. Refusals come back on the same page, with everything that was typed."""
+    me = current_user.person_id
+    if event == "comment":
+        return _comment(public_id)
+    page = reading.page(public_id, me)
+    version = request.form.get("version", type=int)
+    if version is None:
+        abort(400)
+    note = request.form.get("note", "")
+    offer = _offer_or_repeat(page, event)
+    form = kinds.form_for(page, event, request.form)
+    change: dict[str, Any] = {}
+    if form is None:
+        _refuse_unknown(request.form)
+    elif not form.validate():
+        return _autosave_refused(form) if _is_autosave() else _ask(page, event, form=form, status=422, note=note)
+    else:
+        change = form.change()
+    signed, wrong = _confirmed(offer)
+    if wrong is not None:
+        return _ask(page, event, form=form, status=422, problems=[wrong], note=note)
+    try:
+        sent = transitions.send(
+            public_id, event, me, version=version, change=change, note=note,
+            key=request.form.get("key", ""), signed=signed,
+        )  # fmt: skip
+    except NeedsSignature:
+        return redirect(url_for(".ask", public_id=public_id, event=event), 303)
+    except (Incomplete, BadInput) as error:
+        unmet = error.unmet if isinstance(error, Incomplete) else error.problems
+        fresh = reading.page(public_id, me)
+        if "form" in offer.asks or "signature" in offer.asks or "note" in offer.asks or "reason" in offer.asks:
+            return _ask(fresh, event, form=form, status=422, problems=unmet, note=note)
+        return _page(fresh, status=422, problems=unmet)
+    except Stale:
+        if _is_autosave():
+            return jsonify(conflict_url=url_for(".show", public_id=public_id)), 409
+        raise
+    return _after(sent, event, form)
+
+
+def _offer_or_repeat(page: reading.Page, event: str) -> Any:
+    """The offer of the event; a repeated form may come after its event has already moved the document."""
+    try:
+        return _offer(page, event)
+    except NotAllowed:
+        if transitions.was_sent(page.document, current_user.person_id, event, request.form.get("key", "")):
+            return None
+        raise
+
+
+def _refuse_unknown(form: MultiDict[str, str]) -> None:
+    if unknown := set(form) - PLAIN_FIELDS:
+        raise UnknownField(unknown)
+
+
+def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
+    """Was the password given with this very form? What is wrong with it otherwise."""
+    if offer is None or "signature" not in offer.asks:
+        return False, None
+    password = request.form.get("password", "")
+    if not password:
+        return False, Unmet("3.0", gettext("Masukkan kata sandi untuk menandatangani."), {}, "password")
+    if not access.verify_password(current_user.person_id, password):
+        return False, Unmet("3.0", gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani."), {}, "password")
+    return True, None
+
+
+def _is_autosave() -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+def _autosave_refused(form: Any) -> ResponseReturnValue:
+    errors = [{"field": field, "text": text} for field, text in form.errors]
+    return jsonify(errors=errors), 422
+
+
+def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue:
+    document = sent.document
+    if _is_autosave():
+        return jsonify(saved=formats.jam(clock.now(), document.unit.zone), version=document.version)
+    if event in kinds.KINDS[document.kind].autosave:
+        target = url_for(".ask", public_id=document.public_id, event=event)
+        do = getattr(form, "do", "")
+        return redirect(target + (f"#{do.partition(':')[2]}" if do and do.startswith(("up", "down")) else ""), 303)
+    if wants_fragment():
+        return _page(reading.page(document.public_id, current_user.person_id))
+    return redirect(url_for(".show", public_id=document.public_id), 303)
+
+
+def _comment(public_id: str) -> ResponseReturnValue:
+    reading.comment(public_id, current_user.person_id, request.form.get("text", ""))
+    return redirect(url_for(".show", public_id=public_id, _anchor="linimasa"), 303)
+
+
+@blueprint.get("/<public_id>/siapa-dapat-melihat")
+def who_may_see(public_id: str) -> str:
+    """The computed list of everybody who may open this document, with the reason, and who did."""
+    document, _actor = reading.open_document(public_id, current_user.person_id)
+    return render_template(
+        "documents/viewers.html",
+        document=document,
+        rows=viewers.everybody(document),
+        readers=reading.readers_of(document),
+        zone=document.unit.zone,
+    )

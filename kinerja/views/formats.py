@@ -1,0 +1,104 @@
+"""How dates, numbers and templates of texts are written for the reader: filters of the templates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, get_locale, gettext
+
+from kinerja import clock
+from kinerja.workflows.roles import LABELS, Relation
+
+PREDICATES = {
+    "sangat_baik": "Sangat Baik",
+    "baik": "Baik",
+    "butuh_perbaikan": "Butuh Perbaikan",
+    "kurang": "Kurang",
+    "sangat_kurang": "Sangat Kurang",
+    "istimewa": "Istimewa",
+}
+
+
+def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
+    """"21 November 2026"; a moment is first put on the wall calendar of the zone."""
+    if not value:
+        return "–"
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = clock.local(value, zone).date()
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
+    """"21 Nov"."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = clock.local(value, zone).date()
+    return str(format_date(value, "d MMM"))
+
+
+def waktu(value: datetime | None, zone: str = "WIB") -> str:
+    """"21 November 2026, 14.20 WIB"."""
+    if value is None:
+        return "–"
+    there = clock.local(value, zone)
+    mark = ":" if str(get_locale()) == "en" else "."
+    return f"{format_date(there.date(), 'd MMMM yyyy')}, {there:%H}{mark}{there:%M} {zone}"
+
+
+def jam(value: datetime, zone: str = "WIB") -> str:
+    """"14.20"."""
+    there = clock.local(value, zone)
+    return f"{there:%H}.{there:%M}"
+
+
+def angka(value: Decimal | int | str | None, places: int | None = None) -> str:
+    """"1.234,5": decimal comma and thousands dot in Indonesian, the other way round in English; missing is "–"."""
+    if value is None or value == "":
+        return "–"
+    number = Decimal(str(value))
+    text = f"{number:,f}" if places is None else f"{number:,.{places}f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if str(get_locale()) == "en":
+        return text
+    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+
+
+def isian(value: Decimal | str | None) -> str:
+    """A number as it is typed into a field: decimal comma, no thousands dot; empty when missing."""
+    if value is None or value == "":
+        return ""
+    text = format(Decimal(str(value)), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", ",")
+
+
+def kalimat(template: str, params: Mapping[str, Any] | None = None) -> str:
+    """A stored template in the reader's language with its parameters filled in; nested templates too."""
+    values: dict[str, Any] = dict(params or {})
+    if "document_template" in values:
+        values["document"] = kalimat(values["document_template"], values.get("document_params"))
+    for name in ("event", "state", "slot"):
+        if isinstance(values.get(name), str) and values[name]:
+            values[name] = gettext(values[name])
+    text = gettext(template)
+    return text % values if values else text
+
+
+def predikat(code: str | None) -> str:
+    return gettext(PREDICATES[code]) if code else "–"
+
+
+def hubungan(code: str) -> str:
+    """What a relation is called to people."""
+    return gettext(LABELS[Relation(code)]) if code in set(Relation) else "–"
+
+
+def init_app(app: Flask) -> None:
+    for function in (tanggal, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
+        app.add_template_filter(function)

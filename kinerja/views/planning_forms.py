@@ -1,0 +1,30 @@
+"""The forms of an SKP's events, filled from what the page shows or from what was posted."""
+
+from typing import Any
+
+from kinerja.forms.planning import ExpectationForm, ResourceForm, SkpForm, TakeOverForm
+from kinerja.services import planning_view
+from kinerja.services.reading import Page
+
+
+def edit_form(page: Page, formdata: Any = None) -> SkpForm:
+    source = planning_view.form_source(page.document)
+    return SkpForm(source.content, source.slots, formdata, source.values)
+
+
+def expectation_form(page: Page, formdata: Any = None) -> ExpectationForm:
+    form = ExpectationForm(formdata)
+    form.value_code.choices = list(planning_view.form_source(page.document).values)
+    return form
+
+
+def resource_form(page: Page, formdata: Any = None) -> ResourceForm:
+    form = ResourceForm(formdata)
+    form.line.choices = planning_view.resource_choices(page.document)
+    return form
+
+
+def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:
+    form = TakeOverForm(formdata)
+    form.row.choices = planning_view.row_choices(page.document)
+    return form

@@ -1,0 +1,107 @@
+"""What stands around every page: who one is, where one can go, whose name one acts in; language and look."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from kinerja import clock
+from kinerja.models.ids import new_public_id
+from kinerja.services import access, demo_people, frame
+from kinerja.views import formats
+from kinerja.views.visitor import safe_next
+
+blueprint = Blueprint("shell", __name__)
+A_YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    formats.init_app(app)
+
+    @app.context_processor
+    def shell() -> dict[str, Any]:
+        if "shell" not in g:
+            g.shell = _shell()
+        return {"shell": g.shell, "new_key": new_public_id}
+
+
+def _shell() -> SimpleNamespace:
+    me = current_user if current_user.is_authenticated else None
+    around = frame.around(me.person_id, me.roles) if me else None
+    theme = me.theme if me else request.cookies.get("tampilan", "auto")
+    return SimpleNamespace(
+        person=_person(me) if me else None,
+        nav=_nav(around) if around else [],
+        unread=around.unread if around else 0,
+        locale=str(get_locale() or "id"),
+        theme=theme if theme in ("light", "dark") else "auto",
+        demo=_demo(me),
+        acting=[
+            SimpleNamespace(text=gettext("Anda bertindak sebagai %(post)s.", post=a.post), until=formats.tanggal(a.until),
+                            href=url_for("team.index"))
+            for a in (around.acting if around else ())
+        ],
+        zone=around.zone if around else "WIB",
+        agency=current_app.config["AGENCY"],
+        csrf=generate_csrf(),
+    )  # fmt: skip
+
+
+def _person(me: Any) -> SimpleNamespace:
+    words = [word for word in me.name.split() if word[0].isalpha()]
+    initials = "".join(word[0] for word in (words[0], words[-1])) if len(words) > 1 else me.name[:2]
+    return SimpleNamespace(name=me.name, first_name=words[0] if words else me.name, initials=initials.upper(), key=me.public_id)
+
+
+def _nav(around: frame.Around) -> list[dict[str, Any]]:
+    places = [("home.index", gettext("Beranda"), True), ("documents.list", gettext("Dokumen"), True)]
+    places.append(("team.index", gettext("Tim saya"), around.leads))
+    places.append(("units.index", gettext("Unit"), around.watches_units))
+    places.append(("admin.index", gettext("Pengaturan"), around.administers))
+    places.append(("calendar.index", gettext("Kalender"), True))
+    here = (request.endpoint or "").partition(".")[0]
+    return [
+        {"url": url_for(endpoint), "label": label, "current": endpoint.partition(".")[0] == here}
+        for endpoint, label, shown in places
+        if shown
+    ]
+
+
+def _demo(me: Any) -> SimpleNamespace | None:
+    if not current_app.config["DEMO"]:
+        return None
+    today = clock.today()
+    people = [
+        {"id": p.public_id, "label": p.label, "current": bool(me) and p.public_id == me.public_id}
+        for p in demo_people.choices()
+    ]
+    return SimpleNamespace(people=people, today=today.isoformat(), today_label=formats.tanggal(today))
+
+
+@blueprint.post("/bahasa")
+def switch_locale() -> ResponseReturnValue:
+    """Indonesian or English, remembered with the account and in a cookie."""
+    locale = request.form.get("locale", "id")
+    locale = locale if locale in ("id", "en") else "id"
+    if current_user.is_authenticated:
+        access.set_preferences(current_user.person_id, locale=locale)
+    answer = redirect(safe_next(request.form.get("next")), 303)
+    answer.set_cookie("bahasa", locale, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return answer
+
+
+@blueprint.post("/tampilan")
+def switch_theme() -> ResponseReturnValue:
+    """Light, dark, or as the device says."""
+    theme = request.form.get("theme", "auto")
+    theme = theme if theme in ("light", "dark", "auto") else "auto"
+    if current_user.is_authenticated:
+        access.set_preferences(current_user.person_id, theme=theme)
+    answer = redirect(safe_next(request.form.get("next")), 303)
+    answer.set_cookie("tampilan", theme, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return answer

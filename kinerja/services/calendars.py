@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import g
 
 from kinerja.db import db, transaction
-from kinerja.models import Holiday
+from kinerja.models import Holiday, Unit
 from kinerja.rules.workdays import WorkCalendar
 
 NATIONAL, COLLECTIVE = "libur_nasional", "cuti_bersama"
@@ -35,6 +35,11 @@ def work_calendar(workweek: int, *, collective_leave: bool = True) -> WorkCalend
     `collective_leave` says whether cuti bersama is no working day (parameter `cuti_bersama` of the rule set).
     """
     return WorkCalendar(workweek, _holidays(collective_leave))
+
+
+def calendar_for(unit: Unit, *, collective_leave: bool = True) -> WorkCalendar:
+    """The calendar of a unit, by its own pattern of working days."""
+    return work_calendar(unit.workweek, collective_leave=collective_leave)
 
 
 def is_known(year: int) -> bool:

@@ -135,6 +135,9 @@ class Table:
     def _header(self, header: list[str], line: int) -> list[int] | None:
         names = [" ".join(name.translate(_INVISIBLE).split()).lower() for name in header]
         problems = len(self._findings.problems)
+        if any("\t" in name.strip() for name in header):
+            self._refuse(line, "", "", N_("Pemisah kolom harus koma atau titik koma, bukan tab."))
+            return None
         for name in self.wanted:
             if name not in names:
                 self._refuse(
@@ -142,8 +145,6 @@ class Table:
                 )
             elif names.count(name) > 1:
                 self._refuse(line, name, "", N_("Kolom “%(name)s” ada lebih dari sekali."), name=name)
-        if any("\t" in name for name in header):
-            self._refuse(line, "", "", N_("Pemisah kolom harus koma atau titik koma, bukan tab."))
         if any("\udc80" <= c <= "\udcff" for name in header for c in name):
             self._refuse(line, "", "", _NOT_UTF8)
         if len(self._findings.problems) > problems:

@@ -20,7 +20,7 @@ class Deadline:
     Of a window: `days` after (negative: before) the named date; with `months`, `day` of the month so many months
     after it; `at_start` names the last second before the date, so that the step falls due as the day begins;
     `no_later_than` another date of the window that the step never passes, unless it was over when the state began.
-    Of working days: `cap` and `cap_days` name a date of the window that ends the time earlier, for who starts before.
+    Of working days: `cap` and `cap_days` name a date that ends the time earlier for whoever starts before the cap.
     """
 
     code: str
@@ -77,8 +77,8 @@ def due_at(
     if row.kind == "working_days":
         day = calendar.add(begun, row.days)
         if row.cap in windows:
-            end = calendar.add(windows[row.cap], row.cap_days)
-            day = min(day, end) if begun <= end else day
+            end = max(begun, calendar.add(windows[row.cap], row.cap_days))
+            day = min(day, end) if begun <= windows[row.cap] else day
         return end_of_day(day, zone)
     if row.kind == "window":
         if row.date not in windows:

@@ -208,6 +208,14 @@ def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
     return tuple(Scope(row.role, row.path or "") for row in rows)
 
 
+# Relations that a document names itself, because a rule found the person: who decides, who leads the UPK above.
+NAMED_BY_FLAG = {
+    "decider_id": Relation.DECIDER,
+    "upk_above_id": Relation.UPK_ABOVE,
+    "calibrator_id": Relation.CALIBRATOR,
+}
+
+
 def actor_for(document: Document, person_id: int, on: date | None = None) -> Actor:
     """What this person is to this document today. Three statements; the conflict rule is applied here."""
     day = on or clock.today(document.unit.zone)
@@ -233,6 +241,7 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     if own and own[0].person_id == document.subject_id:
         relations.add(Relation.SUBORDINATE)
     relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
+    relations |= {relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id}
     return Actor(person_id, name, frozenset(relations), on_behalf, trace_of(chain, day))
 
 

@@ -27,6 +27,8 @@ class Context:
     note: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     extra_notices: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    # What the system sends as soon as this event is written: (public id, event, change).
+    then: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     @property
     def target(self) -> str:
@@ -44,7 +46,10 @@ class Context:
 
 
 class Kind(Protocol):
-    """The four functions a kind provides. A new kind is a flow, a module with these, and one row in KINDS."""
+    """The four functions a kind provides. A new kind is a flow, a module with these, and one row in KINDS.
+
+    A kind may also have `applies`: events for which `apply` is called although they ask for no form.
+    """
 
     flow: type[DocumentFlow]
 

@@ -31,12 +31,10 @@ def person_in_turn(document: Document, turn: str) -> list[int]:
         chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
         level = _CHAIN.index(relation)
         return [chain[level].person_id] if len(chain) > level else []
-    if relation is Relation.DECIDER:
-        decider = document.flags.get("decider_id")
-        return [decider] if decider else []
-    if relation is Relation.UPK_ABOVE:
-        leader = document.flags.get("upk_above_id")
-        return [leader] if leader else []
+    for flag, named in identity.NAMED_BY_FLAG.items():
+        if relation is named:
+            person = document.flags.get(flag)
+            return [person] if person else []
     return identity.holders_of_role(turn, document.unit.path, clock.today(document.unit.zone))
 
 

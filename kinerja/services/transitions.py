@@ -84,13 +84,15 @@ def send(
             raise Stale(document, version)
         _check_asks(move, note, signed, actor)
         context = Context(document, event, actor, move, clock.now(), change or {}, note.strip())
-        if "form" in move.row.asks or change:
+        if "form" in move.row.asks or change or event in getattr(kind, "applies", ()):
             kind.apply(context)
             db.session.flush()
             facts = kind.facts(document)
         machine = kind.flow(facts)
         machine.send(event, actor=actor)
         _finish(context, kind, facts, key)
+        for following, next_event, next_change in context.then:
+            send(following, next_event, None, version=None, change=next_change)
         return Sent(document, event)
 
 

@@ -139,7 +139,7 @@ def step(
             raise Incomplete(unmet)
 
     for transition in moves.transitions:
-        transition.row = row
+        transition.row = row  # type: ignore[attr-defined]
         transition.cond.add(guard)
         transition.validators.add(complete)
     return moves
@@ -147,18 +147,17 @@ def step(
 
 def stay(*states: State) -> TransitionList:
     """Internal transitions: the event is recorded, the state stays."""
-    moves = states[0].to.itself(internal=True)
-    for state in states[1:]:
-        moves = moves | state.to.itself(internal=True)
+    moves = TransitionList()
+    for state in states:
+        moves |= state.to.itself(internal=True)  # type: ignore[no-untyped-call]
     return moves
 
 
 def each(states: Iterable[State], target: State) -> TransitionList:
     """The same move from several states."""
-    first, *rest = states
-    moves = first.to(target)
-    for state in rest:
-        moves = moves | state.to(target)
+    moves = TransitionList()
+    for state in states:
+        moves |= state.to(target)
     return moves
 
 

@@ -107,7 +107,6 @@ def _result(
     import_id: str | None,
 ) -> ImportResult:
     order = {name: position for position, name in enumerate(COLUMNS)}
-    counts = plan.counts()
     return ImportResult(
         dry_run=dry_run,
         applied=applied,
@@ -115,9 +114,9 @@ def _result(
         warnings=tuple(sorted(findings.warnings, key=lambda p: (order[p.file], p.row))),
         unknown_columns={name: table.unknown for name, table in tables.items() if table.unknown},
         rows=files.rows,
-        counts=counts,
+        counts=plan.counts(),
         changes=tuple(_some(plan, preview)),
-        changes_total=plan.writes() + sum(actions["missing"] for actions in counts.values()),
+        changes_total=plan.listed(missing=True),
         hashes=hashes,
         import_id=import_id,
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Account, Import, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
-from kinerja.models.ids import new_public_id
+from kinerja.ids import new_public_id
 from kinerja.services import audit
 from kinerja.services.importing.existing import Existing, Line, PostKey
 from kinerja.services.importing.graphs import from_the_top
@@ -206,7 +206,7 @@ class Writer:
         own = {"public_id": public_id, "by_id": self.actor_id, "at": self.now}
         _insert(_table(Import), [own | {"file_hashes": dict(hashes), "counts": counts}])
         written = (change for change in self.plan.changes() if change.action != "missing")
-        done, total = 0, self.plan.writes()
+        done, total = 0, self.plan.listed()
         for chunk in _chunks(written, EVERY):
             audit.record(
                 "import.rows",

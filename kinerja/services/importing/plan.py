@@ -69,9 +69,13 @@ class Plan:
 
     def writes(self) -> int:
         """How many rows would be written; none when the files only repeat what is known."""
-        return sum(
-            count for actions in self.counts().values() for name, count in actions.items() if name in _WRITTEN
-        )
+        return self.listed() + len(self.accounts_added)
+
+    def listed(self, *, missing: bool = False) -> int:
+        """How many changes `changes` gives; an account comes with its person and is not told on its own."""
+        told = {*_WRITTEN, "missing"} if missing else set(_WRITTEN)
+        counted = (actions for subject, actions in self.counts().items() if subject != "account")
+        return sum(count for actions in counted for name, count in actions.items() if name in told)
 
     def changes(self) -> Iterator[Change]:
         """One by one, in the order in which they are written; what is missing comes last."""

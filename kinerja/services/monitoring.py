@@ -13,8 +13,10 @@ from kinerja.db import db
 from kinerja.models import Document, Evidence, EvidenceLink, Realisation, RealisationItem
 from kinerja.models.planning import SkpIndicator
 from kinerja.rules.words import N_
-from kinerja.services import deadlines
-from kinerja.services import monitoring_effects  # noqa: F401  (registers what follows from the events)
+from kinerja.services import (
+    deadlines,
+    monitoring_effects,  # noqa: F401  (registers what follows from the events)
+)
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.realisation_matter import StoredMatter, as_json
@@ -176,7 +178,7 @@ def realisation_content(document: Document) -> dict[str, Any]:
     qualitative = matter.qualitative
     entries = []
     for item in matter.items:
-        indicator = matter.indicators[item.indicator_id]
+        indicator, entry = item.indicator, item.entry
         entries.append(
             {
                 "key": indicator.key,
@@ -184,10 +186,10 @@ def realisation_content(document: Document) -> dict[str, Any]:
                 "indikator": indicator.text,
                 "target": as_json(indicator.target),
                 "satuan": indicator.measure,
-                "nilai": as_json(item.value),
-                "uraian": item.narrative,
-                "kendala": item.obstacle,
-                "catatan": item.return_note,
+                "nilai": as_json(entry.value),
+                "uraian": entry.narrative,
+                "kendala": entry.obstacle,
+                "catatan": entry.return_note,
                 "bukti": [
                     {
                         "nama": e.name,
@@ -195,7 +197,7 @@ def realisation_content(document: Document) -> dict[str, Any]:
                         "menunjukkan": e.shows,
                         "tidak_dapat_dibuka": e.unreadable,
                     }
-                    for e in matter.evidence.get(item.id, [])
+                    for e in matter.evidence.get(entry.item_id, [])
                 ],
             }
         )

@@ -25,10 +25,11 @@ from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import (
     QUALITATIVE,
     YEAR_SLOT,
+    Cell,
+    Entry,
     IndicatorRow,
-    indicators_of,
-    slots_of,
-    targets_of,
+    Trajectory,
+    trajectory_of,
 )
 
 # From here on the figures of an evaluation are frozen (3.12).
@@ -55,6 +56,15 @@ class Attached:
     unreadable: bool
 
 
+@dataclass(frozen=True)
+class Item:
+    """One indicator of this period: what it is, where it stands, what was typed."""
+
+    indicator: IndicatorRow
+    cell: Cell
+    entry: Entry
+
+
 class StoredMatter:
     """The content of one realisation document; see `kinerja.workflows.realisation.Matter`."""
 
@@ -66,20 +76,19 @@ class StoredMatter:
         return regulation_of(self.document.period)
 
     @cached_property
-    def indicators(self) -> dict[int, IndicatorRow]:
-        return {indicator.id: indicator for indicator in indicators_of(self.document.parent_id or 0)}
+    def trajectory(self) -> Trajectory:
+        """Every figure of the SKP, with what is being typed in this very document."""
+        return trajectory_of(self.document.parent_id or 0, self.document.period, draft_of=self.document.id)
 
     @cached_property
-    def items(self) -> list[RealisationItem]:
+    def items(self) -> list[Item]:
         """The entries that are asked for: a result the leader has taken over is none any more."""
-        found = db.session.scalars(
-            sa.select(RealisationItem)
-            .where(RealisationItem.realisation_id == self.document.id)
-            .execution_options(populate_existing=True)
-        ).all()
-        order = list(self.indicators)
-        owed = [item for item in found if not self.indicators[item.indicator_id].taken_over]
-        return sorted(owed, key=lambda item: order.index(item.indicator_id))
+        slot = self.document.slot
+        return [
+            Item(line.indicator, line.at(slot), entry)
+            for line in self.trajectory.lines
+            if (entry := self.trajectory.entries.get((line.indicator.id, slot))) and not line.indicator.taken_over
+        ]
 
     @cached_property
     def evidence(self) -> dict[int, list[Attached]]:
@@ -88,7 +97,7 @@ class StoredMatter:
 
     @property
     def qualitative(self) -> bool:
-        return any(indicator.approach == QUALITATIVE for indicator in self.indicators.values())
+        return any(line.indicator.approach == QUALITATIVE for line in self.trajectory.lines)
 
     @cached_property
     def entries(self) -> Sequence[law.Realisation]:
@@ -102,55 +111,41 @@ class StoredMatter:
         is_open = (
             document.period.state == "open" and opens is not None and opens <= clock.today(document.unit.zone)
         )
-        targets = targets_of(document.parent_id or 0, self.indicators.values(), self._last_slot)
         opened = self._opened if self.document.state == "recorded" else frozenset()
         found = []
         for item in self.items:
-            indicator = self.indicators[item.indicator_id]
-            planned = targets.get((indicator.id, document.slot))
             found.append(
                 law.Realisation(
-                    indicator=indicator.key,
-                    number=indicator.number,
+                    indicator=item.indicator.key,
+                    number=item.indicator.number,
                     period=f"{document.slot} {document.period.year}",
                     period_exists=bool(windows),
                     period_open=is_open,
-                    has_target=planned is not None or indicator.approach == QUALITATIVE,
-                    value=item.value,
-                    progress=item.narrative,
+                    has_target=item.cell.target is not None or self.qualitative,
+                    value=item.entry.value,
+                    progress=item.entry.narrative,
                     evidence=tuple(
                         law.Evidence(
                             e.public_id, e.name, e.sha256, e.evidence_id in opened, other_years.get(e.sha256, ())
                         )
-                        for e in self.evidence.get(item.id, [])
+                        for e in self.evidence.get(item.entry.item_id, [])
                     ),
-                    planned=planned,
+                    planned=item.cell.target,
                     state=document.state,
                 )
             )
         return found
 
-    @cached_property
-    def _last_slot(self) -> str:
-        siblings = set(
-            db.session.scalars(
-                sa.select(Document.slot).where(
-                    Document.kind == "realisation", Document.parent_id == self.document.parent_id
-                )
-            )
-        )
-        return [slot for slot in slots_of(self.document.period) if slot in siblings][-1]
-
     @property
     def reasons(self) -> dict[str, str]:
-        return {self.indicators[item.indicator_id].key: item.obstacle for item in self.items}
+        return {item.indicator.key: item.entry.obstacle for item in self.items}
 
     @property
     def unreadable(self) -> Sequence[tuple[str, str]]:
         return [
-            (self.indicators[item.indicator_id].key, attached.name)
+            (item.indicator.key, attached.name)
             for item in self.items
-            for attached in self.evidence.get(item.id, [])
+            for attached in self.evidence.get(item.entry.item_id, [])
             if attached.unreadable
         ]
 

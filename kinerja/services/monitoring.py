@@ -20,11 +20,21 @@ from kinerja.services import (
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.realisation_matter import StoredMatter, as_json
+from kinerja.services.team_progress import Progress, team_progress
 from kinerja.services.trajectory import QUALITATIVE, Trajectory, trajectory, trajectory_of
 from kinerja.workflows.base import Facts, Unmet
 from kinerja.workflows.realisation import RealisationFacts, RealisationFlow
 
-__all__ = ["KIND", "SLOT_NAMES", "RealisationKind", "Trajectory", "trajectory", "trajectory_of"]
+__all__ = [
+    "KIND",
+    "SLOT_NAMES",
+    "Progress",
+    "RealisationKind",
+    "Trajectory",
+    "team_progress",
+    "trajectory",
+    "trajectory_of",
+]
 
 MOST_EVIDENCE = 20
 SHOWS = ("progres", "hasil")

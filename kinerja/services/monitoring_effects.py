@@ -48,7 +48,7 @@ def prepare_periods(context: Context) -> None:
         else:
             _follow(realisation, wanted)
         if realisation.state == "not_open" and window.recording_opens <= today:
-            transitions.send(realisation.public_id, "open_period", None, version=None)
+            context.then.append((realisation.public_id, "open_period", {}))
 
 
 def _in_span(window: PeriodWindow, skp: Skp) -> bool:

@@ -17,24 +17,36 @@ from pathlib import Path
 
 from kinerja.services.importing.reading import COLUMNS, PEOPLE_FILE, UNIT_FILE
 
-FIRST = (
-    "Adi Agus Ahmad Andika Anisa Arif Bagus Bambang Bayu Budi Citra Damar Dewi Dian Dimas Dwi Eka Endah Fajar Farah Fitri "
-    "Galih Gilang Hadi Hendra Heru Ika Ilham Indah Indra Intan Joko Kartika Krisna Laras Lestari Lukman Made Maya Melati "
-    "Nadia Ningsih Novi Nur Nyoman Putri Rahma Rangga Ratna Reza Rina Rizal Sari Satria Sekar Sinta Surya Tania Teguh Tri "
-    "Utami Vina Wahyu Wayan Wulan Yanti Yoga Yusuf Zahra Zainal"
-).split()  # fmt: skip
-LAST = (
-    "Adnyana Amalia Anggraini Ardiansyah Aritonang Astuti Baskoro Batubara Cahyani Damanik Fauzi Firmansyah Ginting Gunawan "
-    "Hakim Halim Handayani Harahap Hardjono Hasibuan Hidayat Irawan Iskandar Kurniawan Kusuma Lubis Mahendra Manurung "
-    "Maulana Mulyani Nasution Nugroho Pangestu Permana Pradana Prasetya Purnama Puspita Rachman Ramadhan Saputra Saragih "
-    "Setiawan Sihombing Simanjuntak Siregar Sitompul Subekti Sudarmo Sulistyo Suryani Susanto Tarigan Utomo Wardhana "
-    "Wibowo Wicaksono Widodo Wijaya Yulianto"
-).split()  # fmt: skip
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST = _names(
+    "Adi Agus Ahmad Andika Anisa Arif Bagus Bambang Bayu Budi Citra Damar Dewi Dian Dimas Dwi Eka Endah "
+    "Fajar Farah Fitri Galih Gilang Hadi Hendra Heru Ika Ilham Indah Indra Intan Joko Kartika Krisna "
+    "Laras Lestari Lukman Made Maya Melati Nadia Ningsih Novi Nur Nyoman Putri Rahma Rangga Ratna Reza "
+    "Rina Rizal Sari Satria Sekar Sinta Surya Tania Teguh Tri Utami Vina Wahyu Wayan Wulan Yanti Yoga "
+    "Yusuf Zahra Zainal"
+)
+LAST = _names(
+    "Adnyana Amalia Anggraini Ardiansyah Aritonang Astuti Baskoro Batubara Cahyani Damanik Fauzi "
+    "Firmansyah Ginting Gunawan Hakim Halim Handayani Harahap Hardjono Hasibuan Hidayat Irawan Iskandar "
+    "Kurniawan Kusuma Lubis Mahendra Manurung Maulana Mulyani Nasution Nugroho Pangestu Permana Pradana "
+    "Prasetya Purnama Puspita Rachman Ramadhan Saputra Saragih Setiawan Sihombing Simanjuntak Siregar "
+    "Sitompul Subekti Sudarmo Sulistyo Suryani Susanto Tarigan Utomo Wardhana Wibowo Wicaksono Widodo "
+    "Wijaya Yulianto"
+)
 GRADES = ("Pengatur (II/c)", "Penata Muda (III/a)", "Penata (III/c)", "Pembina (IV/a)")
 FUNCTIONS = (
-    ("Pranata Komputer", "ahli pertama"), ("Pranata Komputer", "ahli muda"), ("Analis Anggaran", "ahli pertama"),
-    ("Penilai Pemerintah", "ahli muda"), ("Pelelang", "ahli pertama"), ("Arsiparis", "terampil"), ("Arsiparis", "mahir"),
-)  # fmt: skip
+    ("Pranata Komputer", "ahli pertama"),
+    ("Pranata Komputer", "ahli muda"),
+    ("Analis Anggaran", "ahli pertama"),
+    ("Penilai Pemerintah", "ahli muda"),
+    ("Pelelang", "ahli pertama"),
+    ("Arsiparis", "terampil"),
+    ("Arsiparis", "mahir"),
+)
 HEADS = {
     "L0": ("Menteri", "lain", "menteri"),
     "L1": ("Direktur Jenderal", "JPT", "madya"),
@@ -64,7 +76,9 @@ def make_people(n: int, seed: int = 1) -> tuple[Iterator[str], Iterator[str]]:
     if n < 20:
         raise ValueError("a ministry has at least 20 people")
     units = _tree(n, random.Random(seed))
-    return _lines(UNIT_FILE, _unit_rows(units)), _lines(PEOPLE_FILE, _people_rows(units, n, random.Random(seed + 1)))
+    return _lines(UNIT_FILE, _unit_rows(units)), _lines(
+        PEOPLE_FILE, _people_rows(units, n, random.Random(seed + 1))
+    )
 
 
 def _tree(n: int, chance: random.Random) -> list[Unit]:
@@ -102,14 +116,26 @@ def _unit(number: int, level: str, parent: Unit | None, chance: random.Random) -
 
 
 def _unit_rows(units: list[Unit]) -> Iterator[tuple[str, ...]]:
-    names = {"L0": "Kementerian Contoh", "L1": "Direktorat Jenderal", "L2": "Direktorat", "L3": "Kantor", "L4": "Seksi"}
+    names = {
+        "L0": "Kementerian Contoh",
+        "L1": "Direktorat Jenderal",
+        "L2": "Direktorat",
+        "L3": "Kantor",
+        "L4": "Seksi",
+    }
     for unit in units:
         owns = unit.level in ("L0", "L1", "L2") or (unit.level == "L3" and unit.kind == "kantor_pelayanan")
         name = names[unit.level] if unit.level == "L0" else f"{names[unit.level]} {unit.number}"
         yield (
-            unit.code, name, unit.parent.code if unit.parent else "", unit.level, unit.kind, unit.zone, "5",
+            unit.code,
+            name,
+            unit.parent.code if unit.parent else "",
+            unit.level,
+            unit.kind,
+            unit.zone,
+            "5",
             "ya" if owns else "tidak",
-        )  # fmt: skip
+        )
 
 
 def nip_of(number: int) -> str:
@@ -131,8 +157,16 @@ def _people_rows(units: list[Unit], n: int, chance: random.Random) -> Iterator[t
             above = unit.parent
             if above is not None and above.parent is not None:
                 yield (
-                    *own, "Kepala Urusan Umum", "JA", "pengawas", above.code, superior, "plt", "2026-03-01", "2026-12-31"
-                )  # fmt: skip
+                    *own,
+                    "Kepala Urusan Umum",
+                    "JA",
+                    "pengawas",
+                    above.code,
+                    superior,
+                    "plt",
+                    "2026-03-01",
+                    "2026-12-31",
+                )
         for _ in range(unit.staff):
             yield _staff(number, unit, chance)
             number += 1
@@ -182,5 +216,7 @@ def write_people(folder: Path, n: int, seed: int = 1) -> tuple[Path, Path]:
 
 
 if __name__ == "__main__":
-    for written in write_people(Path(sys.argv[2]), int(sys.argv[1]), int(sys.argv[3]) if len(sys.argv) > 3 else 1):
+    for written in write_people(
+        Path(sys.argv[2]), int(sys.argv[1]), int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    ):
         print(written)

@@ -60,27 +60,63 @@ def nip(number: int, born: str = "19800101") -> str:
 
 BOSS, HEAD, STAFF, OTHER = nip(1), nip(2), nip(3), nip(4)
 UNIT = {
-    "kode": "A", "nama": "Direktorat", "kode_induk": "", "level": "L2", "jenis": "kantor_pusat", "zona_waktu": "WIB",
-    "pola_hari_kerja": "5", "punya_peta_strategi": "ya",
-}  # fmt: skip
-SECTION = UNIT | {"kode": "A1", "nama": "Seksi Satu", "kode_induk": "A", "level": "L4", "punya_peta_strategi": "tidak"}
+    "kode": "A",
+    "nama": "Direktorat",
+    "kode_induk": "",
+    "level": "L2",
+    "jenis": "kantor_pusat",
+    "zona_waktu": "WIB",
+    "pola_hari_kerja": "5",
+    "punya_peta_strategi": "ya",
+}
+SECTION = UNIT | {
+    "kode": "A1",
+    "nama": "Seksi Satu",
+    "kode_induk": "A",
+    "level": "L4",
+    "punya_peta_strategi": "tidak",
+}
 PERSON = {
-    "nip": STAFF, "nama": "Sari Lestari", "email": "sari@contoh.go.id", "status": "PNS", "pangkat_golongan": "Penata (III/c)",
-    "jabatan": "Pelaksana", "kelompok_jabatan": "JA", "jenjang": "pelaksana", "kode_unit": "A1", "nip_penilai": HEAD,
-    "jenis_penempatan": "definitif", "mulai": "2024-01-01", "selesai": "",
-}  # fmt: skip
+    "nip": STAFF,
+    "nama": "Sari Lestari",
+    "email": "sari@contoh.go.id",
+    "status": "PNS",
+    "pangkat_golongan": "Penata (III/c)",
+    "jabatan": "Pelaksana",
+    "kelompok_jabatan": "JA",
+    "jenjang": "pelaksana",
+    "kode_unit": "A1",
+    "nip_penilai": HEAD,
+    "jenis_penempatan": "definitif",
+    "mulai": "2024-01-01",
+    "selesai": "",
+}
 THE_BOSS = PERSON | {
-    "nip": BOSS, "nama": "Bima Kusuma", "email": "bima@contoh.go.id", "jabatan": "Direktur", "kelompok_jabatan": "JPT",
-    "jenjang": "pratama", "kode_unit": "A", "nip_penilai": "",
-}  # fmt: skip
+    "nip": BOSS,
+    "nama": "Bima Kusuma",
+    "email": "bima@contoh.go.id",
+    "jabatan": "Direktur",
+    "kelompok_jabatan": "JPT",
+    "jenjang": "pratama",
+    "kode_unit": "A",
+    "nip_penilai": "",
+}
 THE_HEAD = PERSON | {
-    "nip": HEAD, "nama": "Hana Wibowo", "email": "hana@contoh.go.id", "jabatan": "Kepala Seksi Satu", "jenjang": "pengawas",
+    "nip": HEAD,
+    "nama": "Hana Wibowo",
+    "email": "hana@contoh.go.id",
+    "jabatan": "Kepala Seksi Satu",
+    "jenjang": "pengawas",
     "nip_penilai": BOSS,
-}  # fmt: skip
+}
 ROLE = {
-    "nip": STAFF, "peran": "pengelola_pegawai", "kode_unit": "A", "mulai": "2026-01-01", "selesai": "",
+    "nip": STAFF,
+    "peran": "pengelola_pegawai",
+    "kode_unit": "A",
+    "mulai": "2026-01-01",
+    "selesai": "",
     "nomor_sk": "SK-1/2026",
-}  # fmt: skip
+}
 UNITS = [UNIT, SECTION]
 PEOPLE = [THE_BOSS, THE_HEAD, PERSON]
 

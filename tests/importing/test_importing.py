@@ -86,20 +86,31 @@ def lines(number: str, *, believed: bool = True) -> list[tuple]:
     query = query.where(
         ReportingLine.believed_to.is_(None) if believed else ReportingLine.believed_to.is_not(None)
     )
-    return [(who, post, str(starts), str(ends) if ends else None) for who, post, starts, ends in db.session.execute(query)]
+    return [
+        (who, post, str(starts), str(ends) if ends else None)
+        for who, post, starts, ends in db.session.execute(query)
+    ]
 
 
 def snapshot() -> list:
     tables = (Unit, Person, Account, Post, Placement, ReportingLine, RoleAppointment, Import, AuditRow)
-    return [db.session.execute(sa.select(t.__table__).order_by(*t.__table__.primary_key)).all() for t in tables]
+    return [
+        db.session.execute(sa.select(t.__table__).order_by(*t.__table__.primary_key)).all() for t in tables
+    ]
 
 
 def test_a_first_import_brings_units_people_accounts_posts_placements_and_lines(any_office):
     result = run_import(units_csv(), people_csv(), roles_csv())
     assert result.applied
     assert {subject: actions["added"] for subject, actions in result.counts.items()} == {
-        "unit": 2, "post": 3, "person": 3, "account": 3, "placement": 3, "line": 3, "role": 1,
-    }  # fmt: skip
+        "unit": 2,
+        "post": 3,
+        "person": 3,
+        "account": 3,
+        "placement": 3,
+        "line": 3,
+        "role": 1,
+    }
     top, section = db.session.scalars(sa.select(Unit).order_by(Unit.code))
     assert (top.path, section.path, section.parent_id) == (f"/{top.id}/", f"/{top.id}/{section.id}/", top.id)
     assert (top.owns_strategy_map, section.level, section.zone, section.workweek) == (True, "L4", "WIB", 5)
@@ -125,8 +136,12 @@ def test_a_dry_run_tells_everything_and_writes_nothing(office):
     result = run_import(units_csv(), people_csv(), dry_run=True)
     assert (result.ok, result.applied, result.changes_total) == (True, False, 14)
     assert {(change.subject, change.action) for change in result.changes} == {
-        ("unit", "added"), ("post", "added"), ("person", "added"), ("placement", "added"), ("line", "added"),
-    }  # fmt: skip
+        ("unit", "added"),
+        ("post", "added"),
+        ("person", "added"),
+        ("placement", "added"),
+        ("line", "added"),
+    }
     assert snapshot() == before
 
 
@@ -152,8 +167,10 @@ def test_changed_master_data_is_written_with_before_and_after(any_office):
     first()
     result = run_import(
         units_csv(UNIT, SECTION | {"nama": "Seksi Pertama"}),
-        people_csv(THE_BOSS, THE_HEAD, PERSON | {"nama": "Sari L. Putri", "pangkat_golongan": "Penata (III/d)"}),
-    )  # fmt: skip
+        people_csv(
+            THE_BOSS, THE_HEAD, PERSON | {"nama": "Sari L. Putri", "pangkat_golongan": "Penata (III/d)"}
+        ),
+    )
     changed = {c.subject: (dict(c.before), dict(c.after)) for c in result.changes if c.action == "changed"}
     assert changed == {
         "unit": ({"nama": "Seksi Satu"}, {"nama": "Seksi Pertama"}),
@@ -191,9 +208,10 @@ def test_a_unit_that_moves_takes_its_subtree_along(any_office):
 def test_a_transfer_ends_the_old_placement_and_line_the_day_before(any_office):
     first()
     result = people_again(
-        THE_BOSS, THE_HEAD,
+        THE_BOSS,
+        THE_HEAD,
         PERSON | {"kode_unit": "A", "jabatan": "Analis", "nip_penilai": BOSS, "mulai": "2026-07-01"},
-    )  # fmt: skip
+    )
     assert placements(STAFF) == [
         ("Pelaksana", "definitif", "2024-01-01", "2026-06-30"),
         ("Analis", "definitif", "2026-07-01", None),
@@ -204,8 +222,11 @@ def test_a_transfer_ends_the_old_placement_and_line_the_day_before(any_office):
     ]
     assert lines(STAFF, believed=False) == []
     assert result.counts["placement"]["ended"] == result.counts["line"]["ended"] == 1
-    assert not people_again(THE_BOSS, THE_HEAD, PERSON | {
-        "kode_unit": "A", "jabatan": "Analis", "nip_penilai": BOSS, "mulai": "2026-07-01"}).applied  # fmt: skip
+    assert not people_again(
+        THE_BOSS,
+        THE_HEAD,
+        PERSON | {"kode_unit": "A", "jabatan": "Analis", "nip_penilai": BOSS, "mulai": "2026-07-01"},
+    ).applied
 
 
 def test_a_transfer_told_late_keeps_what_was_believed_in_between(any_office):
@@ -251,15 +272,22 @@ def test_an_earlier_start_of_the_same_placement_is_a_correction(any_office):
 
 def test_a_row_that_would_lie_under_a_later_recorded_one_is_refused(office):
     first(THE_BOSS, THE_HEAD, PERSON | {"mulai": "2025-01-01"})
-    result = run_import(people=people_csv(THE_BOSS, THE_HEAD, PERSON | {"jabatan": "Arsip Lama", "mulai": "2024-01-01"}))
+    result = run_import(
+        people=people_csv(THE_BOSS, THE_HEAD, PERSON | {"jabatan": "Arsip Lama", "mulai": "2024-01-01"})
+    )
     assert [(problem.row, problem.column) for problem in result.problems] == [(4, "mulai")]
 
 
 def test_while_a_plt_is_in_office_his_penilai_is_the_one_he_reports_to_as_such(any_office):
     acting = PERSON | {
-        "jabatan": "Kepala Seksi Dua", "jenjang": "pengawas", "jenis_penempatan": "PLT", "nip_penilai": BOSS,
-        "kode_unit": "A2", "mulai": "2026-02-01", "selesai": "2026-04-30",
-    }  # fmt: skip
+        "jabatan": "Kepala Seksi Dua",
+        "jenjang": "pengawas",
+        "jenis_penempatan": "PLT",
+        "nip_penilai": BOSS,
+        "kode_unit": "A2",
+        "mulai": "2026-02-01",
+        "selesai": "2026-04-30",
+    }
     run_import(units_csv(UNIT, SECTION, SECTION | {"kode": "A2"}), people_csv(*BASE, acting))
     expected = [
         (HEAD, "Kepala Seksi Satu", "2024-01-01", "2026-01-31"),
@@ -275,7 +303,12 @@ def test_while_a_plt_is_in_office_his_penilai_is_the_one_he_reports_to_as_such(a
 
 @pytest.mark.parametrize("kind", ["plh", "diperbantukan"])
 def test_a_plh_and_an_employee_on_loan_keep_their_own_penilai(office, kind):
-    extra = PERSON | {"jabatan": "Lain", "jenis_penempatan": kind, "nip_penilai": BOSS, "selesai": "2026-12-31"}
+    extra = PERSON | {
+        "jabatan": "Lain",
+        "jenis_penempatan": kind,
+        "nip_penilai": BOSS,
+        "selesai": "2026-12-31",
+    }
     run_import(units_csv(), people_csv(*BASE, extra))
     assert lines(STAFF) == [(HEAD, "Kepala Seksi Satu", "2024-01-01", None)]
 
@@ -369,10 +402,29 @@ def test_a_confirmed_role_may_be_shortened_but_not_lengthened_by_a_file(any_offi
 
 def test_words_of_the_law_are_taken_in_any_case_and_spelling(office):
     functional = PERSON | {"kelompok_jabatan": "jf", "jabatan": "Pranata Komputer", "jenjang": "AHLI MUDA"}
-    short = functional | {"nip": OTHER, "nama": "Oka", "email": "", "jenjang": "Pertama", "jenis_penempatan": "DEFINITIF"}
-    acting = functional | {"jenis_penempatan": "Plt.", "selesai": "2026-12-31", "mulai": "2026-01-01", "jabatan": "X"}
-    section = SECTION | {"zona_waktu": "wit", "jenis": "Kantor Pelayanan", "level": "l4", "punya_peta_strategi": "Tidak"}
-    result = run_import(units_csv(UNIT, section), people_csv(THE_BOSS, THE_HEAD | {"status": "pns"}, functional, short, acting))
+    short = functional | {
+        "nip": OTHER,
+        "nama": "Oka",
+        "email": "",
+        "jenjang": "Pertama",
+        "jenis_penempatan": "DEFINITIF",
+    }
+    acting = functional | {
+        "jenis_penempatan": "Plt.",
+        "selesai": "2026-12-31",
+        "mulai": "2026-01-01",
+        "jabatan": "X",
+    }
+    section = SECTION | {
+        "zona_waktu": "wit",
+        "jenis": "Kantor Pelayanan",
+        "level": "l4",
+        "punya_peta_strategi": "Tidak",
+    }
+    result = run_import(
+        units_csv(UNIT, section),
+        people_csv(THE_BOSS, THE_HEAD | {"status": "pns"}, functional, short, acting),
+    )
     assert result.problems == ()
     posts = dict(db.session.execute(sa.select(Post.title, Post.rank).where(Post.post_group == "JF")).all())
     assert posts == {
@@ -395,7 +447,9 @@ def test_words_of_the_law_are_taken_in_any_case_and_spelling(office):
     ],
 )
 def test_doubts_about_a_nip_are_warnings_and_the_row_is_taken(office, value, status, word):
-    result = run_import(units_csv(), people_csv(THE_BOSS, THE_HEAD, PERSON | {"nip": value, "status": status}))
+    result = run_import(
+        units_csv(), people_csv(THE_BOSS, THE_HEAD, PERSON | {"nip": value, "status": status})
+    )
     assert (result.ok, result.applied) == (True, True)
     assert [word in warning.reason for warning in result.warnings] == ([True] if word else [])
 
@@ -407,17 +461,29 @@ def test_spaces_in_a_printed_nip_are_taken(office):
 
 def test_progress_is_told_every_thousand_rows_and_the_audit_holds_a_thousand_changes_each(office):
     crowd = [
-        PERSON | {"nip": nip(number % 900 + 10, f"19{80 + number // 900}0101"), "email": "", "nama": f"Orang {number}"}
+        PERSON
+        | {
+            "nip": nip(number % 900 + 10, f"19{80 + number // 900}0101"),
+            "email": "",
+            "nama": f"Orang {number}",
+        }
         for number in range(2500)
-    ]  # fmt: skip
+    ]
     told = []
     first(*BASE, *crowd, progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] == "pegawai.csv"] == [
-        ("pegawai.csv", 1000, None), ("pegawai.csv", 2000, None), ("pegawai.csv", 2503, 2503),
-    ]  # fmt: skip
+        ("pegawai.csv", 1000, None),
+        ("pegawai.csv", 2000, None),
+        ("pegawai.csv", 2503, 2503),
+    ]
     assert {step[0] for step in told} == {
-        "unit.csv", "pegawai.csv", "memeriksa", "menyusun", "menyimpan", "mencatat",
-    }  # fmt: skip
+        "unit.csv",
+        "pegawai.csv",
+        "memeriksa",
+        "menyusun",
+        "menyimpan",
+        "mencatat",
+    }
     sizes = [
         len(json.loads(payload)["changes"])
         for payload in db.session.scalars(

@@ -25,13 +25,29 @@ def read(source: bytes, name: str = ROLES_FILE):
         lambda text: text.replace(b"\n", b"\r\n"),
         lambda text: text.replace(b"\n", b"\r"),
         lambda text: text.rstrip(b"\n"),
-        lambda text: b",".join(b'"' + cell + b'"' for cell in text.split(b"\n")[0].split(b",")) + b"\n" + text.split(b"\n")[1],
+        lambda text: (
+            b",".join(b'"' + cell + b'"' for cell in text.split(b"\n")[0].split(b","))
+            + b"\n"
+            + text.split(b"\n")[1]
+        ),
         lambda text: text.replace(b"nip,peran", b" NIP ,Peran"),
         lambda text: text + b"\n,,,,,\n\n",
         lambda text: text.replace(b"\n", b",,\n"),
     ],
-    ids=["plain", "bom", "semicolon", "sep-line", "crlf", "cr", "no-last-newline", "quoted", "capitals", "blank-rows", "padded"],
-)  # fmt: skip
+    ids=[
+        "plain",
+        "bom",
+        "semicolon",
+        "sep-line",
+        "crlf",
+        "cr",
+        "no-last-newline",
+        "quoted",
+        "capitals",
+        "blank-rows",
+        "padded",
+    ],
+)
 def test_every_usual_spelling_of_a_csv_gives_the_same_rows(variant):
     rows, problems, _ = read(variant(roles_csv()))
     assert problems == []
@@ -67,10 +83,23 @@ def test_columns_may_stand_in_any_order_and_unknown_ones_are_named_and_ignored()
         (roles_csv().replace(b"SK-1", b"SK\x96"), 2, "UTF-8"),
     ],
     ids=[
-        "empty", "only-blank", "utf16-bom", "utf16-bare", "xlsx", "column-missing", "column-twice", "tab", "short-row",
-        "long-row", "open-quote", "line-break-in-cell", "control-character", "latin-1", "windows-1252",
+        "empty",
+        "only-blank",
+        "utf16-bom",
+        "utf16-bare",
+        "xlsx",
+        "column-missing",
+        "column-twice",
+        "tab",
+        "short-row",
+        "long-row",
+        "open-quote",
+        "line-break-in-cell",
+        "control-character",
+        "latin-1",
+        "windows-1252",
     ],
-)  # fmt: skip
+)
 def test_a_file_of_the_wrong_shape_is_refused_with_its_line_and_reason(source, row, word):
     _, problems, _ = read(source)
     assert [(problem.row, word in problem.reason) for problem in problems[:1]] == [(row, True)]
@@ -80,7 +109,9 @@ def test_every_line_in_the_wrong_encoding_is_listed_and_the_good_ones_are_still_
     good = {**PERSON, "nama": "José"}
     text = csv_of(PEOPLE_FILE, [PERSON, PERSON, good]).decode().split("\n")
     text[1] = text[1].replace("Sari", "Sarí")
-    mixed = b"\n".join(line.encode("latin-1" if number in (1, 2) else "utf-8") for number, line in enumerate(text))
+    mixed = b"\n".join(
+        line.encode("latin-1" if number in (1, 2) else "utf-8") for number, line in enumerate(text)
+    )
     mixed = mixed.replace(b"Sari", b"S\xe4ri", 1)
     rows, problems, _ = read(mixed, PEOPLE_FILE)
     assert [problem.row for problem in problems] == [2, 3]
@@ -96,7 +127,9 @@ def test_a_late_first_wrong_byte_is_found_too():
 
 
 def test_invisible_characters_around_a_value_are_dropped():
-    rows, problems, _ = read(people_csv().replace(BOSS.encode(), f"\u200b{BOSS}\u00a0".encode(), 1), PEOPLE_FILE)
+    rows, problems, _ = read(
+        people_csv().replace(BOSS.encode(), f"\u200b{BOSS}\u00a0".encode(), 1), PEOPLE_FILE
+    )
     assert problems == []
     assert rows[0][1][0] == BOSS
 

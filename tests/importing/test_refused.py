@@ -33,14 +33,19 @@ def told(problems: Iterable) -> list[tuple[str, int, str, str]]:
 
 
 def nothing_written() -> bool:
-    return not any(db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Person, Unit, Import, AuditRow))
+    return not any(
+        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Person, Unit, Import, AuditRow)
+    )
 
 
-def refusals(people: list[dict] | None = None, units: list[dict] | None = None, roles: list[dict] | None = None):
+def refusals(
+    people: list[dict] | None = None, units: list[dict] | None = None, roles: list[dict] | None = None
+):
     result = run_import(
-        units_csv(*(units or [UNIT, SECTION])), people_csv(*(people or [THE_BOSS, THE_HEAD, PERSON])),
+        units_csv(*(units or [UNIT, SECTION])),
+        people_csv(*(people or [THE_BOSS, THE_HEAD, PERSON])),
         roles_csv(*roles) if roles else None,
-    )  # fmt: skip
+    )
     assert not result.ok
     assert not result.applied
     assert nothing_written()
@@ -180,17 +185,25 @@ def test_every_bad_row_of_every_file_is_listed_in_one_run(office):
 
 
 def test_a_circle_in_the_unit_tree_names_each_unit_on_it(office):
-    problems = refusals(units=[UNIT | {"kode_induk": "A2"}, SECTION, SECTION | {"kode": "A2", "kode_induk": "A1"}])
+    problems = refusals(
+        units=[UNIT | {"kode_induk": "A2"}, SECTION, SECTION | {"kode": "A2", "kode_induk": "A1"}]
+    )
     circle = [problem for problem in problems if "berputar" in problem.reason]
-    assert [(problem.row, problem.column) for problem in circle] == [(2, "kode_induk"), (3, "kode_induk"), (4, "kode_induk")]
+    assert [(problem.row, problem.column) for problem in circle] == [
+        (2, "kode_induk"),
+        (3, "kode_induk"),
+        (4, "kode_induk"),
+    ]
     assert "A → A2 → A1 → A" in circle[0].reason
 
 
 def test_a_circle_in_the_reporting_line_names_each_person_on_it(office):
     problems = refusals([THE_BOSS | {"nip_penilai": STAFF}, THE_HEAD, PERSON])
     assert [(problem.row, problem.column) for problem in problems] == [
-        (2, "nip_penilai"), (3, "nip_penilai"), (4, "nip_penilai"),
-    ]  # fmt: skip
+        (2, "nip_penilai"),
+        (3, "nip_penilai"),
+        (4, "nip_penilai"),
+    ]
     assert "berputar" in problems[0].reason
 
 
@@ -201,11 +214,13 @@ def test_leading_each_other_in_turn_is_no_circle(office):
     result = run_import(
         units_csv(),
         people_csv(
-            THE_BOSS, head | first, staff | first | {"nip_penilai": HEAD},
+            THE_BOSS,
+            head | first,
+            staff | first | {"nip_penilai": HEAD},
             head | second | {"nip_penilai": STAFF, "jabatan": "Analis", "jenjang": "pelaksana"},
             staff | second | {"nip_penilai": BOSS, "jabatan": "Kepala Seksi Satu", "jenjang": "pengawas"},
         ),
-    )  # fmt: skip
+    )
     assert result.problems == ()
 
 
@@ -241,12 +256,19 @@ def test_two_definitive_holders_of_a_structural_post_are_refused_however_their_s
 
 def test_any_number_may_hold_a_post_that_is_not_structural_or_act_on_one_that_is(office):
     twin = PERSON | {"nip": OTHER, "nama": "Oka", "email": ""}
-    acting = THE_HEAD | {"nip": OTHER, "nama": "Oka", "email": "", "jenis_penempatan": "Plh.", "selesai": "2024-02-01"}
+    acting = THE_HEAD | {
+        "nip": OTHER,
+        "nama": "Oka",
+        "email": "",
+        "jenis_penempatan": "Plh.",
+        "selesai": "2024-02-01",
+    }
     assert run_import(units_csv(), people_csv(THE_BOSS, THE_HEAD, PERSON, twin, acting)).ok
 
 
 @pytest.mark.parametrize(
-    "column, value", [("nama", "Sari L."), ("email", "lain@contoh.go.id"), ("status", "PPPK"), ("pangkat_golongan", "III/d")]
+    "column, value",
+    [("nama", "Sari L."), ("email", "lain@contoh.go.id"), ("status", "PPPK"), ("pangkat_golongan", "III/d")],
 )
 def test_one_nip_with_two_different_persons_is_refused(office, column, value):
     second = PERSON | {"jabatan": "Kepala Seksi Dua", "jenis_penempatan": "plt", column: value}

@@ -37,3 +37,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup)
 def main() -> None:
     """kinerja: manajemen kinerja pegawai."""
+
+
+if __name__ == "__main__":
+    main()

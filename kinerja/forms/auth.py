@@ -1,7 +1,7 @@
 """Signing in, the code of a device, activation, confirmation, and what one sets on the own profile."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from kinerja.forms.base import BaseForm
@@ -101,17 +101,23 @@ class ChangePasswordForm(BaseForm):
 
 
 class PreferencesForm(BaseForm):
-    locale = SelectField(_("Bahasa"), choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    locale = SelectField(
+        _("Bahasa"), choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
+    )
     theme = SelectField(
         _("Tampilan"),
-        choices=[("auto", _("Ikuti perangkat")), ("light", _("Terang")), ("dark", _("Gelap"))],
+        choices=[
+            SelectChoice("auto", _("Ikuti perangkat")),
+            SelectChoice("light", _("Terang")),
+            SelectChoice("dark", _("Gelap")),
+        ],
     )
 
 
 class WrongDataForm(BaseForm):
     """ "Data saya salah": which, and what is right. The view fills the choices."""
 
-    isian = SelectField(_("Data yang keliru"), choices=[])
+    isian = SelectField(_("Data yang keliru"), choices={})
     uraian = TextAreaField(
         _("Yang benar"),
         [InputRequired(_("Tulis data yang benar, dan dasarnya bila ada.")), Length(max=2000)],

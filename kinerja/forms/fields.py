@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from wtforms import Field, StringField
+from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, TextArea, TextInput
 
 # 1234,5 or 1.234,5: dots only where they part thousands, one comma for decimals.
@@ -68,7 +69,15 @@ def parse_date(text: str) -> date:
     return date(year, month, day)
 
 
-class AngkaField(Field):
+class TypedField(Field):
+    """A field whose text may be unreadable: then nothing further is said about its missing value."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
+class AngkaField(TypedField):
     """A decimal number with comma and thousands dots; empty is None; what was typed stays when it is wrong."""
 
     widget = TextInput()
@@ -111,7 +120,7 @@ class AngkaField(Field):
         return gettext("Paling banyak %(n)d angka di belakang koma.", n=self.places)
 
 
-class TanggalField(Field):
+class TanggalField(TypedField):
     """A day, from the browser's own date control or typed out; empty is None."""
 
     widget = DateInput()

@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
 from kinerja.forms.fields import AngkaField
-from kinerja.models.ids import new_key
+from kinerja.ids import new_key
 
 ASPECTS = (("kuantitas", _("Kuantitas")), ("kualitas", _("Kualitas")), ("waktu", _("Waktu")), ("biaya", _("Biaya")))
 POLARITIES = (

@@ -1,14 +1,5 @@
-"""Random ids for addresses: 80 bits in lower-case base 32, telling nothing by themselves."""
+"""Moved to kinerja.ids."""
 
-import base64
-import secrets
+from kinerja.ids import new_key, new_public_id
 
-
-def new_public_id() -> str:
-    """Sixteen letters and digits."""
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
-
-
-def new_key() -> str:
-    """A short key for a row inside one document."""
-    return base64.b32encode(secrets.token_bytes(5)).decode().lower()
+__all__ = ["new_key", "new_public_id"]

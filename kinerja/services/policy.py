@@ -99,6 +99,16 @@ def visible(circle: Circle) -> Any:
     return sa.or_(*conditions, decider)
 
 
+JUDGING = ("at_superior", "proposed", "calibrated", "in_session", "session_decided")
+
+
+def public_state(document: Any, circle: Circle) -> str:
+    """The state a list may show: before it is determined, the subject learns only that it is being prepared."""
+    if document.kind == "predicate_review" and document.state in JUDGING and document.subject_id == circle.person_id:
+        return "prepared"
+    return str(document.state)
+
+
 @dataclass(frozen=True)
 class Offer:
     """An event the actor may send now, as a button."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Assent, Document, Idempotency, PrintNumber, Revision, Signature, Step
-from kinerja.models.ids import new_public_id
+from kinerja.ids import new_public_id
 from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, effects, identity, notices, policy
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale

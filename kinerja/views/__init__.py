@@ -4,7 +4,17 @@ from importlib import import_module
 
 from flask import Flask
 
-BLUEPRINTS = ("auth",)
+BLUEPRINTS = (
+    "auth",
+    "profile",
+    "activation",
+    "home",
+    "documents",
+    "planning",
+    "team",
+    "notices",
+    "search",
+)
 
 
 def register(app: Flask) -> None:

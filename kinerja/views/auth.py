@@ -15,6 +15,7 @@ from kinerja.forms.auth import (
     SetPasswordForm,
     SignInForm,
 )
+from kinerja.forms.base import BaseForm
 from kinerja.services import access, activation, sessions, totp
 from kinerja.services.throttle import TryLater
 from kinerja.views import visitor
@@ -30,7 +31,7 @@ def _target() -> str:
     return visitor.safe_next(request.values.get("next"))
 
 
-def _later(template: str, form: Any, error: TryLater, **context: Any) -> ResponseReturnValue:
+def _later(template: str, error: TryLater, *, form: BaseForm, **context: Any) -> ResponseReturnValue:
     """The same page, saying until when it has to wait."""
     form.form_errors.append(visitor.wait_text(error))
     page = render_template(template, form=form, **context)
@@ -65,7 +66,7 @@ def _sign_in() -> ResponseReturnValue:
             device=visitor.device(),
         )
     except TryLater as error:
-        return _later("auth/sign_in.html", form, error, next=_target())
+        return _later("auth/sign_in.html", error, form=form, next=_target())
     if entry is None:
         form.form_errors.append(gettext("NIP, e-mail, atau kata sandi tidak cocok."))
         return _sign_in_page(form), 422
@@ -110,7 +111,7 @@ def _second_step() -> ResponseReturnValue:
     try:
         whole = access.finish_totp(token, form.kode.data)
     except TryLater as error:
-        return _later("auth/totp.html", form, error, **(_code_page(form, waiting) | {"form": form}))
+        return _later("auth/totp.html", error, **_code_page(form, waiting))
     if whole is None:
         form.kode.errors = [gettext("Kode ini tidak cocok atau sudah dipakai. Tunggu kode berikutnya.")]
         return render_template("auth/totp.html", **_code_page(form, waiting)), 422
@@ -136,7 +137,7 @@ def _take_slip() -> ResponseReturnValue:
     try:
         name = activation.whose(nip, form.kode.data, address=visitor.address())
     except TryLater as error:
-        return _later("auth/activate.html", form, error)
+        return _later("auth/activate.html", error, form=form)
     if name is None:
         form.form_errors.append(gettext(activation.NO_MATCH))
         return render_template("auth/activate.html", form=form), 422
@@ -157,7 +158,7 @@ def _set_password() -> ResponseReturnValue:
             access.normal_nip(form.nip.data), form.kode.data, form.sandi.data, address=visitor.address()
         )
     except TryLater as error:
-        return _later("auth/set_password.html", form, error)
+        return _later("auth/set_password.html", error, form=form)
     if done.outcome is activation.Activated.NO_MATCH:
         again = ActivateForm(nip=form.nip.data)
         again.form_errors.append(gettext(activation.NO_MATCH))
@@ -189,7 +190,7 @@ def _step_up() -> ResponseReturnValue:
     try:
         confirmed = access.step_up(current_user, form.sandi.data, code)
     except TryLater as error:
-        return _later("auth/confirm.html", form, error, next=_target())
+        return _later("auth/confirm.html", error, form=form, next=_target())
     if not confirmed:
         has_code = isinstance(form, ConfirmWithCodeForm)
         form.form_errors.append(

@@ -2,22 +2,92 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
-from kinerja.services import access, reading, transitions, viewers
+from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
+from kinerja.reports.spreadsheets import csv_lines
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
+from kinerja.services.kinds import all_kinds
 from kinerja.views import formats, kinds
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.workflows.base import Incomplete, Unmet
 
 blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")
 PLAIN_FIELDS = GUARDS | {"note", "password", "do"}
+
+
+KIND_SHORT = {
+    "skp": _("SKP"),
+    "realisation": _("Realisasi"),
+    "predicate_review": _("Evaluasi"),
+    "objection": _("Keberatan"),
+}
+CSV_HEAD = ("Nomor", "Jenis", "Periode", "Tahun", "Nama", "NIP", "Unit", "Keadaan", "Menunggu", "Batas", "Perubahan terakhir")
+
+
+def _filters() -> lists.Filters:
+    get = request.args.get
+    return lists.Filters(
+        text=get("q", "")[:100],
+        kind=get("jenis", ""),
+        state=get("keadaan", ""),
+        year=get("tahun", type=int),
+        slot=get("periode", ""),
+        whose=get("siapa", ""),
+        overdue=get("lewat") == "1",
+    )
+
+
+@blueprint.get("/", endpoint="list")
+def listing() -> Response:
+    """Documents one may see: searched, filtered, counted per state, a page at a time."""
+    circle = identity.circle_of(current_user.person_id)
+    filters = _filters()
+    rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
+    more = len(rows) > lists.PAGE_SIZE
+    rows = rows[: lists.PAGE_SIZE]
+    return render(
+        "documents/list.html",
+        fragment="rows",
+        rows=rows,
+        filters=filters,
+        counts=lists.counts(circle, filters),
+        args={name: value for name, value in request.args.items() if value and name != "sebelum"},
+        next_key=rows[-1].id if more else None,
+        without_state={k: v for k, v in request.args.items() if v and k not in ("keadaan", "sebelum")},
+        year_options=[(str(period.year), str(period.year)) for period in periods.all_periods()],
+        slot_options=[(slot, gettext(label)) for slot, label in periods.SLOT_LABELS.items()],
+        kinds_options=[(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
+        kind_short=KIND_SHORT,
+        leads=bool(circle.direct),
+    )
+
+
+@blueprint.get("/ekspor.csv")
+def export() -> Response:
+    """The same list as a file: what the screen shows, every page of it."""
+    circle = identity.circle_of(current_user.person_id)
+    found = lists.export(circle, _filters())
+    rows = (
+        (
+            r.number, gettext(r.kind_label), gettext(lists.slot_label(r.slot)), r.year, r.subject, f"'{r.nip}", r.unit,
+            gettext(r.state_label), gettext(r.turn_label) if r.turn_label else "",
+            clock.local(r.due_at, r.zone).date().isoformat() if r.due_at else "",
+            clock.local(r.updated_at, r.zone).date().isoformat(),
+        )
+        for r in found
+    )  # fmt: skip
+    head = [gettext(name) for name in CSV_HEAD]
+    answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=dokumen.csv"
+    return answer
 
 
 @blueprint.get("/<public_id>")

@@ -32,6 +32,11 @@ def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
     return str(format_date(value, "d MMMM yyyy"))
 
 
+def hari(value: date) -> str:
+    """"Senin, 20 Juli 2026"."""
+    return str(format_date(value, "EEEE, d MMMM yyyy"))
+
+
 def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
     """"21 Nov"."""
     if value is None:
@@ -100,5 +105,5 @@ def hubungan(code: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (tanggal, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
+    for function in (tanggal, hari, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
         app.add_template_filter(function)

@@ -55,10 +55,10 @@ def init_app(app: Flask) -> None:
     if app.config["TRUSTED_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     manager = LoginManager()
-    # Our own table of sessions does what these cookies of the library would.
     manager.session_protection = None
     manager.request_loader(_load_user)
-    manager.init_app(app)
+    # Not init_app(): looking for its remember-me cookie would make every static file vary by cookie.
+    app.login_manager = manager  # type: ignore[attr-defined]
     app.before_request_funcs.setdefault(None, []).insert(0, _admit)
     app.after_request(_finish)
     app.url_defaults(_add_version)

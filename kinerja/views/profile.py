@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
 @blueprint.route("/data-saya-salah", methods=["GET", "POST"])
 def report_error() -> ResponseReturnValue:
     form = WrongDataForm(request.form if request.method == "POST" else None, isian=request.args.get("isian"))
-    form.isian.choices = [(field, gettext(label)) for field, label in profile.FIELDS]
+    form.isian.choices = {field: gettext(label) for field, label in profile.FIELDS}
     status = 200
     if request.method == "POST":
         form.refuse_unknown(request.form)

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from kinerja import clock
-from kinerja.models.ids import new_public_id
+from kinerja.ids import new_public_id
 from kinerja.services import access, demo_people, frame
 from kinerja.views import formats
 from kinerja.views.visitor import safe_next

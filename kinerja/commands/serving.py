@@ -1,0 +1,88 @@
+"""Serving: migrate, furnish an empty demo, start the worker beside the server."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import click
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from kinerja.commands.app import application
+
+    with application() as app:
+        upgrade(app)
+
+
+def upgrade(app: object) -> None:
+    """Run the migrations that are still to come; silent when there are none."""
+    import logging
+
+    from flask_migrate import upgrade as run
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    run()
+
+
+@click.command()
+def serve() -> None:
+    """Serve kinerja on http://127.0.0.1:PORT; in demo mode furnish an empty database first."""
+    import waitress
+
+    from kinerja.commands.app import application
+
+    with application() as app:
+        upgrade(app)
+        if app.config["DEMO"]:
+            _furnish_if_empty()
+        port = app.config["PORT"]
+        worker = _start_worker() if app.config["WORKER"] else None
+        _announce(app, port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        waitress.serve(app, host="127.0.0.1", port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False)
+    finally:
+        if worker is not None:
+            worker.terminate()
+
+
+def _furnish_if_empty() -> None:
+    import sqlalchemy as sa
+
+    from kinerja import demo
+    from kinerja.config import UnsafeConfiguration
+    from kinerja.db import db
+    from kinerja.models import DemoClock, Person
+
+    if db.session.scalar(sa.select(DemoClock.id).limit(1)) is not None:
+        return
+    if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
+        raise UnsafeConfiguration("kinerja refuses demo mode: this database holds real people. Set KINERJA_DEMO=0.")
+    db.session.rollback()
+    click.echo("Menata kantor demo ...")
+    demo.furnish()
+
+
+def _start_worker() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "kinerja.cli", "worker"], env=os.environ.copy())
+
+
+def _announce(app: object, port: int) -> None:
+    click.echo(f"kinerja: http://127.0.0.1:{port}")
+    if app.config["DEMO"]:  # type: ignore[attr-defined]
+        from kinerja import demo
+
+        click.echo(f"Masuk dengan kata sandi {demo.PASSWORD} sebagai:")
+        for nip, name, post in demo.main_people():
+            click.echo(f"  {nip}  {name}, {post}")
+
+
+@click.command()
+def worker() -> None:
+    """Work through the background jobs; every 15 minutes run what falls due."""
+    from kinerja import jobs
+
+    jobs.run_worker()

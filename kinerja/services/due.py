@@ -1,0 +1,196 @@
+"""What falls due: system steps, reminders and the escalation ladder. Safe to run twice, or twice at once.
+
+Every act goes through `transitions.send` as the system, or is a notice with a key, so that a repetition finds
+nothing left to do.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.models import Document, Period
+from kinerja.rules.workdays import local_date
+from kinerja.rules.words import N_
+from kinerja.services import notices, transitions
+from kinerja.services.calendars import calendar_for
+from kinerja.services.deadlines import due_of
+from kinerja.services.errors import NotAllowed, Stale
+from kinerja.services.kinds import kind_of
+from kinerja.services.periods import regulation_of
+from kinerja.workflows.base import Incomplete
+from kinerja.workflows.roles import Relation
+
+CHUNK = 200
+REMINDER = N_("Tenggat mendekat: %(document)s")
+OVERDUE = N_("Lewat tenggat: %(document)s menunggu %(who)s")
+COPY_UP = N_("Salinan untuk atasan: %(document)s lewat tenggat pada %(who)s")
+TAKE_OVER = N_("Dapat Anda ambil alih: %(document)s")
+LISTED = N_("Lewat tenggat lama: %(document)s")
+
+# The modules that know what else falls due, each with a function `fall_due(day) -> int`.
+OTHERS = ("kinerja.services.monitoring_due", "kinerja.services.evaluation_due")
+
+
+@dataclass
+class Report:
+    """What one run did."""
+
+    day: date
+    steps: int = 0
+    notices: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def run(day: date | None = None) -> Report:
+    """Do everything that is due on a legal day, today by default."""
+    report = Report(day or clock.today())
+    for document_id, event in list(_system_steps(report.day)):
+        if _send(document_id, event, report):
+            report.steps += 1
+    for name in OTHERS:
+        function: Callable[[date], int] = import_module(name).fall_due
+        report.steps += function(report.day)
+    report.notices = _ladder()
+    db.session.rollback()
+    return report
+
+
+def _system_steps(day: date) -> Iterator[tuple[str, str]]:
+    """SKP that pass to the superior's superior on 1 February, and reviews by the pengelola that lapse."""
+    now = clock.now()
+    waiting = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
+    query = (
+        sa.select(Document)
+        .join(Period, Period.id == Document.period_id)
+        .options(joinedload(Document.unit), joinedload(Document.period))
+        .where(Document.kind == "skp", Document.state.in_(waiting), Period.state == "open")
+    )
+    for document in db.session.scalars(query).all():
+        if document.state in ("agreed",) and document.period.review_initial_skp:
+            yield document.public_id, "review"
+        if document.state == "in_review" and document.due_at is not None and now > document.due_at:
+            yield document.public_id, "lapse_review"
+        if document.state in waiting and document.acting_level == 0:
+            established = due_of(document, "skp_establish", document.created_at)
+            if established is not None and now > established:
+                yield document.public_id, "escalate_to_superior"
+
+
+def _send(public_id: str, event: str, report: Report) -> bool:
+    try:
+        transitions.send(public_id, event, None, version=None)
+    except (NotAllowed, Stale):
+        return False
+    except Incomplete as error:
+        report.failed.append(f"{public_id} {event}: {error}")
+        return False
+    return True
+
+
+def _ladder() -> int:
+    """Reminders at half time and one day before; at due both sides; later the superiors and the pengelola."""
+    written = 0
+    last = 0
+    while True:
+        documents = db.session.scalars(
+            sa.select(Document)
+            .join(Period, Period.id == Document.period_id)
+            .options(joinedload(Document.unit), joinedload(Document.period), joinedload(Document.subject))
+            .where(
+                Document.id > last,
+                Document.due_at.is_not(None),
+                Document.turn.not_in(("", Relation.SYSTEM)),
+                Period.state == "open",
+            )
+            .order_by(Document.id)
+            .limit(CHUNK)
+        ).all()
+        if not documents:
+            return written
+        last = documents[-1].id
+        for document in documents:
+            rung = rung_of(document)
+            if rung > document.escalation:
+                written += _climb(document.id, rung)
+
+
+def rung_of(document: Document) -> int:
+    """How far up the ladder of 3.0.2 a waiting document is: 0 nothing yet, 1 half time, 2 a day before, 3 due,
+    4 copy to the superior, 5 the superior may take over, 6 pengelola and Komite list it."""
+    assert document.due_at is not None
+    now, zone = clock.now(), document.unit.zone
+    calendar = calendar_for(document.unit)
+    today, due_day = local_date(now, zone), local_date(document.due_at, zone)
+    if now > document.due_at:
+        late = calendar.between(due_day, today)
+        law = regulation_of(document.period)
+        rungs = (law.whole("tangga_salin_atasan_hk"), law.whole("tangga_ambil_alih_hk"), law.whole("tangga_komite_hk"))
+        return 3 + sum(late >= rung for rung in rungs)
+    if calendar.remaining(today, due_day) <= 1:
+        return 2
+    begun = local_date(document.state_since, zone)
+    return 1 if (today - begun) * 2 >= (due_day - begun) else 0
+
+
+def _climb(document_id: int, rung: int) -> int:
+    """Write the notices of one rung, once, and remember it on the document."""
+    with transaction():
+        document = db.session.scalars(
+            sa.select(Document).where(Document.id == document_id).with_for_update(of=Document)
+        ).one()
+        if rung <= document.escalation or not document.turn:
+            return 0
+        actors = notices.person_in_turn(document, document.turn)
+        superiors = _superiors_of(actors, document)
+        wanted: dict[int, tuple[str, dict[str, object]]] = {}
+        template, params = kind_of(document.kind).title(document)
+        about = {"document_template": template, "document_params": params, "who": _names(actors)}
+        if rung in (1, 2):
+            wanted |= {person: (REMINDER, about) for person in actors}
+        if rung == 3:
+            wanted |= {person: (OVERDUE, about) for person in {*actors, document.subject_id}}
+        if rung == 4:
+            wanted |= {person: (COPY_UP, about) for person in superiors}
+        if rung == 5:
+            wanted |= {person: (TAKE_OVER, about) for person in superiors}
+        if rung >= 6:
+            wanted |= {person: (LISTED, about) for person in _watchers(document)}
+        key = f"{document.public_id}:{document.state}:{document.state_since:%Y%m%d%H%M%S}:{rung}"
+        notices.write(document, wanted, dedupe=key)
+        db.session.execute(
+            sa.update(Document)
+            .where(Document.id == document.id)
+            .values(escalation=rung)
+            .execution_options(synchronize_session=False)
+        )
+        return len(wanted)
+
+
+def _superiors_of(actors: list[int], document: Document) -> list[int]:
+    from kinerja.services import identity
+
+    found = []
+    for chain in identity.chains(actors, clock.today(document.unit.zone)).values() if actors else ():
+        candidates = [s.person_id for s in chain if s.person_id != document.subject_id]
+        found += candidates[:1]
+    return found or _watchers(document)
+
+
+def _watchers(document: Document) -> list[int]:
+    from kinerja.services import identity
+
+    day = clock.today(document.unit.zone)
+    pengelola = identity.holders_of_role("pengelola_pegawai", document.unit.path, day)
+    return pengelola or identity.holders_of_role("sekretariat_komite", document.unit.path, day)
+
+
+def _names(people: list[int]) -> str:
+    from kinerja.services.reading import names_of
+
+    return ", ".join(names_of(people).values())

@@ -1,0 +1,237 @@
+"""Lists of documents: one scoped query for page, counts, search and export; pages by key, never by offset."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Period, Person, Unit
+from kinerja.rules.workdays import local_date
+from kinerja.services import policy
+from kinerja.services.calendars import work_calendar
+from kinerja.services.identity import Circle
+from kinerja.services.kinds import kind_of
+from kinerja.workflows.roles import LABELS, Relation
+
+PAGE_SIZE = 50
+FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "siapa", "lewat")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed by; empty means everything one may see."""
+
+    text: str = ""
+    kind: str = ""
+    state: str = ""
+    year: int | None = None
+    slot: str = ""
+    whose: str = ""
+    overdue: bool = False
+
+    def without_state(self) -> "Filters":
+        return replace(self, state="")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document in a list, as plain values."""
+
+    id: int
+    public_id: str
+    number: str
+    kind: str
+    kind_label: str
+    title: tuple[str, dict[str, Any]]
+    slot: str
+    year: int
+    subject: str
+    nip: str
+    subject_public_id: str
+    unit: str
+    state: str
+    state_label: str
+    turn: str
+    turn_label: str
+    due_at: datetime | None
+    days_left: int | None
+    tone: str
+    updated_at: datetime
+    version: int
+    zone: str
+
+
+_TITLES = {
+    "skp": "SKP %(year)s, %(name)s",
+    "realisation": "Realisasi %(slot)s %(year)s, %(name)s",
+    "predicate_review": "Evaluasi %(slot)s %(year)s, %(name)s",
+    "objection": "Keberatan %(slot)s %(year)s, %(name)s",
+}
+_COLUMNS = (
+    Document.id,
+    Document.public_id,
+    Document.print_number,
+    Document.kind,
+    Document.slot,
+    Period.year,
+    Person.name,
+    Person.nip,
+    Person.public_id.label("subject_public_id"),
+    Document.subject_id,
+    Unit.name.label("unit"),
+    Unit.zone,
+    Unit.workweek,
+    Document.state,
+    Document.turn,
+    Document.due_at,
+    Document.updated_at,
+    Document.version,
+    Document.flags,
+)
+
+
+def _base(*columns: Any) -> Any:
+    return (
+        sa.select(*columns)
+        .select_from(Document)
+        .join(Person, Person.id == Document.subject_id)
+        .join(Unit, Unit.id == Document.unit_id)
+        .join(Period, Period.id == Document.period_id)
+    )
+
+
+def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
+    query = query.where(policy.visible(circle))
+    if filters.text:
+        words = filters.text.strip().lower()
+        query = query.where(
+            sa.or_(
+                Person.search_name.contains(words, autoescape=True),
+                Person.nip.startswith(words, autoescape=True),
+                Document.print_number.startswith(words.upper(), autoescape=True),
+                sa.func.lower(Unit.name).contains(words, autoescape=True),
+            )
+        )
+    if filters.kind:
+        query = query.where(Document.kind == filters.kind)
+    if filters.state:
+        query = query.where(Document.state == filters.state)
+    if filters.year:
+        query = query.where(Period.year == filters.year)
+    if filters.slot:
+        query = query.where(Document.slot == filters.slot)
+    if filters.whose == "saya":
+        query = query.where(Document.subject_id == circle.person_id)
+    if filters.whose == "tim":
+        query = query.where(Document.subject_id.in_(circle.direct))
+    if filters.overdue:
+        query = query.where(Document.due_at < clock.now(), Document.turn != "")
+    return query
+
+
+def page(circle: Circle, filters: Filters, before: int | None = None, size: int = PAGE_SIZE) -> list[Row]:
+    """The newest documents first; `before` is the key of the last row of the page before."""
+    query = _narrowed(_base(*_COLUMNS), circle, filters).order_by(Document.id.desc()).limit(size + 1)
+    if before is not None:
+        query = query.where(Document.id < before)
+    return [row_of(r, circle) for r in db.session.execute(query)]
+
+
+def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
+    """(kind, state, label, number) of everything the filters leave, from one grouped query."""
+    query = _narrowed(_base(Document.kind, Document.state, sa.func.count()), circle, filters.without_state())
+    rows = db.session.execute(query.group_by(Document.kind, Document.state)).all()
+    found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
+    order = {kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}}
+    return sorted(found, key=lambda r: (r[0], order[r[0]][r[1]]))
+
+
+def export(circle: Circle, filters: Filters) -> Iterator[Row]:
+    """Every row the screen would show, streamed."""
+    query = _narrowed(_base(*_COLUMNS), circle, filters).order_by(Document.id.desc())
+    for found in db.session.execute(query.execution_options(yield_per=500)):
+        yield row_of(found, circle)
+
+
+def row_of(found: Any, circle: Circle) -> Row:
+    """A result row as plain values. What the viewer must not infer of a judgement is not there."""
+    flow = kind_of(found.kind).flow
+    state = policy.public_state(found, circle)
+    turn = Relation(found.turn) if found.turn and state == found.state else None
+    days = _days_left(found) if turn else None
+    return Row(
+        id=found.id,
+        public_id=found.public_id,
+        number=found.print_number,
+        kind=found.kind,
+        kind_label=flow.title,
+        title=(_TITLES[found.kind], {"year": found.year, "name": found.name, "slot": slot_label(found.slot)}),
+        slot=found.slot,
+        year=found.year,
+        subject=found.name,
+        nip=found.nip,
+        subject_public_id=found.subject_public_id,
+        unit=found.unit,
+        state=state,
+        state_label=flow.state_label(state),
+        turn=found.turn if turn else "",
+        turn_label=LABELS[turn] if turn else "",
+        due_at=found.due_at if turn else None,
+        days_left=days,
+        tone="" if days is None else "late" if days < 0 else "soon" if days <= 3 else "",
+        updated_at=found.updated_at,
+        version=found.version,
+        zone=found.zone,
+    )
+
+
+def slot_label(slot: str) -> str:
+    from kinerja.services.periods import SLOT_LABELS
+
+    return SLOT_LABELS.get(slot, slot)
+
+
+def _days_left(found: Any) -> int | None:
+    if found.due_at is None:
+        return None
+    days_off = work_calendar(found.workweek)
+    left = days_off.remaining(clock.today(found.zone), local_date(found.due_at, found.zone))
+    return -1 if left == 0 and clock.now() > found.due_at else left
+
+
+def people_found(circle: Circle, text: str, limit: int = 25) -> list[Any]:
+    """People by name, NIP or unit whom one may look up: name, post and unit are no secret inside the ministry."""
+    from kinerja.models import Placement, Post
+    from kinerja.services.identity import _valid
+
+    words = text.strip().lower()
+    if len(words) < 2:
+        return []
+    query = (
+        sa.select(Person.public_id, Person.name, Person.nip, Post.title, Unit.name.label("unit"))
+        .join(Placement, Placement.person_id == Person.id)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(
+            _valid(Placement, clock.today()),
+            sa.or_(
+                Person.search_name.contains(words, autoescape=True),
+                Person.nip.startswith(words, autoescape=True),
+                sa.func.lower(Unit.name).contains(words, autoescape=True),
+            ),
+        )
+        .order_by(Person.search_name)
+        .limit(limit)
+    )
+    return list(db.session.execute(query))
+
+
+def by_ids(ids: Sequence[int], circle: Circle) -> list[Row]:
+    if not ids:
+        return []
+    query = _base(*_COLUMNS).where(Document.id.in_(ids), policy.visible(circle))
+    return [row_of(r, circle) for r in db.session.execute(query)]

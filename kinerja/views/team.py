@@ -1,0 +1,87 @@
+"""The supervisor's page: one row per person, and one act for several of them with a result per row."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from kinerja.services import access, bulk, periods, reading, team
+from kinerja.views import formats
+
+blueprint = Blueprint("team", __name__, url_prefix="/tim")
+PHASES = ("semua", "giliran", "tanda")
+
+
+@blueprint.get("/")
+def index() -> str:
+    found = team.team(current_user.person_id, request.args.get("periode", ""))
+    return _page(found)
+
+
+def _page(found: team.Team, results: Any = (), action: str = "") -> str:
+    chosen = request.args.get("saring", "semua")
+    members = [m for m in found.members if _fits(m, chosen)]
+    return render_template(
+        "team/index.html",
+        team=found,
+        members=members,
+        chosen=chosen,
+        tallies={phase: sum(_fits(m, phase) for m in found.members) for phase in PHASES},
+        slot_labels=periods.SLOT_LABELS,
+        results=results,
+        action=action,
+        args=request.args,
+    )
+
+
+def _fits(member: team.Member, phase: str) -> bool:
+    return phase == "semua" or (phase == "giliran" and bool(member.mine())) or (phase == "tanda" and bool(member.flags))
+
+
+@blueprint.post("/tindakan")
+def act() -> ResponseReturnValue:
+    """One event for the picked people. An event that signs is confirmed first, on a page that lists each document."""
+    kind, _sep, event = request.form.get("act", "").partition(":")
+    if (kind, event) not in team.BULK:
+        abort(400)
+    found = team.team(current_user.person_id, request.form.get("periode", ""))
+    pieces = team.pieces_of(found, request.form.getlist("pick"), kind, event)
+    label = next((label for k, e, label, _n in found.bulk if (k, e) == (kind, event)), event)
+    if not pieces:
+        return _page(found, [_none_picked()], label), 422
+    signs = any("signature" in move.row.asks for move in reading.kind_of(kind).flow.moves() if move.event == event)
+    if signs and not _confirmed():
+        wrong = gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani.") if request.form.get("password") else ""
+        items = [reading.to_sign(piece.public_id, current_user.person_id) for _member, piece in pieces]
+        page = render_template(
+            "team/confirm.html", items=items, members=[m for m, _p in pieces], kind=kind, event=event, label=label,
+            periode=found.slot, wrong=wrong,
+        )  # fmt: skip
+        return page, 422 if wrong else 200
+    orders = [
+        bulk.Order(
+            piece.public_id,
+            request.form.get(f"version-{piece.public_id}", piece.version, type=int),
+            f"{request.form.get('key', '')[:40]}-{piece.public_id}" if request.form.get("key") else "",
+            member.name,
+        )
+        for member, piece in pieces
+    ]
+    outcomes = bulk.send_all(event, orders, current_user.person_id, signed=signs)
+    results = [
+        {"name": o.label, "ok": o.ok, "text": " ".join(formats.kalimat(u.message, u.params) for u in o.reasons),
+         "public_id": o.public_id}
+        for o in outcomes
+    ]  # fmt: skip
+    return _page(team.team(current_user.person_id, found.slot), results, label)
+
+
+def _confirmed() -> bool:
+    password = request.form.get("password", "")
+    return bool(password) and access.verify_password(current_user.person_id, password)
+
+
+def _none_picked() -> dict[str, Any]:
+    return {"name": gettext("Tidak ada"), "ok": False, "text": gettext("Pilih sedikitnya satu orang."), "public_id": ""}

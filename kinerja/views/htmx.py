@@ -13,7 +13,7 @@ def wants_fragment() -> bool:
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
-def render(page: str, *, fragment: str, status: int = 200, **context: Any) -> Response:
+def render(template: str, /, *, fragment: str, status: int = 200, **context: Any) -> Response:
     """The whole page, or for htmx only its named block."""
-    html = render_block(page, fragment, **context) if wants_fragment() else render_template(page, **context)
+    html = render_block(template, fragment, **context) if wants_fragment() else render_template(template, **context)
     return make_response(html, status)

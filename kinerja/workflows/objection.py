@@ -42,6 +42,7 @@ class ObjectionFacts(Facts):
     penilai_signed: bool = False
     subject_signed: bool = False
     signing_over: bool = False
+    unmarked: bool = False
 
 
 def sits_in_judgement(facts: ObjectionFacts, actor: Actor) -> bool:
@@ -78,8 +79,9 @@ def subject_has_not_signed(facts: ObjectionFacts, actor: Actor) -> bool:
     return not facts.subject_signed
 
 
-def signing_over(facts: ObjectionFacts, actor: Actor) -> bool:
-    return facts.signing_over
+def unmarked(facts: ObjectionFacts, actor: Actor) -> bool:
+    """The time for signatures is over, one is missing, and nobody has said so yet."""
+    return facts.unmarked
 
 
 def filable(facts: ObjectionFacts) -> list[Unmet]:
@@ -245,7 +247,7 @@ class ObjectionFlow(DocumentFlow):
     )
     mark_unsigned = Event(
         step(
-            stay(published), N_("Tandai tanpa tanda tangan"), who=SYSTEM, when=signing_over, effects="clear_marks",
+            stay(published), N_("Tandai tanpa tanda tangan"), who=SYSTEM, when=unmarked, effects="clear_marks",
             due="objection_sign",
         ),
         name=N_("Tandai tanpa tanda tangan"),

@@ -1,0 +1,361 @@
+"""Everything the guards of one evaluation look at, read from the database for today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Account, Document, ReadLog, Realisation, Review, Signature, Step, Unit
+from kinerja.models.planning import Skp
+from kinerja.rules import evaluation as law
+from kinerja.rules import objection as objection_law
+from kinerja.rules.regulation import Regulation
+from kinerja.rules.windows import month_day
+from kinerja.rules.workdays import end_of_day, local_date
+from kinerja.services import deadlines, identity, org_results
+from kinerja.services.calendars import calendar_for
+from kinerja.services.identity import Superior
+from kinerja.services.people import placements_of
+from kinerja.services.periods import regulation_of
+from kinerja.services.suggestions import SETTLED, suggest
+from kinerja.workflows.review_facts import ReviewFacts
+from kinerja.workflows.roles import Relation
+
+OPEN_STATES = ("prepared", "at_superior")
+PROPOSALS = ("propose", "propose_superior")
+LEVELS = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
+
+
+def review_of(document: Document) -> Review:
+    """The review of a document with its rows, values and calibrations: four statements."""
+    return db.session.scalars(
+        sa.select(Review)
+        .options(selectinload(Review.rows), selectinload(Review.values), selectinload(Review.calibrations))
+        .where(Review.document_id == document.id)
+    ).one()
+
+
+@dataclass(frozen=True)
+class Past:
+    """The events of a document so far: who sent which last, and what came after the last proposal."""
+
+    steps: Sequence[Any]
+
+    @property
+    def last_by(self) -> dict[str, int | None]:
+        return {step.event: step.actor_id for step in self.steps}
+
+    def since_proposal(self, *events: str) -> list[Any]:
+        """These events, counted from the last proposal on."""
+        start = max((i for i, step in enumerate(self.steps) if step.event in PROPOSALS), default=-1)
+        return [step for step in self.steps[start + 1 :] if step.event in events]
+
+    def last(self, *events: str) -> Any | None:
+        return next((step for step in reversed(self.steps) if step.event in events), None)
+
+    def happened(self, event: str) -> bool:
+        return any(step.event == event for step in self.steps)
+
+
+def past_of(document_id: int) -> Past:
+    rows = db.session.execute(
+        sa.select(Step.event, Step.actor_id, Step.at, Step.source, Step.target)
+        .where(Step.document_id == document_id)
+        .order_by(Step.sequence)
+    ).all()
+    return Past(rows)
+
+
+def effective_levels(document: Document, chain: Sequence[Superior], on: date) -> int:
+    """How many calibrations this evaluation gets: at most the setting, only people above the evaluator, the second
+    and later ones not above L1 (the evaluator's own superior always counts)."""
+    above = chain[document.acting_level + 1 :][: document.period.calibration_levels]
+    if len(above) < 2:
+        return len(above)
+    placements = placements_of([person.person_id for person in above[1:]], on)
+    count = 1
+    for person in above[1:]:
+        placement = placements.get(person.person_id)
+        if placement is None or placement.post.unit.level == "L0":
+            break
+        count += 1
+    return count
+
+
+def calibrator_at(document: Document, level: int) -> Relation:
+    """The relation of the calibrator of a level, counted from 1 above the evaluator."""
+    index = document.acting_level + level
+    return LEVELS[index] if index < len(LEVELS) else Relation.CALIBRATOR
+
+
+def has_session(regulation: Regulation) -> bool:
+    """Does this rule set decide corrections in a session of the TPK?"""
+    return "pakai_penyesuaian" in regulation and regulation.text("pakai_penyesuaian") == "ya"
+
+
+def facts_of(document: Document) -> ReviewFacts:
+    """The facts of one evaluation today, in some twenty statements while it is written and some ten afterwards."""
+    review, past = review_of(document), past_of(document.id)
+    zone, now = document.unit.zone, clock.now()
+    today = clock.today(zone)
+    regulation = regulation_of(document.period)
+    chain = identity.superiors(document.subject_id, today)
+    facts = ReviewFacts(
+        state=document.state,
+        acting_level=document.acting_level,
+        period_open=document.period.state == "open",
+        last_event_by=past.last_by,
+        regulation=regulation,
+        result_reason=review.result_reason,
+        behaviour_reason=review.behaviour_reason,
+        realisation_reason=str(review.frozen_inputs.get("alasan_realisasi", "")),
+        recommendation=review.recommendation,
+        has_superior=len(chain) > 1,
+        window_over=_window_over(document, today),
+    )
+    _organisation(facts, document, review, today)
+    _judgement(facts, document, past, chain, today, now)
+    _after_signing(facts, document, review, past, now)
+    facts.repair_approved = bool(document.flags.get("repair_approved"))
+    return facts
+
+
+def _window_over(document: Document, today: date) -> bool:
+    closes = deadlines.windows_of(document).get("closes")
+    return closes is not None and today > closes
+
+
+def _organisation(facts: ReviewFacts, document: Document, review: Review, today: date) -> None:
+    """What EV-1 to EV-7 judge. While it is written the suggestion is computed, afterwards the kept one counts."""
+    zone, regulation = document.unit.zone, facts.regulation
+    known = org_results.known(review.org_unit_id, document.period, document.slot, zone)
+    facts.org_is_top = review.org_unit_id is not None and not document.flags.get("upk_above_id")
+    base = law.EvaluationFacts(
+        year=document.period.year,
+        quarter=None if document.slot == org_results.YEAR else 1,
+        today=today,
+        unsettled=0,
+        result_rating=review.result_rating or None,
+        behaviour_rating=review.behaviour_rating or None,
+        predicate=review.predicate or None,
+        note=review.recommendation,
+        study_leave_failed=bool(review.frozen_inputs.get("tugas_belajar_gagal")),
+        **known,
+    )
+    changes: dict[str, Any] = {}
+    if document.state in OPEN_STATES:
+        own = own_result(document, today)
+        suggested = suggest(review, document, own.organisation if own else None)
+        if own is not None:
+            facts.head_unit = _with(base, **own.as_fields, heads_upk=True)
+        changes = {
+            "unsettled": suggested.unsettled,
+            "suggested_result": suggested.result.value,
+            "suggested_behaviour": suggested.behaviour.value,
+            "counts": counts_of(review, document),
+        }
+    facts.evaluation = _with(base, **changes)
+    used = law.LAST_YEAR if review.org_from_last_year else law.CURRENT
+    made = document.state not in OPEN_STATES
+    facts.question = made and law.must_reconfirm(facts.evaluation, used, regulation)
+    until = month_day(document.period.year + 1, regulation.text("capaian_tahun_lalu_sampai"))
+    facts.settled = not facts.question and (not review.org_from_last_year or today > until)
+
+
+def _with(base: law.EvaluationFacts, **changes: Any) -> law.EvaluationFacts:
+    from dataclasses import replace
+
+    return replace(base, **changes)
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """The result of the UPK a person heads: this period's and, for the year, last year's."""
+
+    organisation: law.OrganisationResult | None
+    last_year: law.OrganisationResult | None
+
+    @property
+    def as_fields(self) -> dict[str, Any]:
+        return {"organisation": self.organisation, "last_year": self.last_year}
+
+
+def own_result(document: Document, today: date) -> OwnResult | None:
+    """The result of the UPK the subject heads himself; None when he heads none or nothing is set for it."""
+    unit = org_results.headed_upk(document.subject_id, document.unit, today)
+    if unit is None:
+        return None
+    known = org_results.known(unit.id, document.period, document.slot, document.unit.zone)
+    if known["organisation"] is None and known["last_year"] is None:
+        return None
+    return OwnResult(**known)
+
+
+def counts_of(review: Review, document: Document) -> dict[str, int]:
+    """How many people of the same UPK have which predicate, this one as it stands included (4.4.4)."""
+    if review.org_unit_id is None:
+        return {}
+    rows = db.session.execute(
+        sa.select(Review.predicate, sa.func.count())
+        .join(Document, Document.id == Review.document_id)
+        .where(
+            Review.org_unit_id == review.org_unit_id, Document.period_id == document.period_id,
+            Document.slot == document.slot, Review.document_id != document.id, Review.predicate != "",
+        )
+        .group_by(Review.predicate)
+    ).all()  # fmt: skip
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    if review.predicate:
+        counts[review.predicate] = counts.get(review.predicate, 0) + 1
+    return counts
+
+
+def _judgement(
+    facts: ReviewFacts, document: Document, past: Past, chain: Sequence[Superior], today: date, now: datetime
+) -> None:
+    """Who calibrates next, whether a session is due, and until when the penilai may sign alone."""
+    levels = effective_levels(document, chain, today)
+    done = len(past.since_proposal("calibrate"))
+    facts.next_calibrator = calibrator_at(document, done + 1) if done < levels else None
+    facts.last_calibrator = calibrator_at(document, max(1, min(done, levels))) if levels else None
+    facts.last_level = done + 1 >= levels
+    facts.has_session = has_session(facts.regulation)
+    facts.session_present = len(review_session(document).get("hadir", ()))
+    skipped = bool(past.since_proposal("skip_session"))
+    facts.session_pending = facts.has_session and not skipped
+    if document.state == "session_decided":
+        decree = deadlines.due_of(document, "review_decree", document.state_since)
+        facts.session_pending = decree is None or now <= decree
+    if document.state == "proposed":
+        begun = past.last(*PROPOSALS, "calibrate")
+        since = begun.at if begun is not None else document.state_since
+        due = deadlines.due_of(document, "review_calibrate", since)
+        facts.calibration_lapsed = (
+            due is not None and now > due if levels else facts.has_session
+        )
+    if document.state == "determined":
+        facts.sign_late = facts.acting_level == 0 and now > sign_limit(document, facts.has_session)
+
+
+def review_session(document: Document) -> Mapping[str, Any]:
+    """What the session left behind, {} without one."""
+    inputs = db.session.scalar(sa.select(Review.frozen_inputs).where(Review.document_id == document.id)) or {}
+    found: Mapping[str, Any] = inputs.get("sidang", {})
+    return found
+
+
+def sign_limit(document: Document, awaited_session: bool) -> datetime:
+    """Until when D.1.1 is the penilai's: the window's end, or 5 working days where it was determined shortly before,
+    or after it because a session was awaited (asumsi)."""
+    closes = deadlines.windows_of(document).get("closes")
+    zone = document.unit.zone
+    if closes is not None and local_date(document.state_since, zone) > closes and not awaited_session:
+        return end_of_day(closes, zone)
+    due = deadlines.due_of(document, "review_sign", document.state_since)
+    return due or end_of_day(date.max, zone)
+
+
+def _after_signing(
+    facts: ReviewFacts, document: Document, review: Review, past: Past, now: datetime
+) -> None:
+    """Receipt, silence, objection and report."""
+    zone = document.unit.zone
+    today = local_date(now, zone)
+    calendar = calendar_for(document.unit)
+    blocks = set(
+        db.session.scalars(
+            sa.select(Signature.block).where(Signature.document_id == document.id, Signature.fallen_at.is_(None))
+        )
+    )
+    facts.superior_signed = "atasan" in blocks
+    reason = objection_law.final_reason(finality(document, past, facts.superior_signed))
+    facts.final_because, facts.may_object = reason or "", reason is None
+    received = review.received_on or today
+    facts.anchors = {"received": received}
+    arrived = document.flags.get("result_arrived_on")
+    if arrived:
+        facts.anchors["result_arrived"] = date.fromisoformat(arrived)
+    if document.state in ("received", "objected"):
+        objecting = facts.regulation.whole("hk_keberatan")
+        facts.object_clock_over = now > end_of_day(calendar.add(received, objecting), zone)
+        early = facts.superior_signed and not facts.may_object
+        days = facts.regulation.whole("hk_tanda_tangan_d12") if early else objecting
+        facts.silence_over = now > end_of_day(calendar.add(received, days), zone)
+    if document.state == "delivered":
+        facts.delivered_days = calendar.between(local_date(document.state_since, zone), today)
+        facts.has_account, facts.opened_by_subject = _reached(document)
+    changed_by = document.flags.get("decider_id")
+    signer = Relation.ATASAN if facts.superior_signed else Relation.PENILAI
+    facts.reporter = Relation.DECIDER if changed_by else signer
+
+
+def _reached(document: Document) -> tuple[bool, bool]:
+    """Has the subject an account he can use, and did he open the document since it was delivered?"""
+    account = db.session.scalar(
+        sa.select(Account.person_id).where(
+            Account.person_id == document.subject_id, Account.password_hash.is_not(None),
+            Account.disabled_at.is_(None),
+        )
+    )  # fmt: skip
+    opened = db.session.scalar(
+        sa.select(ReadLog.id)
+        .where(
+            ReadLog.document_id == document.id, ReadLog.person_id == document.subject_id,
+            ReadLog.at >= document.state_since,
+        )
+        .limit(1)
+    )  # fmt: skip
+    return account is not None, opened is not None
+
+
+def finality(document: Document, past: Past, superior_signed: bool) -> objection_law.EvaluationFacts:
+    """What finality depends on (p.90 no. 11 and 12): rank, who evaluated, and why he did."""
+    because = objection_law.BY_PENILAI
+    if document.acting_level > 0:
+        moved = past.last("escalate_to_superior", "reassign")
+        late = moved is not None and moved.event == "escalate_to_superior"
+        because = objection_law.PENILAI_LATE if late else objection_law.PENILAI_ABSENT
+    elif superior_signed:
+        because = objection_law.SIGNED_BY_ATASAN
+    skp = db.session.scalars(
+        sa.select(Skp).join(Review, Review.skp_id == Skp.document_id).where(Review.document_id == document.id)
+    ).one()
+    post = skp.post
+    rank = f"jpt_{post.rank.lower()}" if post.post_group == "JPT" else ""
+    evaluator = past.last(*PROPOSALS)
+    office = ""
+    if evaluator is not None and evaluator.actor_id is not None:
+        placement = placements_of([evaluator.actor_id], local_date(evaluator.at, document.unit.zone)).get(
+            evaluator.actor_id
+        )
+        if placement is not None and placement.post.unit.level == "L0" and _heads(placement.post.unit, evaluator):
+            office = objection_law.MINISTER
+    return objection_law.EvaluationFacts(
+        rank=rank,
+        leads_unit_mandiri=skp.senior_form and post.post_group != "JPT",
+        evaluator_office=office,
+        evaluated_because=because,
+    )
+
+
+def _heads(unit: Unit, evaluator: Any) -> bool:
+    from kinerja.services import structure
+
+    return bool(structure.head_of(unit.id).person_id == evaluator.actor_id)
+
+
+def realisations_of(skp_id: int) -> list[Document]:
+    """The realisation documents of an SKP, for the case file and the frozen inputs."""
+    return list(
+        db.session.scalars(
+            sa.select(Document)
+            .join(Realisation, Realisation.document_id == Document.id)
+            .where(Realisation.skp_id == skp_id, Document.state.in_((*SETTLED, "recorded", "returned")))
+            .order_by(Document.slot)
+        )
+    )

@@ -1,0 +1,77 @@
+"""How the predicate of one evaluation came about, step by step, as plain values for the page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kinerja.models import Review
+from kinerja.rules.predicate import quadrant
+from kinerja.rules.regulation import ASSUMED, Regulation
+from kinerja.rules.words import N_
+
+
+def working(
+    review: Review, rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any], behaviour: Mapping[str, Any],
+    regulation: Regulation,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """"Bagaimana angka ini terjadi?": from each realisation to the predicate, a step each, for ui.trace_step()."""
+    ratings, predicates = regulation.value("rating_label"), regulation.value("predikat_label")
+    lines = [line for row in rows for line in row["indicators"]]
+    parts = [part for line in lines for part in line["working"]]
+    steps: list[dict[str, Any]] = [
+        {
+            "title": N_("Capaian setiap indikator"),
+            "value": str(len(lines)),
+            "text": N_("Realisasi dibandingkan dengan target menurut polarisasi, dibatasi 0 sampai 120."),
+            "columns": ("indicator", "target", "realisation", "formula", "capaian"),
+            "rows": [
+                (
+                    f"{line['number']} {line['text']}", line["target"] or "–", line["realisation"] or "–",
+                    _arithmetic(line["working"]) or line["reason"] or "–", line["capaian"] or "–",
+                )
+                for line in lines
+            ],
+            "source": next((p["source"] for p in parts if p["source"]), ""),
+            "assumed": any(p["status"] == ASSUMED for p in parts),
+        }
+    ]  # fmt: skip
+    for title, suggestion in (
+        (N_("Saran rating hasil kerja"), result), (N_("Saran rating perilaku kerja"), behaviour),
+    ):  # fmt: skip
+        own = suggestion["parts"]
+        steps.append(
+            {
+                "title": title,
+                "value": ratings.get(suggestion["value"], "") or None,
+                "text": own[0]["formula"] if own else N_("Tidak ada saran: belum ada hasil yang dapat dinilai."),
+                "formulas": [f"{name}: {text}" for part in own for name, text in part["inputs"]],
+                "source": own[0]["source"] if own else "",
+                "assumed": any(part["status"] == ASSUMED for part in own),
+            }
+        )
+    code = quadrant(review.result_rating or None, review.behaviour_rating or None, regulation)
+    steps.append(
+        {
+            "title": N_("Rating dan predikat"),
+            "value": predicates.get(review.predicate) or None,
+            "text": N_("Penilai menetapkan kedua rating; predikat mengikuti kuadran. Saran tidak mengikat."),
+            "columns": ("part", "suggested", "determined"),
+            "rows": [
+                (N_("Hasil kerja"), ratings.get(result["value"], "–"), ratings.get(review.result_rating, "–")),
+                (N_("Perilaku kerja"), ratings.get(behaviour["value"], "–"), ratings.get(review.behaviour_rating, "–")),
+            ],
+            "formulas": [f"{ratings[review.result_rating]} × {ratings[review.behaviour_rating]} = {predicates[code]}"]
+            if code
+            else [],
+            "source": regulation.parameter("kuadran").source,
+            "assumed": regulation.parameter("kuadran").status == ASSUMED,
+        }
+    )
+    return steps
+
+
+def _arithmetic(parts: Sequence[Mapping[str, Any]]) -> str:
+    """The last steps of a capaian on one line: "R × 100 ÷ T = 80 → 80"."""
+    shown = [p for p in parts if p["rule"] != "konsolidasi"]
+    return " → ".join(
+        f"{p['formula']} ({', '.join(f'{n} = {t}' for n, t in p['inputs'])}) = {p['value']}" for p in shown
+    )

@@ -52,7 +52,7 @@ def present(page: Page) -> dict[str, Any]:
         by_field.setdefault(finding.field, []).append(finding)
     return {
         "skp": content,
-        "findings": found,
+        "findings": sorted(found, key=lambda finding: _GRAVITY.index(finding.severity)),
         "by_field": by_field,
         "values": [
             {
@@ -70,6 +70,8 @@ def present(page: Page) -> dict[str, Any]:
     }
 
 
+# What blocks stands first, what could not be checked last.
+_GRAVITY = "BPI?"
 _LIVED = ("in_force", "closed", "superseded", "on_hold")
 
 

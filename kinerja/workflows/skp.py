@@ -127,11 +127,11 @@ class SkpFlow(DocumentFlow):
     )
 
     edit = Event(
-        step(stay(draft), N_("Simpan"), who=SUBJECT, asks="form")
+        step(stay(draft), N_("Sunting"), who=SUBJECT, asks="form")
         | step(
-            stay(in_dialogue), N_("Simpan"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"
+            stay(in_dialogue), N_("Sunting"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"
         ),
-        name=N_("Simpan"),
+        name=N_("Sunting"),
     )
     submit = Event(
         step(

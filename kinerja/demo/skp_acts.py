@@ -1,0 +1,77 @@
+"""How an SKP of the demo office comes about: drafted, discussed, agreed and signed, as far as the story takes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from kinerja.demo import content
+from kinerja.demo.stage import ACTING, Stage
+from kinerja.services import skp_start
+from kinerja.services.periods import period_of
+
+# The ordinary way, with the days after the first one on which each step is taken.
+STEPS = (
+    ("submit", 2),
+    ("open_dialogue", 4),
+    ("agree_penilai", 9),
+    ("agree", 10),
+    ("sign_employee", 12),
+    ("establish", 14),
+)
+SIGNED = ("sign_employee", "establish")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One SKP of the story: whose, for which span, how fast, and after which step it stops for now."""
+
+    subject: str
+    year: int
+    begins: date
+    pace: float = 1.0
+    until: str = "establish"
+    starts: date | None = None
+    ends: date | None = None
+    template: str = ""
+    copied: bool = False
+    hour: int = 8
+    expectations: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_skp(stage: Stage, plan: Plan) -> None:
+    """Put the acts of one SKP on the stage."""
+    name, minute = plan.subject, (len(plan.subject) * 7) % 50
+    first = stage.workday(name, plan.begins)
+    stage.add(stage.at(name, first, plan.hour, minute), f"{name} create skp {plan.year}", lambda: _create(stage, plan))
+    day = first
+    for step, (event, after) in enumerate(STEPS):
+        if plan.until in ("create", "submit", "open_dialogue") and event == "agree_penilai":
+            return
+        day = max(day, stage.workday(name, plan.begins + timedelta(days=round(after * plan.pace))))
+        who = name if event in ("submit", "agree", "sign_employee") else ACTING
+        if plan.until == "create":
+            return
+        stage.plan(
+            stage.at(name, day, plan.hour + step + 1, (minute * (step + 3)) % 60),
+            name, "skp", plan.year, event.partition("_penilai")[0], who, signed=event in SIGNED,
+        )  # fmt: skip
+        if plan.until == event:
+            return
+
+
+def _create(stage: Stage, plan: Plan) -> None:
+    period = period_of(plan.year)
+    assert period is not None
+    person = stage.ids[plan.subject]
+    template = plan.template or content.template_for(stage.posts[plan.subject])
+    document = skp_start.create_skp(
+        person,
+        period,
+        by_id=person,
+        starts=plan.starts,
+        ends=plan.ends,
+        approach=content.approach_of(template),
+        copy_last_year=plan.copied,
+    )
+    if not plan.copied:
+        stage.send(document, "edit", plan.subject, change=content.skp_change(template, plan.expectations))

@@ -1,0 +1,170 @@
+"""The stage on which the demo story is played: acts in order of time, each sent as the person who does it.
+
+Nothing is written here but through the services; an act that the office's own rules refuse stops the furnishing.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db, transaction
+from kinerja.demo import people
+from kinerja.models import Document, Period, Person, Placement, Post, Unit
+from kinerja.services import calendars, identity, transitions
+from kinerja.workflows.base import Incomplete
+
+# So many acts share one write: each stays an act of its own in history and audit chain.
+BATCH = 150
+PENILAI, ATASAN, ACTING = "penilai", "atasan", "acting"
+LEVELS = {PENILAI: 0, ATASAN: 1}
+
+Change = Mapping[str, Any] | Callable[[Document, int], Mapping[str, Any]]
+
+
+class Refused(RuntimeError):
+    """The story asked for something that the rules do not allow: which act, and what they said."""
+
+
+@dataclass
+class Stage:
+    """Acts waiting for their moment. `play` runs them, also those that acts add on their way."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    weeks: dict[str, int] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+    _acts: list[tuple[datetime, int, str, Callable[[], object]]] = field(default_factory=list)
+    _order: Any = field(default_factory=count)
+    _free: dict[int, frozenset[date]] = field(default_factory=dict)
+
+    def meet(self) -> None:
+        """Learn who is there, in which zone and with which working days; again after every import."""
+        self.ids = people.ids()
+        found = db.session.execute(
+            sa.select(Person.name, Unit.zone, Unit.workweek, Post.title)
+            .join(Placement, Placement.person_id == Person.id)
+            .join(Post, Post.id == Placement.post_id)
+            .join(Unit, Unit.id == Post.unit_id)
+            .where(Placement.kind == "definitif")
+            .order_by(Placement.starts)
+        ).all()
+        for name, zone, workweek, title in found:
+            self.zones[name], self.weeks[name], self.posts[name] = zone, workweek, title
+
+    def at(self, who: str, day: date, hour: int = 9, minute: int = 0) -> datetime:
+        """A moment on somebody's wall clock."""
+        return datetime.combine(day, time(hour, minute), clock.ZONES[self.zones.get(who, "WIB")])
+
+    def workday(self, who: str, day: date) -> date:
+        """That day, or the next one on which this person's office works."""
+        while day.weekday() >= self.weeks.get(who, 5) or day in self._holidays(day.year):
+            day += timedelta(days=1)
+        return day
+
+    def _holidays(self, year: int) -> frozenset[date]:
+        if year not in self._free:
+            self._free[year] = frozenset(row.day for row in calendars.holidays_of(year))
+        return self._free[year]
+
+    def add(self, moment: datetime, what: str, act: Callable[[], object]) -> None:
+        """Let something happen at a moment; acts of one moment happen in the order in which they were added."""
+        heapq.heappush(self._acts, (moment, next(self._order), what, act))
+
+    def play(self) -> int:
+        """Run everything in order of time; how many acts there were."""
+        done = 0
+        while self._acts:
+            with transaction():
+                for _ in range(BATCH):
+                    if not self._acts:
+                        break
+                    moment, _number, what, act = heapq.heappop(self._acts)
+                    with clock.frozen(moment):
+                        self._run(moment, what, act)
+                    done += 1
+            db.session.expunge_all()
+        return done
+
+    @staticmethod
+    def _run(moment: datetime, what: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Incomplete as error:
+            raise Refused(f"{moment:%Y-%m-%d %H:%M} {what}: {error}") from error
+        except Exception as error:
+            reasons = getattr(error, "reasons", None) or getattr(error, "problems", "")
+            said = "; ".join(r.message % r.params for r in reasons)
+            raise Refused(f"{moment:%Y-%m-%d %H:%M} {what}: {type(error).__name__} {error} {said}") from error
+
+    def document(self, subject: str, kind: str, year: int, slot: str = "Y") -> Document:
+        """The newest document of a kind, year and slot about a person. Raises LookupError."""
+        found = db.session.scalars(
+            sa.select(Document)
+            .join(Period, Period.id == Document.period_id)
+            .where(
+                Document.subject_id == self.ids[subject],
+                Document.kind == kind,
+                Document.slot == slot,
+                Period.year == year,
+            )
+            .order_by(Document.id.desc())
+            .limit(1)
+        ).first()
+        if found is None:
+            raise LookupError(f"{subject} has no {kind} {slot} {year}")
+        return found
+
+    def actor(self, document: Document, who: str) -> int:
+        """The person id of a name, or of the one who is penilai, atasan or acting penilai at this moment."""
+        if who not in (PENILAI, ATASAN, ACTING):
+            return self.ids[who]
+        chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+        return chain[LEVELS.get(who, document.acting_level)].person_id
+
+    def send(
+        self,
+        document: Document,
+        event: str,
+        who: str | None,
+        *,
+        change: Change | None = None,
+        note: str = "",
+        signed: bool = False,
+    ) -> None:
+        """Send one event as somebody, or as the system (None), with what the page would have sent along."""
+        person = None if who is None else self.actor(document, who)
+        given = change(document, person or 0) if callable(change) else change
+        transitions.send(
+            document.public_id,
+            event,
+            person,
+            version=None if person is None else document.version,
+            change=given,
+            note=note,
+            signed=signed,
+        )
+
+    def plan(
+        self,
+        moment: datetime,
+        subject: str,
+        kind: str,
+        year: int,
+        event: str,
+        who: str | None,
+        *,
+        slot: str = "Y",
+        **more: Any,
+    ) -> None:
+        """Plan one event of a document that will be there by then."""
+
+        def act() -> None:
+            self.send(self.document(subject, kind, year, slot), event, who, **more)
+
+        self.add(moment, f"{subject} {kind} {slot} {year} {event} by {who}", act)

@@ -34,7 +34,10 @@ def app_over(url: str, files: Path) -> Flask:
     """Database and files of kinerja, without its pages."""
     app = Flask("pemantauan")
     app.config.update(
-        SQLALCHEMY_DATABASE_URI=url, AUDIT_KEY="chains-the-audit-in-tests-and-nowhere-else", FILES=files, TESTING=True
+        SQLALCHEMY_DATABASE_URI=url,
+        AUDIT_KEY="chains-the-audit-in-tests-and-nowhere-else",
+        FILES=files,
+        TESTING=True,
     )
     db.init_app(app)
     flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
@@ -107,7 +110,8 @@ class Office:
     def fill(self, values: dict[str, str], slot: str = "TW1", **more: Any) -> None:
         """Type values, with a reason instead of evidence."""
         items = {
-            key: {"value": Decimal(value), "obstacle": "Bukti menyusul dari unit lain."} for key, value in values.items()
+            key: {"value": Decimal(value), "obstacle": "Bukti menyusul dari unit lain."}
+            for key, value in values.items()
         }
         self.send("save", "pegawai", slot, change={"items": items} | more)
 
@@ -126,7 +130,9 @@ class Office:
 def furnish() -> Office:
     """One unit, a chain of three above one employee, a Plh., a stranger; an SKP signed by the employee."""
     with transaction():
-        unit = models.Unit(code="U", name="Subdirektorat Mutu Data", level="L3", kind="subdirektorat", zone="WIB")
+        unit = models.Unit(
+            code="U", name="Subdirektorat Mutu Data", level="L3", kind="subdirektorat", zone="WIB"
+        )
         db.session.add(unit)
         db.session.flush()
         unit.path = f"/{unit.id}/"
@@ -136,7 +142,12 @@ def furnish() -> Office:
         for name, post in posts.items():
             _place(people[name], post, "definitif")
         _place(people["plh"], posts["penilai"], "plh")
-        for below, above in (("pegawai", "penilai"), ("penilai", "atasan"), ("atasan", "puncak"), ("puncak", None)):
+        for below, above in (
+            ("pegawai", "penilai"),
+            ("penilai", "atasan"),
+            ("atasan", "puncak"),
+            ("puncak", None),
+        ):
             _line(people[below], people[above] if above else None, posts[above] if above else None)
         period = _period()
         skp_id, indicators = _skp(people["pegawai"], unit, posts["pegawai"], period)
@@ -145,9 +156,12 @@ def furnish() -> Office:
 
 def _person(number: int, name: str) -> models.Person:
     person = models.Person(
-        public_id=f"orang{number:011d}", nip=f"19800101200501{number:04d}", name=name.capitalize(), search_name=name,
+        public_id=f"orang{number:011d}",
+        nip=f"19800101200501{number:04d}",
+        name=name.capitalize(),
+        search_name=name,
         status="PNS",
-    )  # fmt: skip
+    )
     db.session.add(person)
     db.session.flush()
     return person
@@ -172,17 +186,24 @@ def _place(person: models.Person, post: models.Post, kind: str) -> None:
 def _line(person: models.Person, above: models.Person | None, post: models.Post | None) -> None:
     db.session.add(
         models.ReportingLine(
-            person_id=person.id, superior_id=above.id if above else None, superior_post_id=post.id if post else None,
-            starts=date(2020, 1, 1), believed_from=JANUARY - timedelta(days=400),
-        )  # fmt: skip
+            person_id=person.id,
+            superior_id=above.id if above else None,
+            superior_post_id=post.id if post else None,
+            starts=date(2020, 1, 1),
+            believed_from=JANUARY - timedelta(days=400),
+        )
     )
 
 
 def _period() -> models.Period:
     period = models.Period(
-        year=YEAR, rule_set="kmk300-2022", rules=regulation("kmk300-2022").freeze(), state="open", opened_at=JANUARY,
+        year=YEAR,
+        rule_set="kmk300-2022",
+        rules=regulation("kmk300-2022").freeze(),
+        state="open",
+        opened_at=JANUARY,
         windows=[models.PeriodWindow(**window) for window in default_windows("kmk300-2022", YEAR)],
-    )  # fmt: skip
+    )
     db.session.add(period)
     db.session.flush()
     return period
@@ -195,37 +216,71 @@ def _skp(
     person: models.Person, unit: models.Unit, post: models.Post, period: models.Period
 ) -> tuple[int, dict[str, int]]:
     document = models.Document(
-        public_id="skpskpskpskpskp2", kind="skp", print_number="SKP-2026-000001", period=period, subject_id=person.id,
-        unit_id=unit.id, span_start=f"{YEAR}-01-01", state="signed_employee", state_since=JANUARY, created_at=JANUARY,
+        public_id="skpskpskpskpskp2",
+        kind="skp",
+        print_number="SKP-2026-000001",
+        period=period,
+        subject_id=person.id,
+        unit_id=unit.id,
+        span_start=f"{YEAR}-01-01",
+        state="signed_employee",
+        state_since=JANUARY,
+        created_at=JANUARY,
         updated_at=JANUARY,
-    )  # fmt: skip
+    )
     db.session.add(document)
     db.session.flush()
     counted = models.SkpIndicator(
-        key="jumlah", position=1, text="Jumlah set data yang memenuhi standar", aspects="kuantitas", target=Decimal(240),
-        measure="set data", targets=_targets("jumlah"),
-    )  # fmt: skip
+        key="jumlah",
+        position=1,
+        text="Jumlah set data yang memenuhi standar",
+        aspects="kuantitas",
+        target=Decimal(240),
+        measure="set data",
+        targets=_targets("jumlah"),
+    )
     days = models.SkpIndicator(
-        key="hari", position=2, text="Rata-rata hari kerja penyelesaian", aspects="waktu", target=Decimal(12),
-        measure="hari kerja", polarity="minimize", consolidation="average", targets=_targets("hari"),
-    )  # fmt: skip
+        key="hari",
+        position=2,
+        text="Rata-rata hari kerja penyelesaian",
+        aspects="waktu",
+        target=Decimal(12),
+        measure="hari kerja",
+        polarity="minimize",
+        consolidation="average",
+        targets=_targets("hari"),
+    )
     row = models.SkpRow(
-        key="hasil", kind="utama", position=1, rhk="Set data memenuhi standar metadata", indicators=[counted, days]
+        key="hasil",
+        kind="utama",
+        position=1,
+        rhk="Set data memenuhi standar metadata",
+        indicators=[counted, days],
     )
     later = models.SkpIndicator(
-        key="modul", position=1, text="Modul pelatihan yang disetujui", aspects="kuantitas", target=Decimal(1),
+        key="modul",
+        position=1,
+        text="Modul pelatihan yang disetujui",
+        aspects="kuantitas",
+        target=Decimal(1),
         measure="modul",
-    )  # fmt: skip
-    extra = models.SkpRow(key="lain", kind="tambahan", position=2, rhk="Modul pelatihan siap pakai", indicators=[later])
+    )
+    extra = models.SkpRow(
+        key="lain", kind="tambahan", position=2, rhk="Modul pelatihan siap pakai", indicators=[later]
+    )
     lines = [
         models.AttachmentLine(key=block, block=block, position=number, text="Ada", agreed=True)
         for number, block in enumerate(("dukungan", "pertanggungjawaban", "konsekuensi_positif"), 1)
     ]
     db.session.add(
         models.Skp(
-            document_id=document.id, post_id=post.id, starts=date(YEAR, 1, 1), ends=date(YEAR, 12, 31), rows=[row, extra],
+            document_id=document.id,
+            post_id=post.id,
+            starts=date(YEAR, 1, 1),
+            ends=date(YEAR, 12, 31),
+            rows=[row, extra],
             attachment=lines,
-        )  # fmt: skip
+        )
     )
     db.session.flush()
     return document.id, {"jumlah": counted.id, "hari": days.id, "modul": later.id}

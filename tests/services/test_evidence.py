@@ -43,13 +43,34 @@ def zeros(size: int) -> bytes:
 def overlapping() -> bytes:
     """One compressed body that a hundred entries of the directory point to."""
     body = zlib.compress(zeros(900 * 1024), 9)[2:-4]
-    head = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, zlib.crc32(zeros(900 * 1024)), len(body), 900 * 1024, 1, 0)
+    head = struct.pack(
+        "<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, zlib.crc32(zeros(900 * 1024)), len(body), 900 * 1024, 1, 0
+    )
     directory = b""
     for number in range(100):
-        directory += struct.pack(
-            "<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, zlib.crc32(zeros(900 * 1024)), len(body), 900 * 1024, 2,
-            0, 0, 0, 0, 0, 0,
-        ) + b"%02d" % number  # fmt: skip
+        directory += (
+            struct.pack(
+                "<IHHHHHHIIIHHHHHII",
+                0x02014B50,
+                20,
+                20,
+                0,
+                8,
+                0,
+                0,
+                zlib.crc32(zeros(900 * 1024)),
+                len(body),
+                900 * 1024,
+                2,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+            )
+            + b"%02d" % number
+        )
     start = head + b"a" + body
     end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 100, 100, len(directory), len(start), 0)
     return start + directory + end
@@ -74,7 +95,7 @@ def overlapping() -> bytes:
             "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         ),
         ("catatan.txt", "Sebelas set data – belum".encode(), "text/plain"),
-        ("data.csv", b"nama;nilai\nA;-5\nB;+62812\nC;-\nD;\"1,5\"\n", "text/csv"),
+        ("data.csv", b'nama;nilai\nA;-5\nB;+62812\nC;-\nD;"1,5"\n', "text/csv"),
         ("dari-excel.csv", b"\xef\xbb\xbfnama,nilai\r\nA,5\r\n", "text/csv"),
     ],
 )
@@ -111,7 +132,7 @@ def test_a_file_is_taken_for_what_its_bytes_say(name: str, data: bytes, kind: st
         ("tumpang.xlsx", overlapping()),
         ("rumus.csv", b"nama,nilai\nA,=1+1\n"),
         ("rumus.csv", b"=cmd|'/c calc'!A0\n"),
-        ("rumus.csv", b"nama;nilai\nA;\"@SUM(A1)\"\n"),
+        ("rumus.csv", b'nama;nilai\nA;"@SUM(A1)"\n'),
         ("rumus.csv", b"nama\tnilai\nA\t+cmd|' /C calc'!A0\n"),
         ("rumus.csv", b"a,b\n1,  =HYPERLINK(1)\n"),
     ],
@@ -155,7 +176,8 @@ def test_a_file_without_a_name_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://data.contoh.go.id/katalog?f=1#b", "http://intranet/berkas", "https://contoh.go.id:8443/a%20b"]
+    "url",
+    ["https://data.contoh.go.id/katalog?f=1#b", "http://intranet/berkas", "https://contoh.go.id:8443/a%20b"],
 )
 def test_an_address_of_the_web_is_kept(url: str) -> None:
     assert evidence.checked_url(f" {url} ") == url
@@ -164,12 +186,22 @@ def test_an_address_of_the_web_is_kept(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "", "contoh.go.id", "ftp://contoh.go.id/a", "javascript:alert(1)", "data:text/html,x", "https://", "//contoh.go.id",
-        "https://ayu:rahasia@contoh.go.id/", "https://contoh.go.id/a b", "https://contoh.go.id\\@lain.id/",
-        "https://contoh.go.id/\n", "https://contoh.go.id:99999/", "https://contoh.go.id/" + "a" * 1000,
+        "",
+        "contoh.go.id",
+        "ftp://contoh.go.id/a",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://",
+        "//contoh.go.id",
+        "https://ayu:rahasia@contoh.go.id/",
+        "https://contoh.go.id/a b",
+        "https://contoh.go.id\\@lain.id/",
+        "https://contoh.go.id/\n",
+        "https://contoh.go.id:99999/",
+        "https://contoh.go.id/" + "a" * 1000,
         "https://[::1/",
     ],
-)  # fmt: skip
+)
 def test_any_other_address_is_refused(url: str) -> None:
     if url.strip() != url:
         assert evidence.checked_url(url) == url.strip()
@@ -243,11 +275,19 @@ def test_opening_gives_the_file_and_is_written_in_the_read_log(office: Office) -
     actor = identity.actor_for(document, office.people["penilai"])
     opened = evidence.open_evidence(document, actor, found.public_id)
     assert opened.path is not None
-    assert (opened.name, opened.media_type, opened.path.read_bytes()) == ("laporan.pdf", "application/pdf", PDF)
+    assert (opened.name, opened.media_type, opened.path.read_bytes()) == (
+        "laporan.pdf",
+        "application/pdf",
+        PDF,
+    )
     row = db.session.scalars(sa.select(models.ReadLog)).one()
     assert (row.what, row.evidence_id, row.document_id, row.person_id, row.relation) == (
-        "evidence", found.id, document.id, office.people["penilai"], "penilai",
-    )  # fmt: skip
+        "evidence",
+        found.id,
+        document.id,
+        office.people["penilai"],
+        "penilai",
+    )
 
 
 def test_a_link_is_opened_through_the_document_too(office: Office) -> None:
@@ -255,7 +295,9 @@ def test_a_link_is_opened_through_the_document_too(office: Office) -> None:
     again = evidence.store_link(office.people["pegawai"], "https://contoh.go.id/a")
     assert (found.id, found.name) == (again.id, "Katalog data")
     document = attached(office, found)
-    opened = evidence.open_evidence(document, identity.actor_for(document, office.people["penilai"]), found.public_id)
+    opened = evidence.open_evidence(
+        document, identity.actor_for(document, office.people["penilai"]), found.public_id
+    )
     assert (opened.path, opened.url) == (None, "https://contoh.go.id/a")
 
 
@@ -272,7 +314,9 @@ def test_a_file_that_vanished_is_not_there(office: Office) -> None:
     document = attached(office, found := store(office, "pegawai"))
     evidence.path_of(found.stored_as).unlink()
     with pytest.raises(NotThere):
-        evidence.open_evidence(document, identity.actor_for(document, office.people["pegawai"]), found.public_id)
+        evidence.open_evidence(
+            document, identity.actor_for(document, office.people["pegawai"]), found.public_id
+        )
 
 
 def test_one_sees_only_what_one_has_brought_oneself(office: Office) -> None:

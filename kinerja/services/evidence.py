@@ -16,8 +16,8 @@ from flask import current_app
 
 from kinerja import clock
 from kinerja.db import db, transaction
+from kinerja.ids import new_public_id
 from kinerja.models import Document, Evidence, EvidenceLink, ReadLog, RealisationItem
-from kinerja.models.ids import new_public_id
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.evidence_types import MOST_BYTES, media_type_of, refuse, safe_name

@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "home",
     "documents",
     "planning",
+    "evidence",
     "team",
     "notices",
     "search",

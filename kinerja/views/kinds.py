@@ -37,6 +37,21 @@ KINDS: dict[str, KindView] = {
         event_templates={"edit": "documents/kinds/skp_edit.html"},
         autosave=("edit",),
     ),
+    "realisation": KindView(
+        template="documents/kinds/realisation.html",
+        present="kinerja.services.monitoring_view:present",
+        forms={
+            "save": "kinerja.views.monitoring_forms:entries_form",
+            "record": "kinerja.views.monitoring_forms:entries_form",
+            "send_back": "kinerja.views.monitoring_forms:return_form",
+            "evidence_unreadable": "kinerja.views.monitoring_forms:unreadable_form",
+        },
+        event_templates={
+            "save": "documents/kinds/realisation_edit.html",
+            "send_back": "documents/kinds/realisation_return.html",
+        },
+        autosave=("save",),
+    ),
 }
 
 

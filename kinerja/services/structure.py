@@ -116,7 +116,10 @@ class Structure:
         return next((unit for unit in self.ancestors(unit_id) if unit.owns_map), None)
 
     def heads(self) -> dict[int, Head]:
-        """The head of every unit: the holder (definitif, else acting) whose penilai sits outside the unit."""
+        """The head of every unit: the holder (definitif, else acting) whose penilai sits outside the unit.
+
+        Whoever is only on loan to a unit heads nothing there.
+        """
         seats: dict[int, set[int]] = {}
         for person_id in self.placements:
             seats[person_id] = {self.posts[held.post_id].unit_id for held in self.current(person_id)}
@@ -126,7 +129,7 @@ class Structure:
             inside = seats.get(superior, set()) if superior is not None else set()
             for held in self.current(person_id):
                 post = self.posts[held.post_id]
-                if held.kind == "diperbantukan" or post.unit_id in inside:
+                if post.unit_id in inside:
                     continue
                 unit = self.units.get(post.unit_id)
                 top = unit is not None and unit.parent_id is None

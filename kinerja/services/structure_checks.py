@@ -1,7 +1,7 @@
 """The twelve checks on structure data, run before a period opens; each finding names who can repair it."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,68 +17,16 @@ from kinerja.services.structure import (
     UnitView,
     read_structure,
 )
+from kinerja.services.structure_findings import DOUBT, ERROR, Check, CheckFinding
 
-ERROR, DOUBT = "galat", "peringatan"
+__all__ = ["DOUBT", "ERROR", "Check", "CheckFinding", "Checker", "run_checks"]
+
 DAY = timedelta(days=1)
 ROLE_LABELS = {
     "pengelola_pegawai": N_("Pengelola Kinerja Pegawai"),
     "pengelola_organisasi": N_("Pengelola Kinerja Organisasi"),
     "admin_sistem": N_("Admin sistem"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFinding:
-    """One thing that is wrong: about whom or what, and who can repair it. Ids are for links of a page."""
-
-    number: int
-    severity: str
-    subject: str
-    template: str
-    params: Mapping[str, Any]
-    repair_role: str
-    repairers: tuple[str, ...]
-    person_id: int | None = None
-    unit_id: int | None = None
-    post_id: int | None = None
-
-    @property
-    def message(self) -> str:
-        return self.template % self.params
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "severity": self.severity,
-            "subject": self.subject,
-            "message": self.message,
-            "repair_role": self.repair_role,
-            "repairers": list(self.repairers),
-        }
-
-
-@dataclass(frozen=True)
-class Check:
-    """One of the twelve with what it found. `checkable` is false where the data comes with a later part."""
-
-    number: int
-    title: str
-    findings: tuple[CheckFinding, ...]
-    checkable: bool = True
-    note: str = ""
-
-    @property
-    def errors(self) -> int:
-        return sum(1 for finding in self.findings if finding.severity == ERROR)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "title": self.title,
-            "checkable": self.checkable,
-            "note": self.note,
-            "errors": self.errors,
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
 
 
 @dataclass

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Account, Import, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.ids import new_public_id
+from kinerja.models import Account, Import, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import audit
 from kinerja.services.importing.existing import Existing, Line, PostKey
 from kinerja.services.importing.graphs import from_the_top

@@ -1,5 +1,6 @@
 """What the page of a realisation shows: plain values only, drawings already measured."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from kinerja.services.monitoring import SLOT_NAMES
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
 from kinerja.services.realisation_matter import Attached, StoredMatter, years_of_other_use
-from kinerja.services.trajectory import Cell, Entry, Line
+from kinerja.services.trajectory import Cell, Entry, Line, SlotDocument
 from kinerja.workflows.realisation import RealisationFlow, unmet_of
 
 # Why a figure is missing, in words.
@@ -134,12 +135,20 @@ def _periods(page: Page, matter: StoredMatter) -> list[dict[str, Any]]:
             "tone": TONES.get(documents[slot].state),
             "public_id": documents[slot].public_id,
             "due_at": documents[slot].due_at,
+            "opens_at": _opens_at(documents[slot]),
             "since": documents[slot].state_since,
             "current": slot == page.document.slot,
         }
         for slot in matter.trajectory.slots
         if slot in documents
     ]
+
+
+def _opens_at(document: SlotDocument) -> datetime | None:
+    """When a period that is not open yet will be: it falls due with the last second before."""
+    if document.state != "not_open" or document.due_at is None:
+        return None
+    return document.due_at + timedelta(seconds=1)
 
 
 def _groups(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -192,7 +201,8 @@ def _line(
         "unit": indicator.measure,
         "polarity": indicator.polarity,
         "consolidation": indicator.consolidation,
-        "asked": entry is not None and not indicator.taken_over,
+        "asked": (asked := entry is not None and not indicator.taken_over),
+        "detailed": asked or cell.total_realisation is not None,
         "target": cell.target,
         "value": cell.realisation,
         "total_target": cell.total_target,
@@ -275,6 +285,8 @@ def _chart(line: Line, is_low: bool, cell: Cell) -> dict[str, Any] | None:
     actuals, targets = _series(line)
     if not any(target is not None for target in targets):
         return None
-    remark = charts.indonesian(cell.total_realisation) if cell.total_realisation is not None else ""
+    # A single point bears its name already; a figure beside it would cover that.
+    several = sum(value is not None for value in actuals) > 1
+    remark = charts.indonesian(cell.total_realisation) if several and cell.total_realisation is not None else ""
     labels = [SLOT_NAMES.get(c.slot, c.slot) for c in line.cells]
     return charts.trajectory(labels, targets, actuals, bad=is_low, remark=remark)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Notice, Outbox
-from kinerja.models.ids import new_public_id
+from kinerja.ids import new_public_id
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.workflows.roles import Actor, Relation
@@ -17,7 +17,7 @@ CHANGED = N_("%(who)s: %(event)s, %(document)s")
 YOUR_TURN = N_("Giliran Anda: %(document)s, %(state)s")
 _CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 # Writing in a draft is no news; everything else is.
-SILENT_EVENTS = frozenset({"edit", "save"})
+SILENT_EVENTS = frozenset({"edit", "save", "prepare_period"})
 
 
 def person_in_turn(document: Document, turn: str) -> list[int]:

@@ -127,7 +127,9 @@ def validatable(facts: RealisationFacts) -> list[Unmet]:
     if matter is None:
         return []
     found = law.check_validation(matter.entries, matter.regulation)
-    return unmet_of([f for f in found if f.severity == BLOCKS and not (f.rule == "RL-3" and matter.readers)])
+    found = [f for f in found if f.severity == BLOCKS and not (f.rule == "RL-3" and matter.readers)]
+    # One file may serve many indicators: it is named once.
+    return unmet_of(list({(f.rule, tuple(sorted(f.params.items()))): f for f in found}.values()))
 
 
 def not_opened(facts: RealisationFacts) -> list[Unmet]:

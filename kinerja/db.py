@@ -98,6 +98,22 @@ def prepare_engine(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def memo() -> dict[Any, Any]:
+    """What was already looked up in this request or transaction; forgotten when a transaction begins and ends."""
+    found: dict[Any, Any] = db.session.info.setdefault("memo", {})
+    return found
+
+
+def insert_or_ignore(table: Any, values: dict[str, Any]) -> bool:
+    """Insert one row unless a unique constraint already holds its like; was it inserted?"""
+    if db.engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    return db.session.execute(statement).scalar() is not None
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One write transaction. Commits at the end, rolls back on any exception; nested use joins the outer one.
@@ -109,8 +125,10 @@ def transaction() -> Iterator[None]:
         yield
         return
     session.rollback()
+    session.info.pop("memo", None)
     session.connection(execution_options={"kinerja_write": True})
     session.info["in_transaction"] = True
+    session.info["memo"] = {}
     try:
         yield
         session.commit()
@@ -119,3 +137,14 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["in_transaction"] = False
+        session.info.pop("memo", None)
+        session.info.pop("memo", None)
+
+
+def memo() -> dict[Any, Any]:
+    """What was worked out inside the running write transaction and holds until its end; empty outside of one.
+
+    Only for answers that nothing in the transaction changes, or whose changers drop them again.
+    """
+    kept: dict[Any, Any] = db.session.info.get("memo", {})
+    return kept

@@ -7,13 +7,15 @@ The same function answers for one document (`superiors`, `actor_for`) and for a 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy import event
+from sqlalchemy.orm import Session, aliased
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Document, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.rules.words import N_
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
@@ -25,7 +27,7 @@ LONGEST_CHAIN = 12
 
 @dataclass(frozen=True)
 class Holder:
-    """A person on a post on the date in question."""
+    """A person on a post on the date in question, with what the header of a form says of him."""
 
     person_id: int
     name: str
@@ -33,6 +35,9 @@ class Holder:
     post_title: str
     kind: str
     authority: str = ""
+    nip: str = ""
+    grade: str = ""
+    unit_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,14 @@ class Scope:
     path: str
 
 
-def _valid(model: Any, on: date) -> Any:
+_ON = sa.bindparam("on", type_=sa.Date())
+
+
+def _valid(model: Any, on: Any) -> Any:
     return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
 
 
-def _believed(believed_at: datetime | None) -> Any:
+def _believed(believed_at: Any) -> Any:
     if believed_at is None:
         return ReportingLine.believed_to.is_(None)
     return sa.and_(
@@ -75,13 +83,15 @@ def _believed(believed_at: datetime | None) -> Any:
     )
 
 
-def _lines_upwards(people: Iterable[int], on: date, believed_at: datetime | None) -> dict[int, Line]:
-    """The reporting lines of these people and of everyone above them, in one statement."""
+@cache
+def _upwards_query(as_believed_then: bool) -> Any:
+    """Built once: putting this statement together costs more than running it."""
     columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
-    conditions = (_valid(ReportingLine, on), _believed(believed_at))
+    moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
+    conditions = (_valid(ReportingLine, _ON), _believed(moment))
     up = (
         sa.select(*columns, sa.literal(1).label("level"))
-        .where(ReportingLine.person_id.in_(list(people)), *conditions)
+        .where(ReportingLine.person_id.in_(sa.bindparam("people", expanding=True)), *conditions)
         .cte("up", recursive=True)
     )
     up = up.union_all(
@@ -89,24 +99,81 @@ def _lines_upwards(people: Iterable[int], on: date, believed_at: datetime | None
         .join(up, ReportingLine.person_id == up.c.superior_id)
         .where(up.c.level < LONGEST_CHAIN, *conditions)
     )
-    rows = db.session.execute(sa.select(up.c.person_id, up.c.superior_id, up.c.superior_post_id)).all()
-    return {row.person_id: Line(row.person_id, row.superior_id, row.superior_post_id) for row in rows}
+    return sa.select(up.c.person_id, up.c.superior_id, up.c.superior_post_id)
+
+
+def _upwards(people: Iterable[int], on: date, believed_at: datetime | None) -> Any:
+    """The recursive part: the reporting lines of these people and of everyone above them."""
+    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
+    conditions = (_valid(ReportingLine, on), _believed(believed_at))
+    up = (
+        sa.select(*columns, sa.literal(1).label("level"))
+        .where(ReportingLine.person_id.in_(list(people)), *conditions)
+        .cte("up", recursive=True)
+    )
+    return up.union_all(
+        sa.select(*columns, up.c.level + 1)
+        .join(up, ReportingLine.person_id == up.c.superior_id)
+        .where(up.c.level < LONGEST_CHAIN, *conditions)
+    )
+
+
+_HOLDER = (
+    Placement.person_id,
+    Person.name,
+    Placement.post_id,
+    Post.title,
+    Placement.kind,
+    Placement.authority,
+    Person.nip,
+    Person.grade,
+    Unit.name.label("unit_name"),
+)
+
+
+def _holder_query(condition: Any, on: date) -> Any:
+    return (
+        sa.select(*_HOLDER, Placement.id.label("order"))
+        .join(Person, Person.id == Placement.person_id)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(condition, _valid(Placement, on))
+    )
+
+
+def _lines_and_holders(
+    people: list[int], on: date, believed_at: datetime | None
+) -> tuple[dict[int, Line], list[Holder]]:
+    """The lines upwards and everyone on the posts they name, in one statement: two kinds of rows, told apart by a tag."""
+    up = _upwards(people, on, believed_at)
+    none = sa.cast(sa.null(), sa.String)
+    lines = sa.select(
+        sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
+        *(none.label(c) for c in ("title", "kind", "authority", "nip", "grade", "unit_name")),
+        up.c.superior_post_id.label("order"),
+    )  # fmt: skip
+    condition = sa.or_(
+        Placement.post_id.in_(sa.select(up.c.superior_post_id)),
+        Placement.person_id.in_(sa.select(up.c.superior_id)),
+        Placement.person_id.in_(people),
+    )
+    on_posts = _holder_query(condition, on).subquery()
+    holders = sa.select(sa.literal("holder").label("tag"), *on_posts.c)
+    found_lines: dict[int, Line] = {}
+    found: list[tuple[int, Holder]] = []
+    for row in db.session.execute(sa.union_all(lines, holders)):
+        if row.tag == "line":
+            found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order)
+        else:
+            found.append((row.order, Holder(*tuple(row)[1:-1])))
+    return found_lines, [holder for _order, holder in sorted(found, key=lambda pair: pair[0])]
 
 
 def _holders(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
     """Everyone who is on one of these posts, or is one of these people, on that date."""
-    rows = db.session.execute(
-        sa.select(
-            Placement.person_id, Person.name, Placement.post_id, Post.title, Placement.kind, Placement.authority
-        )
-        .join(Person, Person.id == Placement.person_id)
-        .join(Post, Post.id == Placement.post_id)
-        .where(
-            sa.or_(Placement.post_id.in_(list(posts)), Placement.person_id.in_(list(people))), _valid(Placement, on)
-        )
-        .order_by(Placement.id)
-    ).all()
-    return [Holder(r.person_id, r.name, r.post_id, r.title, r.kind, r.authority) for r in rows]
+    condition = sa.or_(Placement.post_id.in_(list(posts)), Placement.person_id.in_(list(people)))
+    rows = db.session.execute(_holder_query(condition, on).order_by(Placement.id)).all()
+    return [Holder(*tuple(row)[:-1]) for row in rows]
 
 
 @dataclass
@@ -157,13 +224,39 @@ def superiors(person_id: int, on: date | None = None, believed_at: datetime | No
 def chains(
     people: Sequence[int], on: date | None = None, believed_at: datetime | None = None
 ) -> dict[int, tuple[Superior, ...]]:
-    """`superiors` for many people with two statements in all."""
+    """`superiors` for many people with one statement in all; what was asked before in this request is not asked again."""
     day = on or clock.today()
-    lines = _lines_upwards(people, day, believed_at)
-    posts = {line.superior_post_id for line in lines.values() if line.superior_post_id}
-    above = {line.superior_id for line in lines.values() if line.superior_id}
-    roster = Roster(_holders(posts, above, day) if lines else [])
-    return {person: _climb(person, lines, roster) for person in people}
+    known: dict[Any, tuple[Superior, ...]] = memo().setdefault("chains", {})
+    missing = [person for person in dict.fromkeys(people) if (person, day, believed_at) not in known]
+    if missing:
+        lines, holders = _lines_and_holders(missing, day, believed_at)
+        roster = Roster(holders)
+        for person in missing:
+            known[person, day, believed_at] = _climb(person, lines, roster)
+        seen = memo().setdefault("holders", {})
+        for holder in holders:
+            rank = _RANK[holder.kind]
+            if (holder.person_id, day) not in seen or rank < _RANK[seen[holder.person_id, day].kind]:
+                seen[holder.person_id, day] = holder
+    return {person: known[person, day, believed_at] for person in people}
+
+
+_RANK = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
+
+
+def holder_of(person_id: int, on: date) -> Holder | None:
+    """The placement of a person that counts on a date: from what is already known, else asked for."""
+    known = memo().setdefault("holders", {})
+    if (person_id, on) not in known:
+        found = sorted(_holders([], [person_id], on), key=lambda h: _RANK[h.kind])
+        known[person_id, on] = found[0] if found else None
+    holder: Holder | None = known[person_id, on]
+    return holder
+
+
+def relations_changed() -> None:
+    """Relations were written: ask again."""
+    memo().clear()
 
 
 def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Superior, ...]:
@@ -192,19 +285,24 @@ def trace_of(chain: Sequence[Superior], on: date) -> dict[str, Any]:
     }
 
 
-def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
-    """The confirmed, running appointed roles of a person with the part of the tree they reach."""
-    day = on or clock.today()
-    rows = db.session.execute(
+@cache
+def _scopes_query() -> Any:
+    return (
         sa.select(RoleAppointment.role, Unit.path)
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
-            RoleAppointment.person_id == person_id,
+            RoleAppointment.person_id == sa.bindparam("person"),
             RoleAppointment.confirmed_at.is_not(None),
             RoleAppointment.revoked_at.is_(None),
-            _valid(RoleAppointment, day),
+            _valid(RoleAppointment, _ON),
         )
-    ).all()
+    )
+
+
+def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
+    """The confirmed, running appointed roles of a person with the part of the tree they reach."""
+    day = on or clock.today()
+    rows = db.session.execute(_scopes_query(), {"person": person_id, "on": day}).all()
     return tuple(Scope(row.role, row.path or "") for row in rows)
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event as sa_event
 from sqlalchemy.exc import DatabaseError
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
 from kinerja.services import evidence, identity, monitoring_due, transitions
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
-from kinerja.services.monitoring import KIND, realisation_content, team_progress
+from kinerja.services.monitoring import KIND
 from kinerja.services.monitoring_view import evidence_choices, indicator_choices, stored_entries
 from kinerja.workflows.base import Incomplete
 from tests.services.monitoring_office import APRIL, YEAR, Office, running, template_file
@@ -44,23 +41,6 @@ def at_work(office: Office) -> Office:
     """The SKP is in force and its first period open."""
     office.establish()
     return office
-
-
-@pytest.fixture
-def statements() -> Iterator[Callable[[], int]]:
-    """How many statements were sent since the last question."""
-    counted = [0]
-
-    def count(*_: Any) -> None:
-        counted[0] += 1
-
-    def since() -> int:
-        found, counted[0] = counted[0], 0
-        return found
-
-    sa_event.listen(sa.Engine, "before_cursor_execute", count)
-    yield since
-    sa_event.remove(sa.Engine, "before_cursor_execute", count)
 
 
 def rules_of(error: pytest.ExceptionInfo[Incomplete]) -> set[str]:
@@ -103,27 +83,6 @@ def test_only_indicators_with_a_target_are_asked_for_and_one_without_trajectory_
         "1.2",
         "T1.1",
     ]
-
-
-@pytest.mark.parametrize(
-    "slot, due",
-    [("TW1", date(YEAR, 4, 30)), ("TW2", date(YEAR, 3, 31)), ("TW4", date(YEAR, 9, 30))],
-    ids=["rekam sampai akhir April", "dibuka saat April mulai", "dibuka saat Oktober mulai"],
-)
-def test_the_dates_of_a_period_are_those_of_its_window(at_work: Office, slot: str, due: date) -> None:
-    due_at = at_work.document(slot).due_at
-    assert due_at is not None
-    assert f"{clock.local(due_at, 'WIB'):%Y-%m-%d %H:%M:%S}" == f"{due} 23:59:59"
-
-
-def test_a_period_opens_with_the_first_second_of_its_first_day_and_only_once(at_work: Office) -> None:
-    last_second = datetime(YEAR, 3, 31, 16, 59, 59, tzinfo=UTC)
-    with clock.frozen(last_second):
-        assert monitoring_due.fall_due(date(YEAR, 3, 31)) == 0
-    with clock.frozen(last_second + timedelta(seconds=1)):
-        assert monitoring_due.fall_due(date(YEAR, 4, 1)) == 1
-        assert monitoring_due.fall_due(date(YEAR, 4, 1)) == 0
-    assert at_work.state("TW2") == "open"
 
 
 def test_saving_makes_a_draft_and_further_saving_leaves_it_one(at_work: Office) -> None:
@@ -370,54 +329,6 @@ def _determine(office: Office, slot: str) -> None:
         db.session.add(models.Review(document_id=review.id, skp_id=office.skp_id))
 
 
-@pytest.mark.parametrize(
-    "moment, state",
-    [
-        (datetime(YEAR, 5, 1, 1, tzinfo=UTC), "draft"),
-        (datetime(YEAR, 5, 10, 16, 59, 59, tzinfo=UTC), "missing"),
-    ],
-    ids=["sesudah batas rekam", "sesudah lima hari kerja"],
-)
-def test_an_unfilled_period_lapses_five_working_days_after_its_date(
-    at_work: Office, moment: datetime, state: str
-) -> None:
-    at_work.fill({"jumlah": "38"})
-    with clock.frozen(moment):
-        monitoring_due.fall_due(moment.date())
-    assert at_work.state() == state
-
-
-def test_a_missing_period_is_recorded_late_with_a_reason_until_it_is_determined(at_work: Office) -> None:
-    may = datetime(YEAR, 5, 12, 3, tzinfo=UTC)
-    with clock.frozen(may):
-        monitoring_due.fall_due(may.date())
-        at_work.fill({"jumlah": "38", "hari": "11"})
-        assert at_work.state() == "missing"
-        at_work.send("record_late", "pegawai", note="Data dari unit pemilik baru tiba.")
-        assert at_work.state() == "recorded"
-        assert (
-            realisation_content(at_work.document())["alasan_terlambat"] == "Data dari unit pemilik baru tiba."
-        )
-        due = at_work.document().due_at
-        assert due is not None
-        assert due > may
-
-
-def test_a_late_penilai_is_replaced_by_his_superior_five_working_days_after_the_date(at_work: Office) -> None:
-    found = attach(at_work, "jumlah", "hari")
-    at_work.record()
-    with clock.frozen(datetime(YEAR, 5, 11, 3, tzinfo=UTC)), pytest.raises(NotAllowed):
-        at_work.send("take_over", "atasan", note=NOTE)
-    with clock.frozen(datetime(YEAR, 5, 25, 3, tzinfo=UTC)):
-        at_work.send("take_over", "atasan", note=NOTE)
-        assert at_work.document().turn == "atasan_penilai"
-        read_by(at_work, "atasan", found)
-        with pytest.raises(NotAllowed):
-            at_work.send("validate", "penilai")
-        at_work.send("validate", "atasan")
-    assert at_work.state() == "validated"
-
-
 @pytest.mark.parametrize("who", ["asing", "puncak"])
 def test_for_a_stranger_the_document_is_not_there(at_work: Office, who: str) -> None:
     with pytest.raises(NotThere):
@@ -448,69 +359,3 @@ def test_the_content_names_what_was_typed_and_the_fingerprint_of_the_evidence(at
     entry = content["butir"][0]
     assert (entry["nomor"], entry["nilai"], entry["bukti"][0]["sidik"]) == ("1.1", "38.5", found.sha256)
     assert KIND.title(at_work.document()) == ("Realisasi %(slot)s %(year)s", {"slot": "TW I", "year": YEAR})
-
-
-class TestTrajectory:
-    def test_sums_and_averages_are_followed_with_their_working(self, at_work: Office) -> None:
-        at_work.record(jumlah="38", hari="11")
-        with clock.frozen(APRIL):
-            monitoring_due.fall_due(APRIL.date())
-            at_work.record("TW2", jumlah="51", hari="13")
-        counted, days, module = at_work.trajectory().lines
-        assert [(c.total_target, c.total_realisation) for c in counted.cells[:2]] == [
-            (Decimal(40), Decimal(38)),
-            (Decimal(100), Decimal(89)),
-        ]
-        assert [c.light for c in counted.cells] == ["kuning", "merah", None, None]
-        second = counted.at("TW2").score
-        assert second is not None
-        assert (second.exact, [part.rule for part in second.parts]) == (
-            Fraction(89),
-            ["konsolidasi", "rumus_maximize"],
-        )
-        assert days.at("TW2").total_realisation == Decimal(12)
-        assert days.at("TW2").light == "hijau"
-        assert [c.target for c in module.cells] == [None, None, None, Decimal(1)]
-
-    def test_a_draft_counts_for_its_own_page_only(self, at_work: Office) -> None:
-        at_work.fill({"jumlah": "38"})
-        assert at_work.trajectory().lines[0].at("TW1").realisation is None
-        own = at_work.trajectory(draft_of=at_work.document().id)
-        assert own.lines[0].at("TW1").realisation == Decimal(38)
-        assert at_work.trajectory(drafts=True).lines[0].at("TW1").realisation == Decimal(38)
-
-    def test_a_whole_skp_costs_at_most_four_statements(
-        self, at_work: Office, statements: Callable[[], int]
-    ) -> None:
-        at_work.record()
-        skp = db.session.get_one(models.Skp, at_work.skp_id)
-        assert skp.document.period.year == YEAR
-        at_work.trajectory()
-        statements()
-        at_work.trajectory()
-        assert statements() <= 4
-
-
-class TestTeam:
-    def test_a_team_is_told_with_state_filled_lights_and_flags(self, at_work: Office) -> None:
-        found = attach(at_work, "jumlah", "hari")
-        at_work.record(jumlah="20", hari="12")
-        at_work.send("evidence_unreadable", "penilai", change={"evidence": found.public_id})
-        period = at_work.document().period
-        row = team_progress([at_work.people["pegawai"], at_work.people["asing"]], period, "TW1")
-        assert set(row) == {at_work.people["pegawai"]}
-        told = row[at_work.people["pegawai"]]
-        assert (told.state, told.filled, told.total) == ("returned", 2, 2)
-        assert (told.green, told.yellow, told.red) == (1, 0, 1)
-        assert [flag.text % flag.params for flag in told.flags] == [
-            "1 bukti tidak dapat dibuka",
-            "1 indikator merah",
-        ]
-
-    def test_a_team_costs_two_statements(self, at_work: Office, statements: Callable[[], int]) -> None:
-        period = at_work.document().period
-        people = list(at_work.people.values())
-        team_progress(people, period, "TW1")
-        statements()
-        team_progress(people, period, "TW1")
-        assert statements() == 2

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kinerja.clock import local
 from kinerja.reports.charts import indonesian
+from kinerja.reports.official_curve import curve
 from kinerja.rules.regulation import ASSUMED, Regulation
 
 Content = Mapping[str, Any]
@@ -40,7 +40,7 @@ class Text:
 class Bullets:
     """Lines with a dash each, as the form prints the guides of a value."""
 
-    items: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class Curve:
     title: str
     heights: tuple[int, ...]
     assumed: bool
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """The picture as geometry for SVG."""
+        return curve(self.heights)
 
 
 Part = Text | Bullets | Curve
@@ -72,7 +77,7 @@ class Cell:
 
 def _lines_of(part: Part) -> tuple[str, ...]:
     if isinstance(part, Bullets):
-        return part.items
+        return part.lines
     return (part.title,) if isinstance(part, Curve) else (part.text,)
 
 
@@ -98,14 +103,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature as it stands in the document: who, in which block, when, on whose behalf."""
+    """A signature as it stands in the document: in which block, who, when (local time), on whose behalf."""
 
     block: str
     name: str
     nip: str
     at: datetime
     on_behalf: str = ""
-    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,13 +179,13 @@ class Copy:
 
 
 def day(value: date | str) -> str:
-    """"27 Januari 2026", in the language of the form."""
+    """ "27 Januari 2026", in the language of the form."""
     moment = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def span_of(content: Content) -> str:
-    """"1 JANUARI SD 31 DESEMBER TAHUN 2026"."""
+    """ "1 JANUARI SD 31 DESEMBER TAHUN 2026"."""
     start, end = (date.fromisoformat(content[name]) for name in ("mulai", "selesai"))
     first = f"{start.day} {MONTHS[start.month - 1]}" + (f" {start.year}" if start.year != end.year else "")
     return f"{first} SD {end.day} {MONTHS[end.month - 1]} TAHUN {end.year}".upper()
@@ -195,7 +199,7 @@ def nip_of(nip: str) -> str:
 
 
 def amount(value: str | None, unit: str = "") -> str:
-    """"1.234,5 laporan"; empty when there is no number."""
+    """ "1.234,5 laporan"; empty when there is no number."""
     if value in (None, ""):
         return ""
     try:
@@ -282,11 +286,10 @@ def signature(copy: Copy, block: str, role: str, person: Content, *, dated: bool
     if done is None:
         return SignatureBlock(PLACE_AND_DATE if dated else "", role, "", person.get("nama", ""),
                               nip_of(person.get("nip", "")))  # fmt: skip
-    there = local(done.at, copy.zone)
-    signed = f"ditandatangani secara elektronik pada\n{day(there.date())}, {there:%H.%M} {copy.zone}"
+    signed = f"ditandatangani secara elektronik pada\n{day(done.at.date())}, {done.at:%H.%M} {copy.zone}"
     if done.on_behalf:
         signed += f"\n{done.on_behalf}"
-    place = f"{copy.content.get('tempat') or OPEN_PLACE}, {day(there.date())}" if dated else ""
+    place = f"{copy.content.get('tempat') or OPEN_PLACE}, {day(done.at.date())}" if dated else ""
     return SignatureBlock(place, role, signed, done.name, nip_of(done.nip))
 
 

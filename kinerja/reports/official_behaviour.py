@@ -102,16 +102,21 @@ def guides(form: str, code: str) -> tuple[str, ...]:
 
 
 def expectation_cell(copy: Copy, code: str) -> Cell:
-    """"Ekspektasi Khusus Pimpinan:" with what the leader wrote; what he added after the signature says so."""
+    """ "Ekspektasi Khusus Pimpinan:" with what the leader wrote; what he added after the signature says so."""
     signed = listed(e["teks"] for e in copy.content.get("ekspektasi", ()) if e["nilai"] == code)
     later: list[Part] = []
     for e in copy.later_expectations:
         if e["nilai"] == code:
-            later += [Text(e["teks"]), Text(f"(ditambahkan {day(e['ditambahkan'])}, sesudah ditandatangani)", "faint")]
+            later += [
+                Text(e["teks"]),
+                Text(f"(ditambahkan {day(e['ditambahkan'])}, sesudah ditandatangani)", "faint"),
+            ]
     return cell(EXPECTATION, *signed, *later)
 
 
-def behaviour_table(form: str, copy: Copy, title: str, feedback: Mapping[str, Sequence[Part]] | None = None) -> Table:
+def behaviour_table(
+    form: str, copy: Copy, title: str, feedback: Mapping[str, Sequence[Part]] | None = None
+) -> Table:
     """Seven values, each a line with its name and a line with guides and expectation; `feedback` adds a column."""
     with_feedback = feedback is not None
     top = [head(title, colspan=3, head="colgroup", centre=False)]

@@ -157,7 +157,7 @@ def perspective_of(copy: Copy, row: Content) -> Text | None:
 
 
 def aspects_of(indicator: Content) -> str:
-    """"Kuantitas/ Waktu"."""
+    """ "Kuantitas/ Waktu"."""
     return "/ ".join(aspect.capitalize() for aspect in indicator.get("aspek", ()))
 
 
@@ -249,14 +249,17 @@ def attachment_sheet(copy: Copy) -> Sheet:
     parts = (
         ("DUKUNGAN SUMBER DAYA", [resource_line(line) for line in of("dukungan")]),
         ("SKEMA PERTANGGUNGJAWABAN", [scheme_line(line) for line in of("pertanggungjawaban")]),
-        ("KONSEKUENSI", [consequence_line(line) for line in of("konsekuensi_positif", "konsekuensi_negatif")]),
+        (
+            "KONSEKUENSI",
+            [consequence_line(line) for line in of("konsekuensi_positif", "konsekuensi_negatif")],
+        ),
     )
     body: list[Row] = []
     for title, texts in parts:
         body.append(band(title, 2))
-        body += [
-            Row((cell(f"{n}.", centre=True), cell(text))) for n, text in enumerate(texts, 1)
-        ] or [dashes(2, 1)]
+        body += [Row((cell(f"{n}.", centre=True), cell(text))) for n, text in enumerate(texts, 1)] or [
+            dashes(2, 1)
+        ]
     return Sheet(
         form="A.1.8",
         title=("LAMPIRAN SASARAN KINERJA PEGAWAI",),
@@ -273,7 +276,7 @@ def attachment_sheet(copy: Copy) -> Sheet:
 
 def resource_line(line: Content) -> str:
     """A resource with its kind, and what became of it: not agreed, or promised and not delivered."""
-    text = line["teks"]
+    text = str(line["teks"])
     kind = line.get("kategori") or ""
     if kind and kind != "lainnya" and kind.lower() not in text.lower():
         text = f"{text} ({kind})"
@@ -295,7 +298,7 @@ def scheme_line(line: Content) -> str:
 
 def consequence_line(line: Content) -> str:
     """What follows when the expectation is met, or is not; the words of the form come first."""
-    text = line["teks"]
+    text = str(line["teks"])
     if text.lower().startswith("apabila"):
         return text
     met = "memenuhi" if line["blok"] == "konsekuensi_positif" else "tidak memenuhi"

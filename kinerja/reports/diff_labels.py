@@ -1,0 +1,141 @@
+"""What the fields of stored contents are called on the page that compares two of them."""
+
+from collections.abc import Mapping
+
+from kinerja.rules.registry import core_values
+from kinerja.rules.words import N_
+
+FIELDS: Mapping[str, str] = {
+    "": N_("Umum"),
+    "tahun": N_("Tahun"),
+    "slot": N_("Periode"),
+    "mulai": N_("Mulai"),
+    "selesai": N_("Selesai"),
+    "pendekatan": N_("Pendekatan"),
+    "format": N_("Format"),
+    "pegawai": N_("Pegawai yang dinilai"),
+    "penilai": N_("Pejabat penilai kinerja"),
+    "atasan_penilai": N_("Atasan pejabat penilai kinerja"),
+    "nama": N_("Nama"),
+    "nip": N_("NIP"),
+    "pangkat": N_("Pangkat, golongan, ruang"),
+    "jabatan": N_("Jabatan"),
+    "unit": N_("Unit kerja"),
+    "jenis": N_("Jenis"),
+    "rhk": N_("Rencana hasil kerja"),
+    "rhk_diintervensi": N_("Rencana hasil kerja pimpinan yang diintervensi"),
+    "penugasan_dari": N_("Penugasan dari"),
+    "sumber": N_("Sumber"),
+    "asal": N_("Asal"),
+    "perspektif": N_("Perspektif"),
+    "alasan_mutlak": N_("Alasan kata mutlak"),
+    "alasan_lint": N_("Alasan melewati peringatan"),
+    "diambil_alih": N_("Diambil alih pimpinan"),
+    "teks": N_("Isi"),
+    "aspek": N_("Aspek"),
+    "target": N_("Target"),
+    "target_teks": N_("Target dalam kata"),
+    "satuan": N_("Satuan"),
+    "polarisasi": N_("Polarisasi"),
+    "konsolidasi": N_("Konsolidasi"),
+    "validitas": N_("Validitas"),
+    "kendali": N_("Tingkat kendali"),
+    "kualitas": N_("Kualitas"),
+    "lintasan": N_("Target per periode"),
+    "ditambahkan": N_("Ditambahkan"),
+    "blok": N_("Bagian"),
+    "kategori": N_("Kategori"),
+    "jadwal": N_("Jadwal"),
+    "data": N_("Data yang dilaporkan"),
+    "sumber_data": N_("Sumber data"),
+    "disepakati": N_("Disepakati"),
+    "terealisasi": N_("Terealisasi"),
+    "organisasi": N_("Capaian kinerja organisasi"),
+    "predikat": N_("Predikat"),
+    "tahun_lalu": N_("Memakai capaian tahun lalu"),
+    "rating_hasil": N_("Rating hasil kerja"),
+    "rating_perilaku": N_("Rating perilaku kerja"),
+    "alasan_hasil": N_("Alasan rating hasil kerja"),
+    "alasan_perilaku": N_("Alasan rating perilaku kerja"),
+    "rekomendasi": N_("Catatan atau rekomendasi"),
+    "skep": N_("Surat keputusan"),
+    "nomor": N_("Nomor"),
+    "tanggal": N_("Tanggal"),
+    "status": N_("Status"),
+    "umpan_balik": N_("Umpan balik"),
+    "uraian": N_("Uraian"),
+    "kendala": N_("Kendala"),
+    "catatan": N_("Catatan"),
+    "indikator": N_("Indikator"),
+    "menunjukkan": N_("Menunjukkan"),
+    "tidak_dapat_dibuka": N_("Tidak dapat dibuka"),
+    "alasan_terlambat": N_("Alasan terlambat"),
+    "keputusan": N_("Keputusan"),
+    "pertimbangan": N_("Pertimbangan"),
+    "TW1": N_("Triwulan I"),
+    "TW2": N_("Triwulan II"),
+    "TW3": N_("Triwulan III"),
+    "TW4": N_("Triwulan IV"),
+}
+LISTS: Mapping[str, str] = {
+    "baris": N_("Hasil kerja"),
+    "ekspektasi": N_("Ekspektasi khusus pimpinan"),
+    "lampiran": N_("Lampiran SKP"),
+    "nilai": N_("Nilai"),
+    "kalibrasi": N_("Kalibrasi"),
+    "butir": N_("Realisasi per indikator"),
+    "bukti": N_("Bukti"),
+}
+# Keys, numbers given by the system, and what stands on the page already.
+IGNORED = frozenset({"key", "aturan", "skp", "sidik", "masukan"})
+# What a row without a key is about.
+BLOCKS = ("nilai", "teks", "tingkat", "oleh", "nama")
+WORDS: Mapping[str, str] = {"ya": N_("ya"), "tidak": N_("tidak")}
+
+_RATINGS = {
+    "diatas": N_("Di atas ekspektasi"),
+    "sesuai": N_("Sesuai ekspektasi"),
+    "dibawah": N_("Di bawah ekspektasi"),
+}
+_CORE = {value.code: value.title for value in core_values()}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "jenis": {"utama": N_("Utama"), "tambahan": N_("Tambahan")},
+    "pendekatan": {"kualitatif": N_("Kualitatif"), "kuantitatif": N_("Kuantitatif")},
+    "perspektif": {
+        "penerima_layanan": N_("Penerima layanan"),
+        "proses_bisnis": N_("Proses bisnis"),
+        "penguatan_internal": N_("Penguatan internal"),
+        "anggaran": N_("Anggaran"),
+    },
+    "polarisasi": {
+        "maximize": N_("Makin tinggi makin baik"),
+        "minimize": N_("Makin rendah makin baik"),
+        "stabilize": N_("Makin dekat target makin baik"),
+    },
+    "konsolidasi": {
+        "sum": N_("Dijumlahkan"),
+        "average": N_("Dirata-ratakan"),
+        "take_last_known": N_("Nilai terakhir"),
+    },
+    "blok": {
+        "dukungan": N_("Dukungan sumber daya"),
+        "pertanggungjawaban": N_("Skema pertanggungjawaban"),
+        "konsekuensi_positif": N_("Konsekuensi positif"),
+        "konsekuensi_negatif": N_("Konsekuensi negatif"),
+    },
+    "rating_hasil": _RATINGS,
+    "rating_perilaku": _RATINGS,
+    "status": _RATINGS,
+    "predikat": {
+        "istimewa": N_("Istimewa"),
+        "sangat_baik": N_("Sangat Baik"),
+        "baik": N_("Baik"),
+        "butuh_perbaikan": N_("Butuh Perbaikan"),
+        "kurang": N_("Kurang"),
+        "sangat_kurang": N_("Sangat Kurang"),
+    },
+    "nilai": _CORE,
+    "kode": _CORE,
+    "keputusan": {"menguatkan": N_("Menguatkan"), "mengubah": N_("Mengubah")},
+    "menunjukkan": {"progres": N_("Progres"), "hasil": N_("Hasil akhir")},
+}

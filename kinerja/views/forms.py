@@ -1,0 +1,168 @@
+""" "Tampilan formulir": the official forms on page and print, two versions compared, and a document at one step."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from kinerja.reports import diff, official_document, official_input, official_skp
+from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
+from kinerja.services import official_copy, reading
+from kinerja.services.kinds import kind_of
+from kinerja.services.official_copy import OfficialCopy, OfficialText
+
+blueprint = Blueprint("official", __name__, url_prefix="/dokumen")
+
+# These lines stand on the sheet, so they speak its language.
+DRAFT = "DRAF. Belum ditandatangani; isi masih dapat berubah."
+HALF_SIGNED = "BELUM LENGKAP. Baru ditandatangani satu pihak."
+
+
+@blueprint.get("/<public_id>/formulir")
+def show(public_id: str) -> ResponseReturnValue:
+    """The official forms: newest, or `?revisi=n`; `?lembar=A.1.8` alone."""
+    document, actor = reading.open_document(public_id, current_user.person_id)
+    number = _number("revisi")
+    copy = official_copy.official(document, actor, number)
+    reading.log_read(document, actor, "formulir")
+    sheets = sheets_of(copy)
+    wanted = request.args.get("lembar")
+    chosen = [sheet for sheet in sheets if sheet.form == wanted] or list(sheets)
+    answer = render_template(
+        "forms/show.html",
+        document=document,
+        title=kind_of(document.kind).title(document),
+        copy=copy,
+        sheets=chosen,
+        parts=_parts(public_id, [sheet.form for sheet in sheets], wanted, number),
+        revision=number,
+        revisions=reading.revisions_of(document),
+        later=len(_later(copy)),
+        zone=document.unit.zone,
+    )
+    reading.keep_reads()
+    return answer
+
+
+def _parts(public_id: str, forms: list[str], wanted: str | None, number: int | None) -> list[dict[str, Any]]:
+    """All sheets, or one of them to print alone."""
+    choices = [(gettext("Semua lembar"), None), *((form, form) for form in forms)]
+    chosen = wanted if wanted in forms else None
+    return [
+        {
+            "label": label,
+            "href": url_for("official.show", public_id=public_id, revisi=number, lembar=form),
+            "current": form == chosen,
+        }
+        for label, form in choices
+    ]
+
+
+def _number(name: str) -> int | None:
+    """A number of the query; anything else in its place is no address of ours."""
+    text = request.args.get(name)
+    if text is None or text == "":
+        return None
+    if not text.isdigit() or len(text) > 6:
+        abort(404)
+    return int(text)
+
+
+def sheets_of(copy: OfficialCopy) -> tuple[Sheet, ...]:
+    """The sheets of a copy: SKP and Lampiran, or dokumen evaluasi and hasil evaluasi."""
+    if copy.kind == "skp":
+        printed = paper(copy.text, needed=2)
+        return official_skp.sheets(with_later(printed, copy.live) if copy.live else printed)
+    merged = official_input.evaluation(copy.text.content, copy.skp, copy.realisations, copy.text.regulation)
+    return official_document.sheets(
+        replace(paper(copy.text, needed=1), content=merged),
+        by_superior=copy.by_superior,
+        objection=paper(copy.objection, needed=1) if copy.objection else None,
+    )
+
+
+def paper(text: OfficialText, needed: int) -> Copy:
+    """A text as it is printed; `needed` is how many signatures make it whole."""
+    count = len(text.signatures)
+    return Copy(
+        content=text.content,
+        regulation=text.regulation,
+        agency=current_app.config["AGENCY"],
+        zone=text.zone,
+        mark=Mark(
+            text.print_number,
+            text.number,
+            text.content_hash,
+            "" if count >= needed else HALF_SIGNED if count else DRAFT,
+        ),
+        signatures=tuple(Signed(s.block, s.name, s.nip, s.at, s.on_behalf) for s in text.signatures),
+    )
+
+
+def _later(copy: OfficialCopy) -> tuple[Any, ...]:
+    return with_later(paper(copy.text, 2), copy.live).later_expectations if copy.live else ()
+
+
+@blueprint.get("/<public_id>/bandingkan")
+def compare(public_id: str) -> ResponseReturnValue:
+    """Two versions by word and number: `?dari=1&ke=2`; 0 is what is stored now."""
+    document, actor = reading.open_document(public_id, current_user.person_id)
+    revisions = reading.revisions_of(document)
+    numbers = [number for number, _at, _hash in revisions]
+    old, new = _number("dari"), _number("ke")
+    if new is None:
+        new = numbers[-1] if numbers else 0
+    if old is None:
+        before = [number for number in numbers if number < new] if new else numbers
+        old = before[-1] if before else new
+    found = diff.compare(
+        official_copy.readable_revision(document, actor, old),
+        official_copy.readable_revision(document, actor, new),
+    )
+    reading.log_read(document, actor, "bandingkan")
+    answer = render_template(
+        "documents/compare.html",
+        document=document,
+        title=kind_of(document.kind).title(document),
+        revisions=revisions,
+        old=old,
+        new=new,
+        found=found,
+        zone=document.unit.zone,
+    )
+    reading.keep_reads()
+    return answer
+
+
+@blueprint.get("/<public_id>/langkah/<int:sequence>")
+def step(public_id: str, sequence: int) -> ResponseReturnValue:
+    """ "Lihat pada langkah ini": the document as it was when one step had been taken."""
+    document, actor = reading.open_document(public_id, current_user.person_id)
+    taken = official_copy.step_at(document, actor, sequence)
+    kind = kind_of(document.kind)
+    has_text = bool(taken.revision_number) and official_copy.may_see(document, actor)
+    has_form = has_text and document.kind in official_copy.FORMS
+    sheets = sheets_of(official_copy.official(document, actor, taken.revision_number)) if has_form else ()
+    listed = None
+    if has_text and not has_form:
+        content = official_copy.readable_revision(document, actor, taken.revision_number)
+        listed = diff.compare({}, content)
+    reading.log_read(document, actor, "langkah")
+    answer = render_template(
+        "documents/step.html",
+        document=document,
+        title=kind.title(document),
+        step=taken,
+        event_label=kind.flow.event_label(taken.event),
+        from_label=kind.flow.state_label(taken.source) if taken.source in kind.flow.state_ids() else "",
+        to_label=kind.flow.state_label(taken.target),
+        sheets=sheets,
+        listed=listed,
+        newest=document.revision_number,
+        zone=document.unit.zone,
+    )
+    reading.keep_reads()
+    return answer

@@ -125,7 +125,6 @@ def transaction() -> Iterator[None]:
         yield
         return
     session.rollback()
-    session.info.pop("memo", None)
     session.connection(execution_options={"kinerja_write": True})
     session.info["in_transaction"] = True
     session.info["memo"] = {}
@@ -138,13 +137,3 @@ def transaction() -> Iterator[None]:
     finally:
         session.info["in_transaction"] = False
         session.info.pop("memo", None)
-        session.info.pop("memo", None)
-
-
-def memo() -> dict[Any, Any]:
-    """What was worked out inside the running write transaction and holds until its end; empty outside of one.
-
-    Only for answers that nothing in the transaction changes, or whose changers drop them again.
-    """
-    kept: dict[Any, Any] = db.session.info.get("memo", {})
-    return kept

@@ -83,41 +83,6 @@ def _believed(believed_at: Any) -> Any:
     )
 
 
-@cache
-def _upwards_query(as_believed_then: bool) -> Any:
-    """Built once: putting this statement together costs more than running it."""
-    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
-    moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
-    conditions = (_valid(ReportingLine, _ON), _believed(moment))
-    up = (
-        sa.select(*columns, sa.literal(1).label("level"))
-        .where(ReportingLine.person_id.in_(sa.bindparam("people", expanding=True)), *conditions)
-        .cte("up", recursive=True)
-    )
-    up = up.union_all(
-        sa.select(*columns, up.c.level + 1)
-        .join(up, ReportingLine.person_id == up.c.superior_id)
-        .where(up.c.level < LONGEST_CHAIN, *conditions)
-    )
-    return sa.select(up.c.person_id, up.c.superior_id, up.c.superior_post_id)
-
-
-def _upwards(people: Iterable[int], on: date, believed_at: datetime | None) -> Any:
-    """The recursive part: the reporting lines of these people and of everyone above them."""
-    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
-    conditions = (_valid(ReportingLine, on), _believed(believed_at))
-    up = (
-        sa.select(*columns, sa.literal(1).label("level"))
-        .where(ReportingLine.person_id.in_(list(people)), *conditions)
-        .cte("up", recursive=True)
-    )
-    return up.union_all(
-        sa.select(*columns, up.c.level + 1)
-        .join(up, ReportingLine.person_id == up.c.superior_id)
-        .where(up.c.level < LONGEST_CHAIN, *conditions)
-    )
-
-
 _HOLDER = (
     Placement.person_id,
     Person.name,
@@ -131,7 +96,7 @@ _HOLDER = (
 )
 
 
-def _holder_query(condition: Any, on: date) -> Any:
+def _holder_query(condition: Any, on: Any) -> Any:
     return (
         sa.select(*_HOLDER, Placement.id.label("order"))
         .join(Person, Person.id == Placement.person_id)
@@ -141,11 +106,22 @@ def _holder_query(condition: Any, on: date) -> Any:
     )
 
 
-def _lines_and_holders(
-    people: list[int], on: date, believed_at: datetime | None
-) -> tuple[dict[int, Line], list[Holder]]:
-    """The lines upwards and everyone on the posts they name, in one statement: two kinds of rows, told apart by a tag."""
-    up = _upwards(people, on, believed_at)
+@cache
+def _lines_and_holders_query(as_believed_then: bool) -> Any:
+    """The lines upwards and everyone on the posts they name: two kinds of rows, told apart by a tag.
+
+    Built once: putting this statement together costs more than running it.
+    """
+    people = ReportingLine.person_id.in_(sa.bindparam("people", expanding=True))
+    moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
+    conditions = (_valid(ReportingLine, _ON), _believed(moment))
+    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
+    up = sa.select(*columns, sa.literal(1).label("level")).where(people, *conditions).cte("up", recursive=True)
+    up = up.union_all(
+        sa.select(*columns, up.c.level + 1)
+        .join(up, ReportingLine.person_id == up.c.superior_id)
+        .where(up.c.level < LONGEST_CHAIN, *conditions)
+    )
     none = sa.cast(sa.null(), sa.String)
     lines = sa.select(
         sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
@@ -155,13 +131,22 @@ def _lines_and_holders(
     condition = sa.or_(
         Placement.post_id.in_(sa.select(up.c.superior_post_id)),
         Placement.person_id.in_(sa.select(up.c.superior_id)),
-        Placement.person_id.in_(people),
+        Placement.person_id.in_(sa.bindparam("people", expanding=True)),
     )
-    on_posts = _holder_query(condition, on).subquery()
-    holders = sa.select(sa.literal("holder").label("tag"), *on_posts.c)
+    on_posts = _holder_query(condition, _ON).subquery()
+    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c))
+
+
+def _lines_and_holders(
+    people: list[int], on: date, believed_at: datetime | None
+) -> tuple[dict[int, Line], list[Holder]]:
+    """The reporting lines of these people and of everyone above them, with all holders, in one statement."""
+    given: dict[str, Any] = {"people": people, "on": on}
+    if believed_at is not None:
+        given["believed_at"] = believed_at
     found_lines: dict[int, Line] = {}
     found: list[tuple[int, Holder]] = []
-    for row in db.session.execute(sa.union_all(lines, holders)):
+    for row in db.session.execute(_lines_and_holders_query(believed_at is not None), given):
         if row.tag == "line":
             found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order)
         else:
@@ -224,7 +209,7 @@ def superiors(person_id: int, on: date | None = None, believed_at: datetime | No
 def chains(
     people: Sequence[int], on: date | None = None, believed_at: datetime | None = None
 ) -> dict[int, tuple[Superior, ...]]:
-    """`superiors` for many people with one statement in all; what was asked before in this request is not asked again."""
+    """`superiors` for many people in one statement; what was asked before in this request is not asked again."""
     day = on or clock.today()
     known: dict[Any, tuple[Superior, ...]] = memo().setdefault("chains", {})
     missing = [person for person in dict.fromkeys(people) if (person, day, believed_at) not in known]
@@ -257,6 +242,13 @@ def holder_of(person_id: int, on: date) -> Holder | None:
 def relations_changed() -> None:
     """Relations were written: ask again."""
     memo().clear()
+
+
+@event.listens_for(Session, "after_flush")
+def _dated_rows_were_written(session: Session, _context: object) -> None:
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(thing, (ReportingLine, Placement, Post, Unit, RoleAppointment)) for thing in changed):
+        session.info.get("memo", {}).clear()
 
 
 def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Superior, ...]:

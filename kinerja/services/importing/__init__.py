@@ -61,6 +61,7 @@ def run_import(
             first = db.session.scalar(sa.select(Person.id).limit(1)) is None
             known = load()
             plan = make_plan(files, known, findings, today=today, end_missing=end_missing, progress=tell)
+            known.forget_dates()
             if not findings.problems and plan.writes():
                 import_id = apply_plan(
                     plan, known, actor_id=actor_id, confirm_roles=bootstrap and first, hashes=hashes, progress=tell

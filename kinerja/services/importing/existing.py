@@ -72,6 +72,11 @@ class Existing:
     lines: dict[str, list[Line]] = field(default_factory=dict)
     roles: dict[tuple[str, str, str, date], KnownRole] = field(default_factory=dict)
 
+    def forget_dates(self) -> None:
+        """Let go of what only planning needs, before writing takes its own memory."""
+        self.placements.clear()
+        self.lines.clear()
+
 
 def load() -> Existing:
     """Read everything once; six statements, whatever the size."""

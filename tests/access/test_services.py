@@ -111,6 +111,19 @@ def test_a_disabled_account_is_out_at_its_next_request(office: Office) -> None:
     assert sessions.load(entry.token) is None, "an ended session does not come back"
 
 
+def test_a_session_that_was_left_open_is_no_way_around_a_disabled_account(office: Office) -> None:
+    person = office.person(role="konselor")
+    whole, half = access.sign_in(office.nip(person), PASSWORD, address=HERE, demo=True), enter(office, person)
+    assert whole
+    assert half
+    assert sessions.load(whole.token)
+    assert sessions.awaiting(half.token)
+    with transaction():
+        db.session.get_one(access.Account, person).disabled_at = START
+    assert sessions.load(whole.token) is None
+    assert sessions.awaiting(half.token) is None
+
+
 def test_signing_out_everywhere_can_spare_the_browser_in_front(office: Office) -> None:
     person, other = office.person(), office.person("Budi Santoso")
     first, second, foreign = enter(office, person), enter(office, person), enter(office, other)
@@ -305,6 +318,7 @@ def test_an_unknown_account_is_made_to_wait_like_a_known_one() -> None:
 
 def test_an_address_that_tries_many_accounts_has_to_wait_and_others_do_not(office: Office) -> None:
     person = office.person()
+    assert throttle.ADDRESS_LIMIT == 20
     for number in range(throttle.ADDRESS_LIMIT):
         assert access.sign_in(f"orang{number}@contoh.go.id", PASSWORD, address=HERE) is None
     with pytest.raises(TryLater):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db, transaction
+from kinerja.ids import new_public_id
 from kinerja.models import RoleAppointment
-from kinerja.models.ids import new_public_id
 from kinerja.rules.words import N_
 from kinerja.services import audit, identity
 from kinerja.services.errors import BadInput, NotAllowed, NotThere

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db, transaction
+from kinerja.ids import new_public_id
 from kinerja.models import DataReport, Person, Placement, Post, Unit
-from kinerja.models.ids import new_public_id
 from kinerja.rules.words import N_
 from kinerja.services import identity
 

@@ -41,39 +41,20 @@ def zeros(size: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """One compressed body that a hundred entries of the directory point to."""
-    body = zlib.compress(zeros(900 * 1024), 9)[2:-4]
-    head = struct.pack(
-        "<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, zlib.crc32(zeros(900 * 1024)), len(body), 900 * 1024, 1, 0
+    """A sound workbook by its directory, whose hundred entries all point to the one compressed body there is."""
+    plain = TYPES.format(part="xl/workbook.xml", kind="sheet.main").encode().ljust(900 * 1024)
+    packed, check = zlib.compress(plain, 9)[2:-4], zlib.crc32(plain)
+    names = [b"[Content_Types].xml", b"xl/workbook.xml", *(b"xl/%02d" % number for number in range(98))]
+    sizes = (check, len(packed), len(plain))
+    local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, *sizes, len(names[0]), 0) + names[0]
+    directory = b"".join(
+        struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, *sizes, len(name), 0, 0, 0, 0, 0, 0)
+        + name
+        for name in names
     )
-    directory = b""
-    for number in range(100):
-        directory += (
-            struct.pack(
-                "<IHHHHHHIIIHHHHHII",
-                0x02014B50,
-                20,
-                20,
-                0,
-                8,
-                0,
-                0,
-                zlib.crc32(zeros(900 * 1024)),
-                len(body),
-                900 * 1024,
-                2,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-            )
-            + b"%02d" % number
-        )
-    start = head + b"a" + body
-    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 100, 100, len(directory), len(start), 0)
-    return start + directory + end
+    body = local + packed
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, len(names), len(names), len(directory), len(body), 0)
+    return body + directory + end
 
 
 @pytest.mark.parametrize(
@@ -308,6 +289,13 @@ def test_what_is_not_attached_to_the_document_is_not_there(office: Office) -> No
     with pytest.raises(NotThere):
         evidence.open_evidence(document, actor, found.public_id)
     assert db.session.scalars(sa.select(models.ReadLog)).all() == []
+
+
+def test_what_is_attached_to_another_period_is_not_there(office: Office) -> None:
+    attached(office, found := store(office, "pegawai"))
+    other = office.document("TW2")
+    with pytest.raises(NotThere):
+        evidence.open_evidence(other, identity.actor_for(other, office.people["pegawai"]), found.public_id)
 
 
 def test_a_file_that_vanished_is_not_there(office: Office) -> None:

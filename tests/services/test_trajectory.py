@@ -109,6 +109,19 @@ def test_a_team_is_told_with_state_filled_lights_and_flags(at_work: Office) -> N
     ]
 
 
+def test_the_lights_of_a_team_are_those_of_the_year_so_far(at_work: Office) -> None:
+    at_work.record(jumlah="20", hari="12")
+    with clock.frozen(APRIL):
+        monitoring_due.fall_due(APRIL.date())
+        at_work.fill({"jumlah": "65", "hari": "12"}, "TW2")
+    told = team_progress([at_work.people["pegawai"]], at_work.document().period, "TW2")[
+        at_work.people["pegawai"]
+    ]
+    assert (told.state, told.green, told.red, told.without_light) == ("draft", 1, 1, 0)
+    light = at_work.trajectory(drafts=True).lines[0].at("TW2").light
+    assert light == "merah"
+
+
 def test_a_team_costs_two_statements(at_work: Office, statements: Callable[[], int]) -> None:
     period = at_work.document().period
     people = list(at_work.people.values())

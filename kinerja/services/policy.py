@@ -176,11 +176,16 @@ def reasons_against(
     return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(who)s."), {"who": who})]
 
 
+def private_viewers(kind: str) -> list[Relation]:
+    """Who may open a document of this kind while it is still its writer's own."""
+    allowed = [Relation.SUBJECT, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR]
+    return [r for r in allowed if r in VIEWERS[kind] or r is Relation.SUBJECT]
+
+
 def viewers_of(document: Document) -> list[tuple[Relation, str]]:
     """"Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
     if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
-        allowed = [Relation.SUBJECT, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR]
-        return [(r, LABELS[r]) for r in allowed if r in VIEWERS[document.kind] or r is Relation.SUBJECT]
+        return [(r, LABELS[r]) for r in private_viewers(document.kind)]
     return [(r, LABELS[r]) for r in Relation if r in VIEWERS[document.kind]]
 
 

@@ -15,6 +15,11 @@ BLUEPRINTS = (
     "team",
     "notices",
     "search",
+    "forms",
+    "admin",
+    "rules",
+    "help",
+    "calendar",
 )
 
 

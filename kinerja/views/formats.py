@@ -37,6 +37,11 @@ def hari(value: date) -> str:
     return str(format_date(value, "EEEE, d MMMM yyyy"))
 
 
+def bulan(value: date) -> str:
+    """"Juli 2026"."""
+    return str(format_date(value, "MMMM yyyy"))
+
+
 def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
     """"21 Nov"."""
     if value is None:
@@ -105,5 +110,5 @@ def hubungan(code: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (tanggal, hari, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
+    for function in (tanggal, hari, bulan, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
         app.add_template_filter(function)

@@ -1,0 +1,86 @@
+"""The calendar of one person: what waits for him and until when, the windows of the open periods, days off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Holiday
+from kinerja.rules.words import N_
+from kinerja.services import home, periods
+from kinerja.services.lists import Row
+
+MINE, OTHERS, WINDOW, DAY_OFF = "giliran", "menunggu", "jendela", "libur"
+WINDOW_TEXTS = {
+    "evaluation_opens": N_("%(slot)s: evaluasi dibuka"),
+    "record_by": N_("%(slot)s: batas merekam realisasi"),
+    "validate_by": N_("%(slot)s: batas validasi"),
+    "closes": N_("%(slot)s: jendela ditutup"),
+}
+_ORDER = {MINE: 0, OTHERS: 1, WINDOW: 2, DAY_OFF: 3}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a day: a translatable text, and the document it leads to."""
+
+    day: date
+    kind: str
+    template: str
+    params: dict[str, Any] = field(default_factory=dict)
+    public_id: str = ""
+    detail: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month with its entries by day."""
+
+    first: date
+    entries: tuple[Entry, ...]
+
+
+def months(person_id: int, kinds: frozenset[str] = frozenset()) -> list[Month]:
+    """Everything dated that concerns a person, month by month; deadlines that have passed stay until they are met."""
+    today = clock.today()
+    found = [e for e in _entries(person_id, today.replace(day=1)) if not kinds or e.kind in kinds]
+    found.sort(key=lambda e: (e.day, _ORDER[e.kind], e.template))
+    by_month: dict[date, list[Entry]] = {}
+    for entry in found:
+        by_month.setdefault(entry.day.replace(day=1), []).append(entry)
+    return [Month(first, tuple(entries)) for first, entries in by_month.items()]
+
+
+def _entries(person_id: int, since: date) -> Iterator[Entry]:
+    page = home.home(person_id)
+    yield from _of_rows(page.tasks, MINE)
+    yield from _of_rows([w.row for w in page.waiting], OTHERS)
+    last = since
+    for period in periods.all_periods():
+        if period.state != "open":
+            continue
+        for window in period.windows:
+            for name, template in WINDOW_TEXTS.items():
+                day: date = getattr(window, name)
+                if day >= since:
+                    last = max(last, day)
+                    params = {"slot": periods.SLOT_LABELS.get(window.slot, window.slot)}
+                    yield Entry(day, WINDOW, template, params, detail=str(period.year))
+    days_off = sa.select(Holiday).where(Holiday.day >= since, Holiday.day <= last).order_by(Holiday.day)
+    for holiday in db.session.scalars(days_off):
+        yield Entry(holiday.day, DAY_OFF, "%(name)s", {"name": holiday.name})
+
+
+def _of_rows(rows: list[Row], kind: str) -> Iterator[Entry]:
+    for row in rows:
+        if row.due_at is not None:
+            template, params = row.title
+            day = clock.local(row.due_at, row.zone).date()
+            yield Entry(
+                day, kind, template, params, row.public_id, row.state_label, late=row.tone == "late"
+            )

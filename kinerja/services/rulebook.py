@@ -1,0 +1,212 @@
+"""The law as pages show it: rule sets, their parameters with status and source, and what periods were opened with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import ParameterOverride, Period, Person
+from kinerja.rules.registry import CODES, DEFAULT_CODE
+from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation
+from kinerja.rules.words import N_
+from kinerja.services import periods
+from kinerja.services.errors import NotThere
+
+STATUS_LABELS = {VERIFIED: N_("terverifikasi"), ASSUMED: N_("asumsi"), MISSING: N_("belum ada")}
+STEPS = {
+    "buka_periode_bulanan": N_("jendela baku untuk ritme bulanan; tanggalnya diisi saat periode dibuka"),
+    "saran_predikat_organisasi": N_("saran predikat kinerja organisasi"),
+    "hitung_nko_perspektif": N_("penghitungan NKO menurut perspektif"),
+    "putus_sidang_otomatis": N_("koreksi otomatis dari skor dalam sidang TPK"),
+    "hitung_skor_mpjhd": N_("penghitungan skor MPJHD"),
+    "hitung_dampak_perilaku": N_("nilai dampak perilaku bagi atasan"),
+}
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """One rule set as the front page lists it."""
+
+    code: str
+    title: str
+    source: str
+    version: int
+    is_default: bool
+    parameters: int
+    assumptions: int
+    missing: tuple[Parameter, ...]
+    replaced: int
+    used_by: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A value that is a table: its heads (empty for a plain list) and its rows of cells."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A parameter ready to be shown: `grid` stands when the value is a table, `value` when it is not."""
+
+    code: str
+    label: str
+    kind: str
+    status: str
+    source: str
+    note: str
+    step: str
+    value: Any
+    grid: Grid | None
+    choices: tuple[str, ...]
+    decree_date: date | None
+
+    @property
+    def replaceable(self) -> bool:
+        """Only what no law states may be replaced, and again when the decree changes."""
+        return self.status != VERIFIED or self.decree_date is not None
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A decree once entered for a parameter."""
+
+    code: str
+    label: str
+    value: Any
+    decree_number: str
+    decree_date: date
+    by: str
+    at: datetime
+
+
+def rule_sets() -> list[RuleSet]:
+    """Every rule set with the decrees entered so far, the default first."""
+    used: dict[str, list[int]] = {}
+    for code, year in db.session.execute(sa.select(Period.rule_set, Period.year).order_by(Period.year)):
+        used.setdefault(code, []).append(year)
+    ordered = sorted(CODES, key=lambda code: code != DEFAULT_CODE)
+    return [_summary(periods.current_law(code), tuple(used.get(code, ()))) for code in ordered]
+
+
+def _summary(law: Regulation, used_by: tuple[int, ...]) -> RuleSet:
+    return RuleSet(
+        law.code,
+        law.title,
+        law.source,
+        law.version,
+        law.code == DEFAULT_CODE,
+        len(law.parameters),
+        len(law.used_assumptions),
+        law.missing,
+        sum(1 for parameter in law if parameter.decree_number),
+        used_by,
+    )
+
+
+def law_of(code: str) -> Regulation:
+    """A rule set with every decree. Raises NotThere for a code that is not ours."""
+    if code not in CODES:
+        raise NotThere
+    return periods.current_law(code)
+
+
+def law_of_year(year: int) -> tuple[Regulation, datetime | None]:
+    """What the period of a year was opened with, and when. Raises NotThere."""
+    period = db.session.scalars(sa.select(Period).where(Period.year == year)).first()
+    if period is None:
+        raise NotThere
+    return periods.regulation_of(period), period.opened_at
+
+
+def summary_of(law: Regulation) -> RuleSet:
+    return _summary(law, ())
+
+
+def lines(law: Regulation, status: str = "", text: str = "") -> list[Line]:
+    """The parameters, narrowed by status and by words of code or label."""
+    words = text.casefold().split()
+    return [
+        line_of(parameter)
+        for parameter in law
+        if (not status or parameter.status == status)
+        and all(word in f"{parameter.code} {parameter.label}".casefold() for word in words)
+    ]
+
+
+def line_of(parameter: Parameter) -> Line:
+    """One parameter ready to be shown."""
+    value = parameter.value
+    return Line(
+        parameter.code,
+        parameter.label,
+        parameter.kind,
+        parameter.status,
+        parameter.source,
+        parameter.note,
+        step_label(parameter),
+        value,
+        grid_of(value) if isinstance(value, (Mapping, tuple, list)) else None,
+        parameter.choices,
+        parameter.decree_date,
+    )
+
+
+def step_label(parameter: Parameter) -> str:
+    """The step a missing parameter keeps closed, in words."""
+    return STEPS.get(parameter.step, parameter.step.replace("_", " "))
+
+
+def grid_of(value: Any) -> Grid:
+    """A mapping or list as a grid: mappings of mappings and lists of mappings get a column per key."""
+    if isinstance(value, Mapping):
+        inner = list(value.values())
+        if inner and all(isinstance(one, Mapping) for one in inner):
+            heads = tuple(dict.fromkeys(key for one in inner for key in one))
+            return Grid(("", *heads), tuple((key, *(one.get(h) for h in heads)) for key, one in value.items()))
+        return Grid((), tuple((key, _cell(one)) for key, one in value.items()))
+    if value and all(isinstance(one, Mapping) for one in value):
+        heads = tuple(dict.fromkeys(key for one in value for key in one))
+        return Grid(heads, tuple(tuple(_cell(one.get(h)) for h in heads) for one in value))
+    if value and all(isinstance(one, (list, tuple)) for one in value):
+        return Grid((), tuple(tuple(_cell(cell) for cell in one) for one in value))
+    return Grid((), ((", ".join(str(_cell(one)) for one in value),),))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (Decimal, int)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_cell(inner)}" for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_cell(inner)) for inner in value)
+    return "" if value is None else str(value)
+
+
+def history(code: str) -> list[Replacement]:
+    """Every decree entered for a rule set, the newest first."""
+    labels = {parameter.code: parameter.label for parameter in periods.current_law(code)}
+    rows: Sequence[Any] = db.session.execute(
+        sa.select(ParameterOverride, Person.name)
+        .join(Person, Person.id == ParameterOverride.entered_by_id)
+        .where(ParameterOverride.rule_set == code)
+        .order_by(ParameterOverride.id.desc())
+    ).all()
+    return [
+        Replacement(
+            row.code,
+            labels.get(row.code, row.code),
+            row.value,
+            row.decree_number,
+            row.decree_date,
+            name,
+            row.entered_at,
+        )
+        for row, name in rows
+    ]

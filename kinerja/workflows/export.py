@@ -149,6 +149,7 @@ def _transition(flow: Flow, move: Move) -> dict[str, Any]:
         "asks": list(row.asks),
         "deadline": _deadline(row.due),
         "awaited": row.main,
+        "primary": row.tone == "primary",
         "exit": row.exit or None,
         "source": row.source,
         "status": row.status,

@@ -1,0 +1,14 @@
+"""The flow of a document as a picture with "Anda di sini", from the table that runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kinerja.reports.diagram import flow_diagram
+from kinerja.workflows import FLOWS, export
+from kinerja.workflows.roles import LABELS
+
+
+def picture(kind: str, state: str, say: Callable[[str], str]) -> dict[str, Any]:
+    """Geometry and rows for the macro `flow_diagram`; `say` translates the labels."""
+    names = {str(relation): say(label) for relation, label in LABELS.items()}
+    return flow_diagram(export.as_data(FLOWS[kind]), state, say, names)

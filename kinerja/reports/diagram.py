@@ -329,14 +329,15 @@ def _omission(event: str, group: Sequence[Move], boxes: Mapping[str, Box], say: 
 
 
 def _rows(flow: Mapping[str, Any], say: Say, names: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The table in words; the same step of the same people from several states is one row."""
     labels = {state["id"]: say(state["label"]) for state in flow["states"]}
+    rows: dict[tuple[str, ...], list[str]] = {}
     for move in [*flow["entries"], *flow["transitions"]]:
-        yield {
-            "from": labels.get(move["from"], ""),
-            "event": say(move["label"]),
-            "to": labels[move["to"]] if not move.get("internal") else "",
-            "who": ", ".join(names.get(relation, relation) for relation in move["who"]),
-        }
+        target = labels[move["to"]] if not move.get("internal") else ""
+        who = ", ".join(names.get(relation, relation) for relation in move["who"])
+        rows.setdefault((say(move["label"]), target, who), []).append(labels.get(move["from"], ""))
+    for (event, target, who), sources in rows.items():
+        yield {"from": ", ".join(dict.fromkeys(sources)), "event": event, "to": target, "who": who}
 
 
 def _wrapped(text: str, width: int) -> list[str]:

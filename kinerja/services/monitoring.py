@@ -184,7 +184,7 @@ def _evidence(public_id: Any) -> Evidence | None:
 def realisation_content(document: Document) -> dict[str, Any]:
     """The canonical content of a realisation: what revisions keep and comparisons read."""
     matter = StoredMatter(document)
-    realisation = db.session.get_one(Realisation, document.id)
+    own = matter.trajectory.documents[document.slot]
     qualitative = matter.qualitative
     entries = []
     for item in matter.items:
@@ -216,6 +216,6 @@ def realisation_content(document: Document) -> dict[str, Any]:
         "tahun": document.period.year,
         "slot": document.slot,
         "pendekatan": QUALITATIVE if qualitative else "kuantitatif",
-        "alasan_terlambat": realisation.late_reason,
+        "alasan_terlambat": own.late_reason,
         "butir": entries,
     }

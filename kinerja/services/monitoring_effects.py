@@ -19,7 +19,7 @@ from kinerja.models import (
 from kinerja.services import transitions
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
-from kinerja.services.trajectory import QUALITATIVE, YEAR_SLOT, IndicatorRow, indicators_of, targets_of
+from kinerja.services.trajectory import QUALITATIVE, YEAR_SLOT, IndicatorRow, plan_of, targets_of
 from kinerja.workflows.roles import SYSTEM
 
 RECORDINGS = ("record", "record_late")
@@ -37,8 +37,8 @@ def prepare_periods(context: Context) -> None:
     if not windows:
         return
     existing = {d.slot: d for d in _realisations(document.id)}
-    indicators = indicators_of(document.id)
-    targets = targets_of(document.id, indicators, windows[-1].slot)
+    indicators, planned = plan_of(document.id)
+    targets = targets_of(indicators, planned, windows[-1].slot)
     today = clock.today(document.unit.zone)
     for window in windows:
         wanted = [i.id for i in indicators if _counts(i, window.slot, targets)]

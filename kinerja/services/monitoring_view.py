@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kinerja.db import db
-from kinerja.models import Document, Realisation
+from kinerja.models import Document
 from kinerja.reports import charts
 from kinerja.rules import realisation as law
 from kinerja.rules import working
@@ -34,7 +33,7 @@ def present(page: Page) -> dict[str, Any]:
     """The values of the page: the year's periods, results with their indicators, evidence, what is missing."""
     document = page.document
     matter = _matter(page)
-    realisation = db.session.get_one(Realisation, document.id)
+    own = matter.trajectory.documents[document.slot]
     regulation = matter.regulation
     attached = matter.evidence
     hashes = sorted({e.sha256 for links in attached.values() for e in links if e.sha256})
@@ -49,10 +48,10 @@ def present(page: Page) -> dict[str, Any]:
         "slot_name": SLOT_NAMES.get(document.slot, document.slot),
         "year": document.period.year,
         "subject_name": document.subject.name,
-        "skp_public_id": document.parent.public_id if document.parent else "",
+        "skp_public_id": matter.skp_public_id,
         "qualitative": matter.qualitative,
-        "late_reason": realisation.late_reason,
-        "recount": bool((own := matter.trajectory.documents.get(document.slot)) and own.recount),
+        "late_reason": own.late_reason,
+        "recount": own.recount,
         "periods": _periods(page, matter),
         "groups": _groups(lines),
         "lines": lines,

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
@@ -150,9 +151,25 @@ class StoredMatter:
         ]
 
     @cached_property
+    def _around(self) -> Any:
+        """State and address of the SKP, and whether the evaluation is determined, in one statement."""
+        return db.session.execute(
+            sa.select(Document.state, Document.public_id, determined_for(self.document).label("determined")).where(
+                Document.id == self.document.parent_id
+            )
+        ).one()
+
+    @property
     def skp_state(self) -> str:
-        state = db.session.scalar(sa.select(Document.state).where(Document.id == self.document.parent_id))
-        return state or ""
+        return str(self._around.state)
+
+    @property
+    def skp_public_id(self) -> str:
+        return str(self._around.public_id)
+
+    @property
+    def determined(self) -> bool:
+        return bool(self._around.determined)
 
     @cached_property
     def validators(self) -> tuple[int, ...]:
@@ -208,29 +225,23 @@ class StoredMatter:
         first = self.validators[:1]
         return frozenset(e for e, people in self.reads.items() if any(p in people for p in first))
 
-    @cached_property
-    def determined(self) -> bool:
-        return is_determined(self.document)
 
-
-def is_determined(document: Document) -> bool:
-    """Whether the evaluation of this slot, or of the year, stands determined for this SKP or this person."""
-    return bool(
-        db.session.scalar(
-            sa.select(Document.id)
-            .outerjoin(Review, Review.document_id == Document.id)
-            .where(
-                Document.kind == "predicate_review",
-                Document.subject_id == document.subject_id,
-                Document.period_id == document.period_id,
-                sa.or_(
-                    sa.and_(Document.slot == document.slot, Review.skp_id == document.parent_id),
-                    Document.slot == YEAR_SLOT,
-                ),
-                Document.state.in_(DETERMINED),
-            )
-            .limit(1)
+def determined_for(document: Document) -> Any:
+    """The condition that the evaluation of this slot, or of the year, stands determined for this SKP or person."""
+    review = aliased(Document)
+    return (
+        sa.select(review.id)
+        .outerjoin(Review, Review.document_id == review.id)
+        .where(
+            review.kind == "predicate_review",
+            review.subject_id == document.subject_id,
+            review.period_id == document.period_id,
+            sa.or_(
+                sa.and_(review.slot == document.slot, Review.skp_id == document.parent_id), review.slot == YEAR_SLOT
+            ),
+            review.state.in_(DETERMINED),
         )
+        .exists()
     )
 
 

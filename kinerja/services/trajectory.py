@@ -1,6 +1,6 @@
 """Target, realisation and capaian of every indicator of an SKP, slot by slot, with the working of each figure.
 
-Three statements for a whole SKP, whatever its size; the rest is arithmetic of `kinerja.rules`.
+Two statements for a whole SKP, whatever its size; the rest is arithmetic of `kinerja.rules`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,6 +70,7 @@ class SlotDocument:
     state_since: datetime
     due_at: datetime | None
     first_recorded_at: datetime | None
+    late_reason: str
 
     @property
     def handed_over(self) -> bool:
@@ -161,9 +162,9 @@ def trajectory_of(
     """As `trajectory`, for those who hold the id of the SKP's document and its period."""
     slots = slots_of(period)
     regulation = regulation_of(period)
-    indicators = indicators_of(skp_id)
+    indicators, planned = plan_of(skp_id)
     documents, entries = _recorded(skp_id)
-    targets = targets_of(skp_id, indicators, last_slot(slots, documents))
+    targets = targets_of(indicators, planned, last_slot(slots, documents))
     lines = []
     for indicator in indicators:
         values: list[Decimal | None] = []
@@ -234,27 +235,39 @@ def score_of(
     )
 
 
-def indicators_of(skp_id: int) -> list[IndicatorRow]:
-    """The indicators of an SKP in the order of the form, numbered as the form numbers them. One statement."""
+def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Decimal]]:
+    """The indicators of an SKP in the order of the form, numbered as it numbers them, and the targets of their slots.
+
+    One statement.
+    """
     rows = db.session.execute(
-        sa.select(SkpRow, SkpIndicator, Skp.approach)
+        sa.select(SkpRow, SkpIndicator, Skp.approach, IndicatorTarget.slot, IndicatorTarget.value)
         .join(SkpIndicator, SkpIndicator.row_id == SkpRow.id)
         .join(Skp, Skp.document_id == SkpRow.skp_id)
+        .outerjoin(
+            IndicatorTarget,
+            sa.and_(IndicatorTarget.indicator_id == SkpIndicator.id, IndicatorTarget.slot != YEAR_SLOT),
+        )
         .where(SkpRow.skp_id == skp_id)
         .order_by(SkpRow.kind.desc(), SkpRow.position, SkpRow.id, SkpIndicator.position, SkpIndicator.id)
     ).all()
-    found: list[IndicatorRow] = []
+    found: dict[int, IndicatorRow] = {}
+    planned: dict[tuple[int, str], Decimal] = {}
     counts: dict[str, int] = {}
     numbers: dict[int, str] = {}
     inside: dict[int, int] = {}
-    for row, indicator, approach in rows:
+    for row, indicator, approach, slot, value in rows:
+        if slot is not None:
+            planned[(indicator.id, slot)] = value
+        if indicator.id in found:
+            continue
         if row.id not in numbers:
             counts[row.kind] = counts.get(row.kind, 0) + 1
             numbers[row.id] = f"{'' if row.kind == 'utama' else 'T'}{counts[row.kind]}"
         inside[row.id] = inside.get(row.id, 0) + 1
         number = numbers[row.id]
-        found.append(_plain(row, indicator, approach, number, f"{number}.{inside[row.id]}"))
-    return found
+        found[indicator.id] = _plain(row, indicator, approach, number, f"{number}.{inside[row.id]}")
+    return list(found.values()), planned
 
 
 def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str, number: str) -> IndicatorRow:
@@ -281,19 +294,13 @@ def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str,
 
 
 def targets_of(
-    skp_id: int, indicators: Iterable[IndicatorRow], last: str
+    indicators: Iterable[IndicatorRow], planned: Mapping[tuple[int, str], Decimal], last: str
 ) -> dict[tuple[int, str], Decimal]:
     """(indicator, slot) -> target. Without a trajectory the target of the year is that of the last slot (desain)."""
-    rows = db.session.execute(
-        sa.select(IndicatorTarget.indicator_id, IndicatorTarget.slot, IndicatorTarget.value)
-        .join(SkpIndicator, SkpIndicator.id == IndicatorTarget.indicator_id)
-        .join(SkpRow, SkpRow.id == SkpIndicator.row_id)
-        .where(SkpRow.skp_id == skp_id, IndicatorTarget.slot != YEAR_SLOT)
-    ).all()
-    targets = {(row.indicator_id, row.slot): row.value for row in rows}
-    planned = {indicator for indicator, _ in targets}
+    targets = dict(planned)
+    with_trajectory = {indicator for indicator, _ in planned}
     for indicator in indicators:
-        if indicator.id not in planned and indicator.target is not None:
+        if indicator.id not in with_trajectory and indicator.target is not None:
             targets[(indicator.id, last)] = indicator.target
     return targets
 
@@ -309,6 +316,7 @@ def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str
             Document.state_since,
             Document.due_at,
             Realisation.first_recorded_at,
+            Realisation.late_reason,
             RealisationItem.id.label("item_id"),
             RealisationItem.indicator_id,
             RealisationItem.value,
@@ -323,7 +331,7 @@ def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str
     documents: dict[str, SlotDocument] = {}
     entries: dict[tuple[int, str], Entry] = {}
     for row in rows:
-        documents[row.slot] = SlotDocument(*row[:8])
+        documents[row.slot] = SlotDocument(*row[:9])
         if row.item_id is not None:
             entries[(row.indicator_id, row.slot)] = Entry(
                 row.item_id, row.value, row.narrative, row.obstacle, row.return_note

@@ -269,8 +269,9 @@ def _skp(
         key="lain", kind="tambahan", position=2, rhk="Modul pelatihan siap pakai", indicators=[later]
     )
     lines = [
-        models.AttachmentLine(key=block, block=block, position=number, text="Ada", agreed=True)
-        for number, block in enumerate(("dukungan", "pertanggungjawaban", "konsekuensi_positif"), 1)
+        {"key": block[:12], "blok": block, "kategori": "", "teks": "Ada", "jadwal": "", "data": "", "sumber_data": ""}
+        | {"disepakati": True, "terealisasi": "belum"}
+        for block in ("dukungan", "pertanggungjawaban", "konsekuensi_positif")
     ]
     db.session.add(
         models.Skp(

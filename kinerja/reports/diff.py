@@ -126,7 +126,8 @@ def compare_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[F
 def compare_values(name: str, old: Any, new: Any) -> FieldChange | None:
     """One value: numbers old and new, words piece by piece; None where nothing differs."""
     before, after = words_of(name, old), words_of(name, new)
-    if before == after:
+    # A box not ticked says nothing about a row that is new.
+    if before == after or all(value is None or value is False for value in (old, new)):
         return None
     if _is_number(old) or _is_number(new):
         return FieldChange(label_of(name), _whole("del", before), _whole("ins", after), number=True)

@@ -239,9 +239,9 @@ def numbers(columns: int) -> Row:
     return Row(tuple(cell(f"({n})", centre=True) for n in range(1, columns + 1)), band=True)
 
 
-def dashes(columns: int, text_from: int = 0) -> Row:
+def dashes(columns: int) -> Row:
     """A block without rows, as the examples of the regulation print it (p.205)."""
-    return Row(tuple(cell(EMPTY, centre=n <= text_from) for n in range(columns)))
+    return Row(tuple(cell(EMPTY, centre=True) for _ in range(columns)))
 
 
 def listed(texts: Iterable[str]) -> tuple[Part, ...]:

@@ -261,7 +261,7 @@ def quantitative_table(form: str, copy: Copy) -> Table:
         for number, row in found:
             body.extend(evaluated_rows(skp_form, copy, number, row))
         if not found:
-            body.append(dashes(len(heads), 1))
+            body.append(dashes(len(heads)))
     top = Row((head("HASIL KERJA", colspan=len(heads), head="colgroup", centre=False),), band=True)
     names = Row(tuple(head(text) for text in heads), band=True)
     return Table("Hasil kerja", WIDTHS[form], (top, names, numbers(len(heads))), tuple(body))
@@ -314,6 +314,6 @@ def qualitative_tables(copy: Copy) -> tuple[Table, ...]:
             once = (head(REALISATION), head(FEEDBACK))
             top = (Row((head(title, colspan=2, head="colgroup", centre=False), *once), band=True),)
         tables.append(
-            Table(f"Hasil kerja, {title[3:].lower()}", (4, 46, 25, 25), top, tuple(body or [dashes(4, 1)]))
+            Table(f"Hasil kerja, {title[3:].lower()}", (4, 46, 25, 25), top, tuple(body or [dashes(4)]))
         )
     return tuple(tables)

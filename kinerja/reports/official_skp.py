@@ -186,7 +186,7 @@ def qualitative_table(form: str, copy: Copy) -> Table:
             words = narratives(copy, row, senior=form in SENIOR)
             body.append(Row((cell(MEASURE[form], *words),)))
         if not found:
-            body.append(dashes(2, 1))
+            body.append(dashes(2))
     top = Row((head("HASIL KERJA", colspan=2, head="colgroup", centre=False),), band=True)
     return Table("Hasil kerja", (4, 96), (top,), tuple(body))
 
@@ -201,7 +201,7 @@ def quantitative_table(form: str, copy: Copy) -> Table:
         for number, row in found:
             body.extend(indicator_rows(form, copy, number, row))
         if not found:
-            body.append(dashes(len(heads), 1))
+            body.append(dashes(len(heads)))
     top = Row((head("HASIL KERJA", colspan=len(heads), head="colgroup", centre=False),), band=True)
     names = Row(tuple(head(text) for text in heads), band=True)
     return Table("Hasil kerja", WIDTHS[form], (top, names, numbers(len(heads))), tuple(body))
@@ -258,7 +258,7 @@ def attachment_sheet(copy: Copy) -> Sheet:
     for title, texts in parts:
         body.append(band(title, 2))
         body += [Row((cell(f"{n}.", centre=True), cell(text))) for n, text in enumerate(texts, 1)] or [
-            dashes(2, 1)
+            dashes(2)
         ]
     return Sheet(
         form="A.1.8",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kinerja.reports.official import Copy, Mark, Signed
+from kinerja.clock import ZONES
+from kinerja.reports import official_document, official_input, official_skp
+from kinerja.reports.official import Copy, Mark, Sheet, Signed
 from kinerja.rules.registry import regulation
 
 SUBJECT = {
@@ -29,10 +32,11 @@ ABOVE = {
     "jabatan": "Direktur Data",
     "unit": "Direktorat Data",
 }
+WIB = ZONES["WIB"]
 HASH = "7c1e40b9d2f8" + "0" * 52
 SIGNED = (
-    Signed("pegawai", SUBJECT["nama"], SUBJECT["nip"], datetime(2026, 1, 23, 9, 14)),
-    Signed("penilai", SUPERIOR["nama"], SUPERIOR["nip"], datetime(2026, 1, 27, 16, 2)),
+    Signed("pegawai", SUBJECT["nama"], SUBJECT["nip"], datetime(2026, 1, 23, 9, 14, tzinfo=WIB)),
+    Signed("penilai", SUPERIOR["nama"], SUPERIOR["nip"], datetime(2026, 1, 27, 16, 2, tzinfo=WIB)),
 )
 
 
@@ -110,7 +114,11 @@ def attachment() -> list[dict[str, Any]]:
 
 
 def copy(content: dict[str, Any], *, signatures: tuple[Signed, ...] = SIGNED, draft: str = "") -> Copy:
-    mark = Mark("SKP-2026-000118", 3, HASH, draft) if signatures else Mark("SKP-2026-000118", draft=draft or "DRAF.")
+    mark = (
+        Mark("SKP-2026-000118", 3, HASH, draft)
+        if signatures
+        else Mark("SKP-2026-000118", draft=draft or "DRAF.")
+    )
     return Copy(content, regulation("kmk300-2022"), "Kementerian Contoh", "WIB", mark, signatures)
 
 
@@ -140,3 +148,32 @@ def realisation(slot: str, **values: str) -> dict[str, Any]:
             for key, value in values.items()
         ],
     }  # fmt: skip
+
+
+SKP_FORM = {"C.1.1": "A.1.6", "C.1.2": "A.1.2", "C.1.3": "A.1.7"}
+
+
+def evaluated(form: str, slot: str = "TW2", **more: Any) -> Copy:
+    """An evaluation of the SKP of a layout, signed by the penilai, with two quarters realised."""
+    realised = {
+        "TW1": realisation("TW1", i1="1", i2="90", i3="11"),
+        "TW2": realisation("TW2", i1="1", i2="93.5", i3="12"),
+    }
+    paper = copy({}, signatures=SIGNED[1:])
+    content = official_input.evaluation(review(slot, **more), skp(form), realised, paper.regulation)
+    return replace(paper, content=content)
+
+
+def sheet_of(form: str) -> Sheet:
+    """The sheet of a form A.1.x or C.1.x."""
+    if form.startswith("A"):
+        return official_skp.sheets(copy(skp(form)))[0]
+    return official_document.sheets(evaluated(SKP_FORM[form]))[1]
+
+
+def table(sheet: Sheet, caption: str) -> Any:
+    return next(table for table in sheet.tables if table.caption.startswith(caption))
+
+
+def texts(sheet: Sheet) -> str:
+    return "\n".join(t for table in sheet.tables for row in (*table.head, *table.body) for t in row.texts)

@@ -179,8 +179,8 @@ def parameters(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, data
 
 
-# Words only: what documents and levels are called; no number depends on them.
-WITHOUT_SOURCE = {"labels.toml"}
+# Words only: what documents, levels and terms are called; no number depends on them.
+WITHOUT_SOURCE = {"labels.toml", "glossary.toml"}
 
 
 @pytest.mark.parametrize(

@@ -322,14 +322,14 @@ OBJECTION = Table(
         row("upheld changed", "publish", "published", "sistem"),
         row("published", "sign_d13", STAY, "penilai_himself", "decision=mengubah !signing_over !penilai_signed"),
         row("published", "sign_d13", STAY, "subjek", "decision=mengubah !signing_over !subject_signed"),
-        row("published", "mark_unsigned", STAY, "sistem", "signing_over"),
+        row("published", "mark_unsigned", STAY, "sistem", "signature_missed"),
     ),
     {
         "complete": YES_NO, "clock_over": YES_NO, "decider": ("pemutus_keberatan", "komite_pelaksana"),
         "attacked": (False, False, True), "asked": (True, True, False), "evaluated_it": YES_NO,
         "heard": (True, True, False), "considered": (True, True, False), "named": (True, True, False),
         "decision": ("", "menguatkan", "mengubah"), "decision_over": YES_NO, "signing_over": YES_NO,
-        "penilai_signed": YES_NO, "subject_signed": YES_NO,
+        "penilai_signed": YES_NO, "subject_signed": YES_NO, "signature_missed": YES_NO,
     },
     never_escalated=("draft", "filed", "in_examination", "upheld", "changed", "published"),
 )  # fmt: skip

@@ -77,7 +77,9 @@ def review_facts_of(around: Around) -> dict[str, Any]:
     }
     sent = dict.fromkeys(("propose", "propose_superior"), ME) if around["proposed_it"] else {"propose": OTHER}
     return {name: around[name] for name in named} | calibrators | waited | {
-        "evaluation": SimpleNamespace(complete=around["complete"], unsettled=0),
+        "matter": SimpleNamespace(
+            evaluation=SimpleNamespace(complete=around["complete"], unsettled=0), head_unit=None
+        ),
         "session_present": 3 if around["quorum"] else 2,
         "reporter": Relation(around["reporter"]),
         "last_event_by": sent,
@@ -96,6 +98,7 @@ def objection_facts(around: Around) -> dict[str, Any]:
         "both_heard": around["heard"],
         "considerations": "Pertimbangan yang cukup panjang." if around["considered"] else "Singkat.",
         "differs": around["named"],
+        "unmarked": around["signature_missed"],
         "recommendation": "Rekomendasi." if around["named"] else "",
     }
 
@@ -119,7 +122,7 @@ def rules_by_flag() -> Iterator[None]:
     with ExitStack() as stack:
         for target, name, stub in (
             (skp.completeness, "blocking", flagged),
-            (review_facts, "proposal_findings", lambda facts: flagged(facts.evaluation)),
+            (review_facts, "proposal_findings", lambda facts: flagged(facts.matter.evaluation)),
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),
             (realisation.law, "check_recording", lambda entries, regulation: flagged(regulation)),

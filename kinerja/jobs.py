@@ -47,4 +47,12 @@ def run_worker() -> None:
     huey.create_consumer(**{k: v for k, v in options.items() if k in _CONSUMER}).run()
 
 
-_CONSUMER = ("workers", "worker_type", "periodic", "initial_delay", "backoff", "max_delay", "check_worker_health")
+_CONSUMER = (
+    "workers",
+    "worker_type",
+    "periodic",
+    "initial_delay",
+    "backoff",
+    "max_delay",
+    "check_worker_health",
+)

@@ -23,7 +23,9 @@ def due(day: datetime | None, as_json: bool) -> None:
             with clock.frozen(_noon(day.date())):
                 report = run(day.date())
     if as_json:
-        click.echo(json.dumps({"date": report.day.isoformat(), "steps": report.steps, "notices": report.notices}))
+        click.echo(
+            json.dumps({"date": report.day.isoformat(), "steps": report.steps, "notices": report.notices})
+        )
     else:
         click.echo(f"{report.day}: {report.steps} langkah sistem, {report.notices} pemberitahuan")
     for line in report.failed:

@@ -43,7 +43,9 @@ def serve() -> None:
         _announce(app, port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        waitress.serve(app, host="127.0.0.1", port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False)
+        waitress.serve(
+            app, host="127.0.0.1", port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False
+        )
     finally:
         if worker is not None:
             worker.terminate()
@@ -60,7 +62,9 @@ def _furnish_if_empty() -> None:
     if db.session.scalar(sa.select(DemoClock.id).limit(1)) is not None:
         return
     if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
-        raise UnsafeConfiguration("kinerja refuses demo mode: this database holds real people. Set KINERJA_DEMO=0.")
+        raise UnsafeConfiguration(
+            "kinerja refuses demo mode: this database holds real people. Set KINERJA_DEMO=0."
+        )
     db.session.rollback()
     click.echo("Menata kantor demo ...")
     demo.furnish()

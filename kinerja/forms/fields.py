@@ -1,13 +1,13 @@
 """Numbers, dates and lists as people in Indonesia write them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import Field, StringField
+from wtforms import Field, SelectChoice, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, TextArea, TextInput
 
@@ -36,6 +36,11 @@ _MONTHS = {
     )
     for name in names.split()
 }
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """(value, label) pairs as the choices of a select, radio or tick list."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def parse_number(text: str) -> Decimal:

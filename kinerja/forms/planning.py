@@ -16,10 +16,15 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
-from kinerja.forms.fields import AngkaField
+from kinerja.forms.fields import AngkaField, options
 from kinerja.ids import new_key
 
-ASPECTS = (("kuantitas", _("Kuantitas")), ("kualitas", _("Kualitas")), ("waktu", _("Waktu")), ("biaya", _("Biaya")))
+ASPECTS = (
+    ("kuantitas", _("Kuantitas")),
+    ("kualitas", _("Kualitas")),
+    ("waktu", _("Waktu")),
+    ("biaya", _("Biaya")),
+)
 POLARITIES = (
     ("maximize", _("Makin besar makin baik")),
     ("minimize", _("Makin kecil makin baik")),
@@ -89,36 +94,38 @@ class RowForm(BaseForm):
     rhk = TextAreaField(_("Rencana hasil kerja"), [Length(max=2000)])
     rhk_intervened = TextAreaField(_("Rencana hasil kerja pimpinan yang diintervensi"), [Length(max=2000)])
     assigned_by = StringField(_("Penugasan dari"), [Length(max=200)])
-    source = SelectField(_("Sumber"), choices=SOURCES)
-    perspective = SelectField(_("Perspektif"), choices=PERSPECTIVES)
-    absolute_reason = SelectField(_("Alasan target mutlak"), choices=ABSOLUTE)
+    source = SelectField(_("Sumber"), choices=options(SOURCES))
+    perspective = SelectField(_("Perspektif"), choices=options(PERSPECTIVES))
+    absolute_reason = SelectField(_("Alasan target mutlak"), choices=options(ABSOLUTE))
     lint_reason = StringField(_("Alasan melewati peringatan"), [Length(max=300)])
 
 
 class IndicatorForm(BaseForm):
     text = TextAreaField(_("Indikator kinerja individu"), [Length(max=2000)])
-    aspects = Ticks(_("Aspek"), choices=ASPECTS)
+    aspects = Ticks(_("Aspek"), choices=options(ASPECTS))
     target = AngkaField(_("Target"), [Optional()])
     unit = StringField(_("Satuan"), [Length(max=60)])
     target_text = TextAreaField(_("Ukuran keberhasilan dan target"), [Length(max=2000)])
-    polarity = SelectField(_("Arah"), choices=POLARITIES)
-    consolidation = SelectField(_("Perhitungan antarperiode"), choices=CONSOLIDATIONS)
-    quality = SelectField(_("Kualitas dan tingkat kendali"), choices=QUALITIES)
+    polarity = SelectField(_("Arah"), choices=options(POLARITIES))
+    consolidation = SelectField(_("Perhitungan antarperiode"), choices=options(CONSOLIDATIONS))
+    quality = SelectField(_("Kualitas dan tingkat kendali"), choices=options(QUALITIES))
 
 
 class LineForm(BaseForm):
-    category = SelectField(_("Jenis"), choices=CATEGORIES)
+    category = SelectField(_("Jenis"), choices=options(CATEGORIES))
     text = TextAreaField(_("Uraian"), [Length(max=1000)])
     schedule = StringField(_("Jadwal"), [Length(max=60)])
     data = StringField(_("Data atau bukti"), [Length(max=200)])
     data_source = StringField(_("Sumber data"), [Length(max=200)])
-    agreed = SelectField(_("Disepakati"), choices=(("", _("Belum dibahas")), ("ya", _("Ya")), ("tidak", _("Tidak"))))
+    agreed = SelectField(
+        _("Disepakati"), choices=options((("", _("Belum dibahas")), ("ya", _("Ya")), ("tidak", _("Tidak"))))
+    )
 
 
 class HeadForm(BaseForm):
     approach = RadioField(
         _("Pendekatan"),
-        choices=(("kuantitatif", _("Kuantitatif")), ("kualitatif", _("Kualitatif"))),
+        choices=options((("kuantitatif", _("Kuantitatif")), ("kualitatif", _("Kualitatif")))),
         validators=[InputRequired()],
     )
 
@@ -165,7 +172,9 @@ class IndicatorEntry:
 
 
 class RowEntry:
-    def __init__(self, key: str, kind: str, form: RowForm, indicators: list[IndicatorEntry], origin: str = ""):
+    def __init__(
+        self, key: str, kind: str, form: RowForm, indicators: list[IndicatorEntry], origin: str = ""
+    ):
         self.key, self.kind, self.form, self.indicators, self.origin = key, kind, form, indicators, origin
 
     def change(self) -> dict[str, Any]:
@@ -250,7 +259,9 @@ class SkpForm:
             block = self._data.get(f"attachment-{key}-block", "dukungan") if self.posted else line["blok"]
             data = {f: line.get(n, "") for f, n in _LINE}
             data["agreed"] = {True: "ya", False: "tidak"}.get(line.get("disepakati"), "")
-            entries.append(LineEntry(key, block, LineForm(self._data, prefix=f"attachment-{key}-", data=data)))
+            entries.append(
+                LineEntry(key, block, LineForm(self._data, prefix=f"attachment-{key}-", data=data))
+            )
         return entries
 
     def _expectations(self, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -279,7 +290,9 @@ class SkpForm:
         self._refuse_unknown()
         forms = [self.head, *(r.form for r in self.rows), *(line.form for line in self.lines)]
         forms += [i.form for r in self.rows for i in r.indicators]
-        loose = [f for r in self.rows for i in r.indicators for f in i.slots.values()] + list(self.expectations.values())
+        loose = [f for r in self.rows for i in r.indicators for f in i.slots.values()] + list(
+            self.expectations.values()
+        )
         ok = [form.validate() for form in forms] + [field.validate(BaseForm()) for field in loose]
         return all(ok)
 
@@ -301,7 +314,9 @@ class SkpForm:
         return {
             "pendekatan": self.head.approach.data,
             "baris": [row.change() for row in self.rows],
-            "ekspektasi": [{"nilai": code, "teks": field.data or ""} for code, field in self.expectations.items()],
+            "ekspektasi": [
+                {"nilai": code, "teks": field.data or ""} for code, field in self.expectations.items()
+            ],
             "lampiran": [line.change() for line in self.lines],
         }
 
@@ -310,7 +325,9 @@ class SkpForm:
         verb, _sep, what = do.partition(":")
         if verb == "add_row" and what in ("utama", "tambahan"):
             key = new_key()
-            self.rows.append(RowEntry(key, what, RowForm(prefix=f"row-{key}-"), [self._indicator(new_key(), {})]))
+            self.rows.append(
+                RowEntry(key, what, RowForm(prefix=f"row-{key}-"), [self._indicator(new_key(), {})])
+            )
         elif verb == "add_indicator":
             for row in self.rows:
                 if row.key == what:
@@ -333,7 +350,9 @@ def _move(entries: list[Any], verb: str, key: str) -> None:
         return
     step = -1 if verb == "up" else 1
     other = position + step
-    while 0 <= other < len(entries) and getattr(entries[other], "kind", "") != getattr(entries[position], "kind", ""):
+    while 0 <= other < len(entries) and getattr(entries[other], "kind", "") != getattr(
+        entries[position], "kind", ""
+    ):
         other += step
     if 0 <= other < len(entries):
         entries[position], entries[other] = entries[other], entries[position]
@@ -356,7 +375,7 @@ class ResourceForm(BaseForm):
     delivered = RadioField(
         _("Terealisasi"),
         [InputRequired()],
-        choices=(("belum", _("Belum")), ("ya", _("Ya")), ("tidak", _("Tidak"))),
+        choices=options((("belum", _("Belum")), ("ya", _("Ya")), ("tidak", _("Tidak")))),
     )
 
     def change(self) -> dict[str, Any]:

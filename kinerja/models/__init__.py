@@ -4,7 +4,6 @@ from kinerja.models.access import Account, ActivationCode, LoginSession, Throttl
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
 from kinerja.models.document import (
     STATES,
-    Assent,
     Comment,
     Document,
     Idempotency,
@@ -27,14 +26,12 @@ from kinerja.models.people import (
     Unit,
 )
 from kinerja.models.period import DemoClock, Holiday, ParameterOverride, Period, PeriodWindow
-from kinerja.models.planning import AttachmentLine, Expectation, IndicatorTarget, Skp, SkpIndicator, SkpRow
+from kinerja.models.planning import IndicatorTarget, Skp, SkpIndicator, SkpRow
 
 __all__ = [
     "STATES",
     "Account",
     "ActivationCode",
-    "Assent",
-    "AttachmentLine",
     "AuditHead",
     "AuditRow",
     "Calibration",
@@ -44,7 +41,6 @@ __all__ = [
     "Document",
     "Evidence",
     "EvidenceLink",
-    "Expectation",
     "HeadDecision",
     "Holiday",
     "Idempotency",

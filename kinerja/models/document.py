@@ -57,6 +57,9 @@ class Document(Base):
     state: Mapped[str] = mapped_column(sa.String(24))
     version: Mapped[int] = mapped_column(default=1)
     revision_number: Mapped[int] = mapped_column(default=0)
+    content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    # The relations that have set their mark "sepakat"; any edit clears them. Who and when stands in the history.
+    marks: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     acting_level: Mapped[int] = mapped_column(default=0)
     held_from: Mapped[str | None] = mapped_column(sa.String(24))
     turn: Mapped[str] = mapped_column(sa.String(32), default="")
@@ -130,19 +133,6 @@ class Signature(Base):
     fallen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
-
-
-class Assent(Base):
-    """A mark "sepakat" of one party; any edit clears it."""
-
-    __tablename__ = "assent"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), index=True)
-    relation: Mapped[str] = mapped_column(sa.String(32))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Comment(Base):

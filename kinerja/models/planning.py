@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,19 +27,16 @@ class Skp(Base):
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id"))
     starts: Mapped[date]
     ends: Mapped[date]
+    # The leader's expectations per value: {nilai, teks, ditambahkan}; may be added all year.
+    expectations: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    # The lines of the Lampiran (A.1.8): {key, blok, kategori, teks, jadwal, data, sumber_data, disepakati, terealisasi}.
+    attachment: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
 
     document: Mapped[Document] = relationship()
     post: Mapped[Post] = relationship(lazy="joined")
     rows: Mapped[list["SkpRow"]] = relationship(
         order_by="SkpRow.kind.desc(), SkpRow.position", back_populates="skp", cascade="all, delete-orphan"
     )
-    expectations: Mapped[list["Expectation"]] = relationship(
-        back_populates="skp", cascade="all, delete-orphan", order_by="Expectation.id"
-    )
-    attachment: Mapped[list["AttachmentLine"]] = relationship(
-        back_populates="skp", cascade="all, delete-orphan", order_by="AttachmentLine.position"
-    )
-
     @property
     def form(self) -> str:
         """The official layout: A.1.1 and A.1.2 for JPT and unit mandiri, A.1.6 and A.1.7 for JA and JF."""
@@ -120,43 +118,3 @@ class IndicatorTarget(Base):
     value: Mapped[Decimal] = mapped_column(ExactDecimal)
 
     indicator: Mapped[SkpIndicator] = relationship(back_populates="targets")
-
-
-class Expectation(Base):
-    """An ekspektasi khusus of the leader for one of the seven values; may be added all year."""
-
-    __tablename__ = "expectation"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    skp_id: Mapped[int] = mapped_column(sa.ForeignKey("skp.document_id"), index=True)
-    value_code: Mapped[str] = mapped_column(sa.String(40))
-    text: Mapped[str] = mapped_column(sa.Text)
-    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    skp: Mapped[Skp] = relationship(back_populates="expectations")
-
-
-class AttachmentLine(Base):
-    """One line of the Lampiran SKP (A.1.8)."""
-
-    __tablename__ = "attachment_line"
-    __table_args__ = (
-        sa.CheckConstraint(
-            "block IN ('dukungan','pertanggungjawaban','konsekuensi_positif','konsekuensi_negatif')", name="block"
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    skp_id: Mapped[int] = mapped_column(sa.ForeignKey("skp.document_id"), index=True)
-    key: Mapped[str] = mapped_column(sa.String(12))
-    block: Mapped[str] = mapped_column(sa.String(24))
-    position: Mapped[int]
-    category: Mapped[str] = mapped_column(sa.String(40), default="")
-    text: Mapped[str] = mapped_column(sa.Text, default="")
-    schedule: Mapped[str] = mapped_column(sa.String(60), default="")
-    data: Mapped[str] = mapped_column(sa.String(200), default="")
-    data_source: Mapped[str] = mapped_column(sa.String(200), default="")
-    agreed: Mapped[bool | None]
-    delivered: Mapped[str] = mapped_column(sa.String(8), default="belum")
-
-    skp: Mapped[Skp] = relationship(back_populates="attachment")

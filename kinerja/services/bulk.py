@@ -48,9 +48,13 @@ def _send(event: str, order: Order, person_id: int, note: str, signed: bool) -> 
     except BadInput as error:
         return refused(error.problems)
     except NotAllowed as error:
-        return refused(error.reasons or (Unmet("3.0", N_("Langkah ini bukan wewenang Anda atau belum waktunya.")),))
+        return refused(
+            error.reasons or (Unmet("3.0", N_("Langkah ini bukan wewenang Anda atau belum waktunya.")),)
+        )
     except Stale:
-        return refused((Unmet("3.0 no. 6", N_("Dokumen berubah sejak halaman ini dibuka; muat ulang lalu ulangi.")),))
+        return refused(
+            (Unmet("3.0 no. 6", N_("Dokumen berubah sejak halaman ini dibuka; muat ulang lalu ulangi.")),)
+        )
     except NotThere:
         return refused((Unmet("3.0", N_("Dokumen tidak ditemukan.")),))
     except NeedsSignature:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Period
-from kinerja.rules.workdays import local_date
 from kinerja.rules.words import N_
+from kinerja.rules.workdays import local_date
 from kinerja.services import notices, transitions
 from kinerja.services.calendars import calendar_for
 from kinerja.services.deadlines import due_of
@@ -130,7 +130,11 @@ def rung_of(document: Document) -> int:
     if now > document.due_at:
         late = calendar.between(due_day, today)
         law = regulation_of(document.period)
-        rungs = (law.whole("tangga_salin_atasan_hk"), law.whole("tangga_ambil_alih_hk"), law.whole("tangga_komite_hk"))
+        rungs = (
+            law.whole("tangga_salin_atasan_hk"),
+            law.whole("tangga_ambil_alih_hk"),
+            law.whole("tangga_komite_hk"),
+        )
         return 3 + sum(late >= rung for rung in rungs)
     if calendar.remaining(today, due_day) <= 1:
         return 2
@@ -152,15 +156,15 @@ def _climb(document_id: int, rung: int) -> int:
         template, params = kind_of(document.kind).title(document)
         about = {"document_template": template, "document_params": params, "who": _names(actors)}
         if rung in (1, 2):
-            wanted |= {person: (REMINDER, about) for person in actors}
+            wanted |= dict.fromkeys(actors, (REMINDER, about))
         if rung == 3:
-            wanted |= {person: (OVERDUE, about) for person in {*actors, document.subject_id}}
+            wanted |= dict.fromkeys({*actors, document.subject_id}, (OVERDUE, about))
         if rung == 4:
-            wanted |= {person: (COPY_UP, about) for person in superiors}
+            wanted |= dict.fromkeys(superiors, (COPY_UP, about))
         if rung == 5:
-            wanted |= {person: (TAKE_OVER, about) for person in superiors}
+            wanted |= dict.fromkeys(superiors, (TAKE_OVER, about))
         if rung >= 6:
-            wanted |= {person: (LISTED, about) for person in _watchers(document)}
+            wanted |= dict.fromkeys(_watchers(document), (LISTED, about))
         key = f"{document.public_id}:{document.state}:{document.state_since:%Y%m%d%H%M%S}:{rung}"
         notices.write(document, wanted, dedupe=key)
         db.session.execute(

@@ -1,6 +1,6 @@
 """The evaluation as a document kind: its facts, what an event writes, what is signed, and when it comes to be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -45,6 +45,7 @@ SYSTEM_EVENTS = frozenset({"escalate_to_superior", "lapse_calibration", "lapse",
 
 class PredicateReviewKind:
     flow = PredicateReviewFlow
+    turn_by_history = True
     applies = EVENTS
 
     def facts(self, document: Document) -> ReviewFacts:
@@ -69,11 +70,7 @@ def review_content(document: Document, review: Review) -> dict[str, Any]:
     """Everything that D.1.x and C.1.x say of an evaluation, as plain JSON values: what is signed and compared."""
     day = clock.today(document.unit.zone)
     chain = identity.superiors(document.subject_id, day)
-    people = [db.session.get_one(type(document.subject), person.person_id) for person in chain[:2]]
-    blocks = [
-        header_block(person, day, superior.on_behalf).as_json()
-        for person, superior in zip(people, chain, strict=False)
-    ]
+    blocks = [header_block(superior.person_id, day, superior.on_behalf).as_json() for superior in chain[:2]]
     unit = review.org_unit
     return {
         "nomor": document.print_number,
@@ -81,7 +78,7 @@ def review_content(document: Document, review: Review) -> dict[str, Any]:
         "slot": document.slot,
         "aturan": document.period.rule_set,
         "skp": review.skp_id,
-        "pegawai": header_block(document.subject, day).as_json(),
+        "pegawai": header_block(document.subject_id, day).as_json(),
         "penilai": blocks[0] if blocks else {},
         "atasan_penilai": blocks[1] if len(blocks) > 1 else {},
         "organisasi": {
@@ -132,10 +129,11 @@ def put_question_back(context: Context) -> None:
         org_results.announce(review.org_unit_id, context.document.period, context.document.slot)
 
 
-def prepare_reviews(day: date) -> int:
+def prepare_reviews(day: date, slots: Container[str] | None = None) -> int:
     """Create the evaluation of every SKP in force for each slot whose evaluation has opened; how many were new.
 
-    Safe to run twice: what is there is left alone.
+    `slots`: only these, where an office began with the yearly evaluation. Safe to run twice: what is there is left
+    alone.
     """
     made = 0
     periods = db.session.scalars(
@@ -143,7 +141,7 @@ def prepare_reviews(day: date) -> int:
     ).all()
     for period_id, windows in [(p.id, list(p.windows)) for p in periods]:
         for window in windows:
-            if window.evaluation_opens <= day:
+            if window.evaluation_opens <= day and (slots is None or window.slot in slots):
                 for skp_id in _waiting(period_id, window):
                     made += _prepare(skp_id, window.slot, day)
     return made

@@ -1,4 +1,4 @@
-"""What the frame of every page needs to know of the signed-in person, in three statements."""
+"""What the frame of every page needs to know of the signed-in person, in one statement."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Notice, Placement, Post, ReportingLine, Unit
+from kinerja.models import Notice, Person, Placement, Post, ReportingLine, Unit
 from kinerja.services.identity import _valid
 
 UNIT_ROLES = frozenset(
@@ -37,26 +37,46 @@ class Around:
 def around(person_id: int, roles: frozenset[str]) -> Around:
     """The frame for one person today."""
     day = clock.today()
-    posts = db.session.execute(
-        sa.select(Placement.kind, Placement.ends, Placement.post_id, Post.title, Unit.zone)
-        .join(Post, Post.id == Placement.post_id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(Placement.person_id == person_id, _valid(Placement, day))
-    ).all()
-    unread = sa.select(sa.func.count()).select_from(Notice).where(
-        Notice.person_id == person_id, Notice.read_at.is_(None)
+    unread = (
+        sa.select(sa.func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        .scalar_subquery()
     )
+    mine = sa.select(Placement.post_id).where(Placement.person_id == person_id, _valid(Placement, day))
     leads = sa.exists().where(
-        sa.or_(
-            ReportingLine.superior_id == person_id,
-            ReportingLine.superior_post_id.in_([p.post_id for p in posts]),
-        ),
+        sa.or_(ReportingLine.superior_id == person_id, ReportingLine.superior_post_id.in_(mine)),
         _valid(ReportingLine, day),
         ReportingLine.believed_to.is_(None),
     )
-    counts = db.session.execute(sa.select(unread.scalar_subquery(), leads)).one()
-    acting = tuple(Acting(f"{p.kind.capitalize()}. {p.title}", p.ends) for p in posts if p.kind in ("plt", "plh", "pjs"))
-    zone = next((p.zone for p in posts if p.kind == "definitif"), posts[0].zone if posts else "WIB")
+    rows = db.session.execute(
+        sa.select(
+            Placement.kind,
+            Placement.ends,
+            Post.title,
+            Unit.zone,
+            unread.label("unread"),
+            leads.label("leads"),
+        )
+        .select_from(Person)
+        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, _valid(Placement, day)))
+        .outerjoin(Post, Post.id == Placement.post_id)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(Person.id == person_id)
+    ).all()
+    acting = tuple(
+        Acting(f"{p.kind.capitalize()}. {p.title}", p.ends) for p in rows if p.kind in ("plt", "plh", "pjs")
+    )
+    zone = (
+        next((p.zone for p in rows if p.kind == "definitif"), None)
+        or (rows[0].zone if rows else None)
+        or "WIB"
+    )
     return Around(
-        counts[0], acting, zone, bool(counts[1]), bool(roles & UNIT_ROLES), bool(roles & ADMIN_ROLES)
+        rows[0].unread if rows else 0,
+        acting,
+        zone,
+        bool(rows and rows[0].leads),
+        bool(roles & UNIT_ROLES),
+        bool(roles & ADMIN_ROLES),
     )

@@ -100,7 +100,9 @@ def _turn_names(circle: Circle, own: list[Any]) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     if turns & {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN}:
         chain = identity.superiors(circle.person_id, circle.on)
-        for relation, superior in zip((Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN), chain, strict=False):
+        for relation, superior in zip(
+            (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN), chain, strict=False
+        ):
             names[relation] = (superior.name,)
     for role in turns - set(names) - {Relation.SUBJECT, Relation.SYSTEM}:
         document = next(found for found in own if found.turn == role)

@@ -116,7 +116,9 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
     conditions = (_valid(ReportingLine, _ON), _believed(moment))
     columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
-    up = sa.select(*columns, sa.literal(1).label("level")).where(people, *conditions).cte("up", recursive=True)
+    up = (
+        sa.select(*columns, sa.literal(1).label("level")).where(people, *conditions).cte("up", recursive=True)
+    )
     up = up.union_all(
         sa.select(*columns, up.c.level + 1)
         .join(up, ReportingLine.person_id == up.c.superior_id)
@@ -197,7 +199,9 @@ class Roster:
         return None
 
 
-def superiors(person_id: int, on: date | None = None, believed_at: datetime | None = None) -> tuple[Superior, ...]:
+def superiors(
+    person_id: int, on: date | None = None, believed_at: datetime | None = None
+) -> tuple[Superior, ...]:
     """The chain above a person on a date: penilai, atasan penilai, and so on; never the same person twice.
 
     Vacant posts are passed over, level by level (PermenPANRB 6/2022, p.89); nobody stands in his own chain.
@@ -271,7 +275,13 @@ def trace_of(chain: Sequence[Superior], on: date) -> dict[str, Any]:
     return {
         "tanggal": on.isoformat(),
         "rantai": [
-            {"id": s.person_id, "nama": s.name, "jabatan": s.post_title, "atas_nama": s.on_behalf, "sebab": s.why}
+            {
+                "id": s.person_id,
+                "nama": s.name,
+                "jabatan": s.post_title,
+                "atas_nama": s.on_behalf,
+                "sebab": s.why,
+            }
             for s in chain[:4]
         ],
     }
@@ -294,8 +304,11 @@ def _scopes_query() -> Any:
 def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
     """The confirmed, running appointed roles of a person with the part of the tree they reach."""
     day = on or clock.today()
-    rows = db.session.execute(_scopes_query(), {"person": person_id, "on": day}).all()
-    return tuple(Scope(row.role, row.path or "") for row in rows)
+    known: dict[Any, tuple[Scope, ...]] = memo().setdefault("scopes", {})
+    if (person_id, day) not in known:
+        rows = db.session.execute(_scopes_query(), {"person": person_id, "on": day}).all()
+        known[person_id, day] = tuple(Scope(row.role, row.path or "") for row in rows)
+    return known[person_id, day]
 
 
 # Relations that a document names itself, because a rule found the person: who decides, who leads the UPK above.
@@ -331,7 +344,9 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     if own and own[0].person_id == document.subject_id:
         relations.add(Relation.SUBORDINATE)
     relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
-    relations |= {relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id}
+    relations |= {
+        relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id
+    }
     return Actor(person_id, name, frozenset(relations), on_behalf, trace_of(chain, day))
 
 

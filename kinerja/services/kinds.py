@@ -48,7 +48,8 @@ class Context:
 class Kind(Protocol):
     """The four functions a kind provides. A new kind is a flow, a module with these, and one row in KINDS.
 
-    A kind may also have `applies`: events for which `apply` is called although they ask for no form.
+    A kind may also have `applies`: events for which `apply` is called although they ask for no form; and
+    `turn_by_history`: whose turn it is depends on the step just written, so its facts are read again after it.
     """
 
     flow: type[DocumentFlow]

@@ -146,7 +146,9 @@ def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
     query = _narrowed(_base(Document.kind, Document.state, sa.func.count()), circle, filters.without_state())
     rows = db.session.execute(query.group_by(Document.kind, Document.state)).all()
     found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
-    order = {kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}}
+    order = {
+        kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}
+    }
     return sorted(found, key=lambda r: (r[0], order[r[0]][r[1]]))
 
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Notice, Outbox
 from kinerja.ids import new_public_id
+from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.workflows.roles import Actor, Relation
@@ -100,7 +100,9 @@ def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]
         for person, (text, params) in wanted.items()
     ]
     ids = db.session.scalars(sa.insert(Notice).returning(Notice.id), rows).all()
-    db.session.execute(sa.insert(Outbox), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids])
+    db.session.execute(
+        sa.insert(Outbox), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
+    )
 
 
 def label_of(flow: Any, event: str) -> str:
@@ -126,7 +128,9 @@ def mark_read(person_id: int, public_ids: Sequence[str] = ()) -> int:
 def unread_count(person_id: int) -> int:
     return int(
         db.session.scalar(
-            sa.select(sa.func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+            sa.select(sa.func.count())
+            .select_from(Notice)
+            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
         )
         or 0
     )

@@ -41,7 +41,9 @@ def objection_of(document: Document) -> Objection:
 
 class ObjectionKind:
     flow = ObjectionFlow
+    turn_by_history = True
     applies = frozenset({"ask_explanation", "register", "escalate", "mark_unsigned"})
+    turn_by_history = True
 
     def facts(self, document: Document) -> ObjectionFacts:
         return facts_of(document)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post
+from kinerja.services import identity
 from kinerja.services.identity import _valid
 
 _ORDER = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
@@ -25,7 +26,13 @@ class HeaderBlock:
     unit: str
 
     def as_json(self) -> dict[str, str]:
-        return {"nama": self.name, "nip": self.nip, "pangkat": self.grade, "jabatan": self.post, "unit": self.unit}
+        return {
+            "nama": self.name,
+            "nip": self.nip,
+            "pangkat": self.grade,
+            "jabatan": self.post,
+            "unit": self.unit,
+        }
 
 
 def placement_of(person_id: int, on: date | None = None) -> Placement | None:
@@ -48,16 +55,19 @@ def placements_of(people: list[int], on: date | None = None) -> dict[int, Placem
 
 
 def post_title_of(person_id: int, on: date | None = None) -> str:
-    placement = placement_of(person_id, on)
-    return placement.post.title if placement else ""
+    holder = identity.holder_of(person_id, on or clock.today())
+    return holder.post_title if holder else ""
 
 
-def header_block(person: Person, on: date | None = None, on_behalf: str = "") -> HeaderBlock:
+def header_block(person_id: int, on: date | None = None, on_behalf: str = "") -> HeaderBlock:
     """Name, NIP, grade, post and unit as a form prints them; acting officers carry their acting title."""
-    placement = placement_of(person.id, on)
-    post = placement.post.title if placement else ""
-    unit = placement.post.unit.name if placement else ""
-    return HeaderBlock(person.name, person.nip, person.grade, on_behalf or post, unit)
+    holder = identity.holder_of(person_id, on or clock.today())
+    if holder is None:
+        person = db.session.get_one(Person, person_id)
+        return HeaderBlock(person.name, person.nip, person.grade, on_behalf, "")
+    return HeaderBlock(
+        holder.name, holder.nip, holder.grade, on_behalf or holder.post_title, holder.unit_name
+    )
 
 
 def by_public_id(public_id: str) -> Person | None:

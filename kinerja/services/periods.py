@@ -13,8 +13,8 @@ from kinerja.db import db, transaction
 from kinerja.models import ParameterOverride, Period, PeriodWindow
 from kinerja.models.period import SLOTS_QUARTERLY
 from kinerja.rules import windows as rules
-from kinerja.rules.regulation import Override, Parameter, Regulation, thaw
 from kinerja.rules.registry import CODES, regulation
+from kinerja.rules.regulation import Override, Parameter, Regulation, frozen_value, packed, thaw, unpacked
 from kinerja.rules.words import N_
 from kinerja.services import audit
 from kinerja.services.errors import BadInput
@@ -60,13 +60,17 @@ def current_law(code: str) -> Regulation:
     rows = db.session.scalars(
         sa.select(ParameterOverride).where(ParameterOverride.rule_set == code).order_by(ParameterOverride.id)
     )
-    newest = {row.code: Override(row.code, row.value, row.decree_number, row.decree_date) for row in rows}
+    newest = {
+        row.code: Override(row.code, unpacked(row.value), row.decree_number, row.decree_date) for row in rows
+    }
     return regulation(code, tuple(newest.values()))
 
 
 def all_periods() -> list[Period]:
     return list(
-        db.session.scalars(sa.select(Period).options(selectinload(Period.windows)).order_by(Period.year.desc()))
+        db.session.scalars(
+            sa.select(Period).options(selectinload(Period.windows)).order_by(Period.year.desc())
+        )
     )
 
 
@@ -156,12 +160,21 @@ def _problems(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], le
     if rule_set not in CODES:
         found.append(Unmet("60", N_("Aturan %(code)s tidak dikenal."), {"code": rule_set}, "rule_set"))
     if not windows:
-        found.append(Unmet("3.0.3", N_("Isi tanggal setiap jendela; untuk ritme ini tidak ada tanggal baku."), {}, "windows"))
+        found.append(
+            Unmet(
+                "3.0.3",
+                N_("Isi tanggal setiap jendela; untuk ritme ini tidak ada tanggal baku."),
+                {},
+                "windows",
+            )
+        )
     if not 0 <= levels <= 5:
         found.append(Unmet("3.12", N_("Tingkat kalibrasi antara 0 dan 5."), {}, "calibration_levels"))
     for window in windows:
         if not window["record_by"] < window["validate_by"] < window["closes"]:
-            text = N_("%(slot)s: batas rekam harus sebelum batas validasi, dan validasi sebelum jendela ditutup.")
+            text = N_(
+                "%(slot)s: batas rekam harus sebelum batas validasi, dan validasi sebelum jendela ditutup."
+            )
             found.append(Unmet("3.0.3", text, {"slot": window["slot"]}, f"{window['slot']}-record_by"))
     return found
 
@@ -178,13 +191,16 @@ def replace_assumption(
     try:
         regulation(rule_set, (Override(code, value, decree_number, decree_date),))
     except (ValueError, KeyError, LookupError) as error:
-        raise BadInput([Unmet("61", N_("Nilai tidak dapat dipakai: %(why)s"), {"why": str(error)}, "value")]) from error
+        raise BadInput(
+            [Unmet("61", N_("Nilai tidak dapat dipakai: %(why)s"), {"why": str(error)}, "value")]
+        ) from error
+    carried = packed(frozen_value(value))
     with transaction():
         db.session.add(
             ParameterOverride(
                 rule_set=rule_set,
                 code=code,
-                value=value,
+                value=carried,
                 decree_number=decree_number,
                 decree_date=decree_date,
                 entered_by_id=by_id,
@@ -194,7 +210,7 @@ def replace_assumption(
         audit.record(
             "rules.replace",
             actor_id=by_id,
-            payload={"aturan": rule_set, "kode": code, "nilai": value, "keputusan": decree_number},
+            payload={"aturan": rule_set, "kode": code, "nilai": carried, "keputusan": decree_number},
         )
 
 
@@ -205,9 +221,13 @@ def close_period(by_id: int, year: int, reason: str) -> None:
     with transaction():
         period = db.session.scalars(sa.select(Period).where(Period.year == year).with_for_update()).one()
         still_open = db.session.scalar(
-            sa.select(sa.func.count()).select_from(Document).where(Document.period_id == period.id, Document.turn != "")
+            sa.select(sa.func.count())
+            .select_from(Document)
+            .where(Document.period_id == period.id, Document.turn != "")
         )
         period.state = "closed"
         audit.record(
-            "period.close", actor_id=by_id, payload={"tahun": year, "alasan": reason, "dokumen_terbuka": still_open}
+            "period.close",
+            actor_id=by_id,
+            payload={"tahun": year, "alasan": reason, "dokumen_terbuka": still_open},
         )

@@ -5,21 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db
+from kinerja.ids import new_key
 from kinerja.models import (
-    Assent,
-    AttachmentLine,
     Document,
-    Expectation,
     ReadLog,
     Skp,
     SkpIndicator,
     SkpRow,
 )
-from kinerja.models.ids import new_key
 from kinerja.rules import content as law
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
@@ -34,16 +31,19 @@ from kinerja.workflows.skp import SkpFacts, SkpFlow
 
 
 def skp_of(document: Document) -> Skp:
-    """The SKP of a document with rows, indicators, targets, expectations and Lampiran: five statements at most."""
-    return db.session.scalars(
-        sa.select(Skp)
-        .options(
-            selectinload(Skp.rows).selectinload(SkpRow.indicators).selectinload(SkpIndicator.targets),
-            selectinload(Skp.expectations),
-            selectinload(Skp.attachment),
+    """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
+    at_hand = db.session.identity_map.get(sa.orm.util.identity_key(Skp, document.id))
+    if at_hand is not None and "rows" in sa.inspect(at_hand).dict:
+        return at_hand  # type: ignore[no-any-return]
+    return (
+        db.session.scalars(
+            sa.select(Skp)
+            .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
+            .where(Skp.document_id == document.id)
         )
-        .where(Skp.document_id == document.id)
-    ).one()
+        .unique()
+        .one()
+    )
 
 
 class SkpKind:
@@ -51,13 +51,10 @@ class SkpKind:
 
     def facts(self, document: Document) -> Facts:
         skp = skp_of(document)
-        marks = db.session.scalars(
-            sa.select(Assent.relation).where(Assent.document_id == document.id, Assent.cleared_at.is_(None))
-        )
         acting = Relation.PENILAI if document.acting_level == 0 else Relation.ATASAN
         return SkpFacts(
             state=document.state,
-            marks=frozenset(Relation(mark) for mark in marks),
+            marks=frozenset(Relation(mark) for mark in document.marks),
             required_marks=frozenset({Relation.SUBJECT, acting}),
             opened_by_receiver=document.state == "submitted" and opened_since_sent(document),
             acting_level=document.acting_level,
@@ -77,10 +74,15 @@ class SkpKind:
             apply_edit(skp, context.change, context.now)
         elif context.event == "add_expectation":
             code, text = context.change["value_code"], context.change["text"]
-            skp.expectations.append(Expectation(value_code=code, text=text, added_at=context.now))
+            added = {"nilai": code, "teks": text, "ditambahkan": context.now.date().isoformat()}
+            skp.expectations = [*skp.expectations, added]
         elif context.event == "report_resource":
-            line = next(line for line in skp.attachment if line.key == context.change["line"])
-            line.delivered = context.change["delivered"]
+            skp.attachment = [
+                line | {"terealisasi": context.change["delivered"]}
+                if line["key"] == context.change["line"]
+                else line
+                for line in skp.attachment
+            ]
         elif context.event == "take_over_rhk":
             row = next(row for row in skp.rows if row.key == context.change["row"])
             row.taken_over_at = context.now
@@ -136,11 +138,15 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
         period_start=max(skp.starts, date(year, 1, 1)),
         period_end=min(skp.ends, date(year, 12, 31)),
         rows=tuple(rows),
-        expectations={e.value_code: e.text for e in skp.expectations},
-        attachment=tuple(law.AttachmentLine(line.block, line.text, line.agreed) for line in skp.attachment),
-        other_spans=other_spans(document),
+        expectations={e["nilai"]: e["teks"] for e in skp.expectations},
+        attachment=tuple(law.AttachmentLine(x["blok"], x["teks"], x["disepakati"]) for x in skp.attachment),
+        other_spans=other_spans(document) if document.state in _BEFORE_FORCE else (),
         last_year_targets={},
     )
+
+
+# Only these are still asked whether they overlap with another SKP.
+_BEFORE_FORCE = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
 
 
 def _law_row(row: SkpRow, number: str) -> law.ResultRow:
@@ -197,12 +203,7 @@ def skp_content(document: Document, skp: Skp) -> dict[str, Any]:
     day = clock.today(document.unit.zone)
     chain = identity.superiors(document.subject_id, day)
     acting = chain[document.acting_level] if len(chain) > document.acting_level else None
-    penilai: dict[str, str] = {}
-    if acting is not None:
-        from kinerja.models import Person
-
-        person = db.session.get_one(Person, acting.person_id)
-        penilai = header_block(person, day, acting.on_behalf).as_json()
+    penilai = header_block(acting.person_id, day, acting.on_behalf).as_json() if acting else {}
     return {
         "jenis": "skp",
         "tahun": document.period.year,
@@ -211,14 +212,11 @@ def skp_content(document: Document, skp: Skp) -> dict[str, Any]:
         "pendekatan": skp.approach,
         "format": skp.form,
         "aturan": document.period.rule_set,
-        "pegawai": header_block(document.subject, day).as_json(),
+        "pegawai": header_block(document.subject_id, day).as_json(),
         "penilai": penilai,
         "baris": [_row_content(row) for row in skp.rows],
-        "ekspektasi": [
-            {"nilai": e.value_code, "teks": e.text, "ditambahkan": e.added_at.date().isoformat()}
-            for e in skp.expectations
-        ],
-        "lampiran": [_line_content(line) for line in skp.attachment],
+        "ekspektasi": [dict(e) for e in skp.expectations],
+        "lampiran": [dict(line) for line in skp.attachment],
     }
 
 
@@ -253,20 +251,6 @@ def _indicator_content(indicator: SkpIndicator) -> dict[str, Any]:
         "kendali": indicator.control,
         "kualitas": indicator.quality,
         "lintasan": {t.slot: _text(t.value) for t in indicator.targets},
-    }
-
-
-def _line_content(line: AttachmentLine) -> dict[str, Any]:
-    return {
-        "key": line.key,
-        "blok": line.block,
-        "kategori": line.category,
-        "teks": line.text,
-        "jadwal": line.schedule,
-        "data": line.data,
-        "sumber_data": line.data_source,
-        "disepakati": line.agreed,
-        "terealisasi": line.delivered,
     }
 
 

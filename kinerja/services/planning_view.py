@@ -114,7 +114,7 @@ def year_documents(document: Document) -> list[dict[str, Any]]:
 
 
 def resource_choices(document: Document) -> list[tuple[str, str]]:
-    return [(line.key, line.text) for line in skp_of(document).attachment if line.block == "dukungan"]
+    return [(x["key"], x["teks"]) for x in skp_of(document).attachment if x["blok"] == "dukungan"]
 
 
 def row_choices(document: Document) -> list[tuple[str, str]]:

@@ -84,10 +84,16 @@ def visible(circle: Circle) -> Any:
         if not kinds or relation is None:
             continue
         shown = sa.and_(
-            Document.kind.in_(kinds), Unit.path.startswith(scope.path), Document.subject_id != circle.person_id
+            Document.kind.in_(kinds),
+            Unit.path.startswith(scope.path),
+            Document.subject_id != circle.person_id,
         )
         if relation is not Relation.AUDITOR:
-            hidden = sa.and_(private, Document.kind != "skp") if relation is Relation.PENGELOLA_PEGAWAI else private
+            hidden = (
+                sa.and_(private, Document.kind != "skp")
+                if relation is Relation.PENGELOLA_PEGAWAI
+                else private
+            )
             shown = sa.and_(shown, sa.not_(hidden))
         if relation in (Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK,
                         Relation.AUDITOR):  # fmt: skip
@@ -104,7 +110,11 @@ JUDGING = ("at_superior", "proposed", "calibrated", "in_session", "session_decid
 
 def public_state(document: Any, circle: Circle) -> str:
     """The state a list may show: before it is determined, the subject learns only that it is being prepared."""
-    if document.kind == "predicate_review" and document.state in JUDGING and document.subject_id == circle.person_id:
+    if (
+        document.kind == "predicate_review"
+        and document.state in JUDGING
+        and document.subject_id == circle.person_id
+    ):
         return "prepared"
     return str(document.state)
 
@@ -138,13 +148,20 @@ def offers(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Ac
     for move in flow.allowed(facts, actor):
         row = move.row
         found.append(
-            Offer(move.event, row.label, row.tone, row.asks, row.main or row.tone == "primary", tuple(row.unmet(facts)))
+            Offer(
+                move.event,
+                row.label,
+                row.tone,
+                row.asks,
+                row.main or row.tone == "primary",
+                tuple(row.unmet(facts)),
+            )
         )
     return sorted(found, key=lambda offer: not offer.main)
 
 
 def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor) -> list[Refusal]:
-    """"Mengapa belum bisa?": every event of this state that is not open to this person, from the same guards."""
+    """ "Mengapa belum bisa?": every event of this state that is not open to this person, from the same guards."""
     open_events = {move.event for move in flow.allowed(facts, actor)}
     found: dict[str, Refusal] = {}
     for move in flow.moves(document.state):
@@ -171,7 +188,9 @@ def reasons_against(
     for move in rows:
         if move.row.is_for(facts, actor):
             unmet = move.row.unmet(facts)
-            return unmet or [Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
+            return unmet or [
+                Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))
+            ]
     who = ", ".join(LABELS[r] for r in rows[0].row.actors(facts))
     return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(who)s."), {"who": who})]
 
@@ -183,7 +202,7 @@ def private_viewers(kind: str) -> list[Relation]:
 
 
 def viewers_of(document: Document) -> list[tuple[Relation, str]]:
-    """"Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
+    """ "Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
     if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
         return [(r, LABELS[r]) for r in private_viewers(document.kind)]
     return [(r, LABELS[r]) for r in Relation if r in VIEWERS[document.kind]]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
-from kinerja.db import db, transaction
+from kinerja.db import UtcDateTime, db, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
 from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, notices, policy, transitions
@@ -38,6 +38,31 @@ class Due:
         if self.days_left < 0 or clock.now() > self.at:
             return "late"
         return "soon" if self.days_left <= 3 else ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a document's life: a step of its flow, a comment, or a signature."""
+
+    what: str
+    at: datetime
+    person_id: int | None
+    who: str
+    on_behalf: str
+    text: str
+    event: str = ""
+    source: str = ""
+    target: str = ""
+    sequence: int = 0
+    revision_number: int = 0
+    late: bool = False
+    post: str = ""
+    content_hash: str = ""
+    fallen_at: datetime | None = None
+
+    @property
+    def actor_id(self) -> int | None:
+        return self.person_id
 
 
 @dataclass(frozen=True)
@@ -67,12 +92,12 @@ class Page:
     offers: list[policy.Offer]
     refusals: list[policy.Refusal]
     path: list[PathStep]
-    steps: list[Step]
-    comments: list[Comment]
-    signatures: list[Signature]
-    pinned: Step | None
+    steps: list[Moment]
+    comments: list[Moment]
+    signatures: list[Moment]
+    pinned: Moment | None
     last_visit: datetime | None
-    since_last_visit: list[Step]
+    since_last_visit: list[Moment]
     acting_as: str
 
     @property
@@ -83,7 +108,7 @@ class Page:
 
 def open_document(public_id: str, person_id: int) -> tuple[Document, Actor]:
     """The document and what the person is to it. Raises NotThere when he may not see it."""
-    document = transitions.load(public_id)
+    document = transitions.load(public_id, reader_id=person_id)
     actor = identity.actor_for(document, person_id)
     if not policy.may_view(document, actor):
         raise NotThere(public_id)
@@ -94,12 +119,14 @@ def page(public_id: str, person_id: int) -> Page:
     """The page of a document for a person; logs that he opened it. Raises NotThere."""
     document, actor = open_document(public_id, person_id)
     kind = kind_of(document.kind)
-    last_visit = log_read(document, actor)
+    last_visit = db.session.info.get("last_visit")
+    log_read(document, actor)
     facts = kind.facts(document)
-    steps = steps_of(document)
+    timeline = timeline_of(document)
+    steps = [moment for moment in timeline if moment.what == "step"]
     due = due_of(document)
     turn = Relation(document.turn) if document.turn else None
-    names = names_of(notices.person_in_turn(document, document.turn)) if turn else {}
+    names = turn_names(document) if turn else []
     pinned = steps[-1] if steps and steps[-1].event == "send_back" else None
     if pinned is None and document.state in ("draft", "returned", "prepared", "at_superior"):
         pinned = _last_return(steps)
@@ -112,18 +139,29 @@ def page(public_id: str, person_id: int) -> Page:
         state_label=kind.flow.state_label(document.state),
         due=due,
         turn_label=LABELS[turn] if turn else "",
-        turn_names=tuple(names.values()),
+        turn_names=tuple(names),
         offers=policy.offers(document, kind.flow, facts, actor),
         refusals=policy.refusals(document, kind.flow, facts, actor),
         path=path_of(document, kind.flow, facts, steps),
         steps=steps,
-        comments=comments_of(document),
-        signatures=signatures_of(document),
+        comments=[moment for moment in timeline if moment.what == "comment"],
+        signatures=[moment for moment in timeline if moment.what == "signature"],
         pinned=pinned,
         last_visit=last_visit,
         since_last_visit=[s for s in steps if last_visit and s.at > last_visit and s.actor_id != person_id],
         acting_as=next(iter(actor.on_behalf.values()), ""),
     )
+
+
+def turn_names(document: Document) -> list[str]:
+    """The names of whoever is awaited; of the chain they are already known."""
+    people = notices.person_in_turn(document, document.turn)
+    known = {
+        s.person_id: s.name for s in identity.superiors(document.subject_id, clock.today(document.unit.zone))
+    }
+    known[document.subject_id] = document.subject.name
+    missing = names_of([person for person in people if person not in known])
+    return [known.get(person) or missing.get(person, "") for person in people]
 
 
 def due_of(document: Document) -> Due:
@@ -135,14 +173,8 @@ def due_of(document: Document) -> Due:
     return Due(document.due_at, left)
 
 
-def log_read(document: Document, actor: Actor, what: str = "document", confidential: bool = False) -> datetime | None:
-    """Append to the read log; gives back when this person last opened the document before."""
-    now = clock.now()
-    last = db.session.scalar(
-        sa.select(sa.func.max(ReadLog.at)).where(
-            ReadLog.document_id == document.id, ReadLog.person_id == actor.person_id, ReadLog.what == what
-        )
-    )
+def log_read(document: Document, actor: Actor, what: str = "document", confidential: bool = False) -> None:
+    """Append to the read log."""
     db.session.execute(
         sa.insert(ReadLog).values(
             document_id=document.id,
@@ -150,11 +182,10 @@ def log_read(document: Document, actor: Actor, what: str = "document", confident
             what=what,
             confidential=confidential,
             relation=next((r for r in Relation if r in actor.relations), ""),
-            at=now,
+            at=clock.now(),
         )
     )
     db.session.info["reads_to_keep"] = True
-    return last  # type: ignore[no-any-return]
 
 
 def keep_reads() -> None:
@@ -163,27 +194,46 @@ def keep_reads() -> None:
         db.session.commit()
 
 
-def steps_of(document: Document) -> list[Step]:
+def timeline_of(document: Document) -> list[Moment]:
+    """Steps, comments and signatures, oldest first, in one statement."""
+    text = sa.cast(sa.literal(""), sa.String)
+    zero = sa.literal(0)
+    never = sa.cast(sa.null(), UtcDateTime())
+    parts = [
+        sa.select(
+            sa.literal("step").label("what"), Step.at, Step.actor_id.label("person_id"), Step.on_behalf,
+            Step.note.label("text"), Step.event, Step.source, Step.target, Step.sequence, Step.revision_number,
+            sa.case((Step.late, 1), else_=0).label("late"), text.label("post"), text.label("content_hash"),
+            never.label("fallen_at"), Step.id.label("order"),
+        ).where(Step.document_id == document.id),
+        sa.select(
+            sa.literal("comment"), Comment.at, Comment.person_id, text, Comment.text, text, text, text, zero, zero,
+            zero, text, text, never, Comment.id,
+        ).where(Comment.document_id == document.id),
+        sa.select(
+            sa.literal("signature"), Signature.at, Signature.person_id, Signature.on_behalf, text, Signature.block,
+            text, text, zero, Signature.revision_number, zero, Signature.post_title, Signature.content_hash,
+            Signature.fallen_at, Signature.id,
+        ).where(Signature.document_id == document.id),
+    ]  # fmt: skip
+    every = sa.union_all(*parts).subquery()
+    rows = db.session.execute(
+        sa.select(every, Person.name)
+        .outerjoin(Person, Person.id == every.c.person_id)
+        .order_by(every.c.at, every.c.what.desc(), every.c.order)
+    )
+    return [
+        Moment(
+            r.what, r.at, r.person_id, r.name or "", r.on_behalf, r.text, r.event, r.source, r.target, r.sequence,
+            r.revision_number, bool(r.late), r.post, r.content_hash, r.fallen_at,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def steps_of(document: Document) -> list[Moment]:
     """The history, oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Step)
-            .options(joinedload(Step.actor))
-            .where(Step.document_id == document.id)
-            .order_by(Step.sequence)
-        )
-    )
-
-
-def comments_of(document: Document) -> list[Comment]:
-    return list(
-        db.session.scalars(
-            sa.select(Comment)
-            .options(joinedload(Comment.person))
-            .where(Comment.document_id == document.id)
-            .order_by(Comment.id)
-        )
-    )
+    return [moment for moment in timeline_of(document) if moment.what == "step"]
 
 
 def signatures_of(document: Document) -> list[Signature]:
@@ -198,7 +248,7 @@ def signatures_of(document: Document) -> list[Signature]:
     )
 
 
-def _last_return(steps: Sequence[Step]) -> Step | None:
+def _last_return(steps: Sequence[Moment]) -> Moment | None:
     """The return that is still waiting to be answered: nothing but writing has happened since."""
     for step in reversed(steps):
         if step.event == "send_back":
@@ -216,9 +266,11 @@ def names_of(people: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def path_of(document: Document, flow: type[DocumentFlow], facts: Facts, steps: Sequence[Step]) -> list[PathStep]:
+def path_of(
+    document: Document, flow: type[DocumentFlow], facts: Facts, steps: Sequence[Moment]
+) -> list[PathStep]:
     """The stepper: what has been, where it is, and the stops that follow on the ordinary way."""
-    reached: dict[str, Step] = {}
+    reached: dict[str, Moment] = {}
     for step in steps:
         if step.source != step.target:
             reached[step.target] = step
@@ -235,10 +287,12 @@ def path_of(document: Document, flow: type[DocumentFlow], facts: Facts, steps: S
             continue
         who = ""
         if was is not None and status != "next":
-            who = was.actor.name if was.actor else ""
+            who = was.who
         elif status == "next":
             who = _next_actor(flow, facts, state)
-        found.append(PathStep(status, flow.state_label(state), who, was.at if was and status != "next" else None))
+        found.append(
+            PathStep(status, flow.state_label(state), who, was.at if was and status != "next" else None)
+        )
     if here is None:
         found.append(PathStep("now", flow.state_label(document.state), "", document.state_since))
     return found
@@ -259,13 +313,15 @@ def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
     with transaction():
         document, actor = open_document(public_id, person_id)
         db.session.add(
-            Comment(document_id=document.id, person_id=person_id, field=field, text=text.strip(), at=clock.now())
+            Comment(
+                document_id=document.id, person_id=person_id, field=field, text=text.strip(), at=clock.now()
+            )
         )
         db.session.flush()
         others = {document.subject_id, *notices.person_in_turn(document, document.turn)} - {person_id}
         template, params = kind_of(document.kind).title(document)
         about = {"who": actor.name, "document_template": template, "document_params": params}
-        notices.write(document, {p: ("%(who)s menulis komentar pada %(document)s", about) for p in others})
+        notices.write(document, dict.fromkeys(others, ("%(who)s menulis komentar pada %(document)s", about)))
         audit.record("comment", actor_id=person_id, payload={"ruas": field}, document=document)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Document, Evidence, EvidenceLink, Expectation, Realisation, RealisationItem, Review
+from kinerja.models import Document, Evidence, EvidenceLink, Realisation, RealisationItem, Review, Skp
 from kinerja.rules.distribution import check_distribution, curve
 from kinerja.rules.evaluation import organisation_result
 from kinerja.rules.exact import display, short
@@ -19,9 +19,10 @@ from kinerja.rules.words import N_
 from kinerja.services import deadlines
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
-from kinerja.services.review_facts import OPEN_STATES, counts_of, facts_of, own_result, review_of
+from kinerja.services.review_facts import facts_of, review_of
+from kinerja.services.review_matter import OPEN_STATES, StoredMatter
 from kinerja.services.review_working import working
-from kinerja.services.suggestions import Suggested, suggest
+from kinerja.services.suggestions import Suggested
 from kinerja.services.trajectory import Line
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts, proposal_findings
@@ -111,14 +112,14 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     review, regulation = review_of(document), regulation_of(document.period)
     facts = facts_of(document)
     open_now = sees_ratings(document, actor)
-    own = own_result(document, facts.evaluation.today)
-    suggested = suggest(review, document, own.organisation if own else None)
+    matter = StoredMatter(document, review)
+    suggested = matter.suggested
     page: dict[str, Any] = {
         "sees_ratings": open_now,
         "writes": document.state in OPEN_STATES and actor.has(facts.acting),
         "form": form_of(document, facts),
         "state": public_state(document, actor),
-        "organisation": _organisation(review, facts, regulation),
+        "organisation": _organisation(review, facts, matter, regulation),
         "windows": deadlines.windows_of(document),
         "received_on": review.received_on,
         "handover_proof": review.handover_proof,
@@ -132,7 +133,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     if open_now:
         page |= _judged(review, document, facts, suggested, page["rows"])
         if not actor.has(Relation.SUBJECT):
-            page["distribution"] = _distribution(review, document, facts, regulation)
+            page["distribution"] = _distribution(review, matter, regulation)
     return page
 
 
@@ -141,8 +142,10 @@ def form_of(document: Document, facts: ReviewFacts) -> str:
     return "D.1.2" if facts.superior_signed or document.acting_level > 0 else "D.1.1"
 
 
-def _organisation(review: Review, facts: ReviewFacts, regulation: Regulation) -> dict[str, Any]:
-    found = organisation_result(facts.evaluation, regulation)
+def _organisation(
+    review: Review, facts: ReviewFacts, matter: StoredMatter, regulation: Regulation
+) -> dict[str, Any]:
+    found = organisation_result(matter.settled_part, regulation)
     made = bool(review.org_predicate)
     code = review.org_predicate if made else found[0].predicate if found else ""
     labels = regulation.value("predikat_organisasi_label")
@@ -164,9 +167,9 @@ def _rows(review: Review, document: Document, suggested: Suggested, open_now: bo
     for entry in sorted(review.rows, key=lambda r: (r.row.kind != "utama", r.row.position)):
         row = entry.row
         lines[row.id] = [
-            _line(by_indicator[i.id], document.slot, suggested, evidence.get(i.id, []))
-            for i in row.indicators
-            if i.id in by_indicator
+            _line(by_indicator[indicator], document.slot, suggested, evidence.get(indicator, []))
+            for indicator in suggested.indicators[row.id]
+            if indicator in by_indicator
         ]
         item: dict[str, Any] = {
             "id": row.id, "key": row.key, "kind": row.kind, "rhk": row.rhk, "rhk_intervened": row.rhk_intervened,
@@ -236,10 +239,8 @@ def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[di
 def _values(review: Review, open_now: bool) -> list[dict[str, Any]]:
     """The seven values with their guides, the leader's expectations, and the feedback given."""
     expected: dict[str, list[str]] = {}
-    for code, text in db.session.execute(
-        sa.select(Expectation.value_code, Expectation.text).where(Expectation.skp_id == review.skp_id)
-    ):
-        expected.setdefault(code, []).append(text)
+    for told in db.session.get_one(Skp, review.skp_id).expectations:
+        expected.setdefault(told["nilai"], []).append(told["teks"])
     given = {value.value_code: value for value in review.values}
     found = []
     for value in core_values():
@@ -340,12 +341,10 @@ def _named(
     }
 
 
-def _distribution(
-    review: Review, document: Document, facts: ReviewFacts, regulation: Regulation
-) -> dict[str, Any] | None:
+def _distribution(review: Review, matter: StoredMatter, regulation: Regulation) -> dict[str, Any] | None:
     """The pattern of the UPK against the guideline: a hint, never a block; small units are not shown (1.5)."""
-    counts = counts_of(review, document)
-    found = organisation_result(facts.evaluation, regulation)
+    counts = matter.counts
+    found = organisation_result(matter.settled_part, regulation)
     pattern = review.org_predicate or (found[0].predicate if found else "")
     if not pattern or sum(counts.values()) < FEWEST_IN_TABLE:
         return None

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from kinerja.models import AttachmentLine, Expectation, IndicatorTarget, Skp, SkpIndicator, SkpRow
-from kinerja.models.ids import new_key
+from kinerja.ids import new_key
+from kinerja.models import IndicatorTarget, Skp, SkpIndicator, SkpRow
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.workflows.base import Unmet
@@ -35,13 +35,7 @@ INDICATOR_FIELDS = {
     "kendali": "control",
     "kualitas": "quality",
 }
-LINE_FIELDS = {
-    "kategori": "category",
-    "teks": "text",
-    "jadwal": "schedule",
-    "data": "data",
-    "sumber_data": "data_source",
-}
+LINE_FIELDS = ("kategori", "teks", "jadwal", "data", "sumber_data")
 
 
 def apply_edit(skp: Skp, change: Mapping[str, Any], now: datetime) -> None:
@@ -122,36 +116,33 @@ def _apply_targets(indicator: SkpIndicator, wanted: Mapping[str, Any]) -> None:
 
 
 def _apply_expectations(skp: Skp, wanted: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    known = {e.value_code: e for e in skp.expectations}
-    given = {w["nilai"]: (w.get("teks") or "").strip() for w in wanted}
-    for code, text in given.items():
-        if not text and code in known:
-            skp.expectations.remove(known[code])
-        elif text and code in known:
-            known[code].text = text
-        elif text:
-            skp.expectations.append(Expectation(value_code=code, text=text, added_at=now))
+    known = {e["nilai"]: e for e in skp.expectations}
+    today = now.date().isoformat()
+    skp.expectations = [
+        {
+            "nilai": w["nilai"],
+            "teks": text,
+            "ditambahkan": known.get(w["nilai"], {}).get("ditambahkan", today),
+        }
+        for w in wanted
+        if (text := (w.get("teks") or "").strip())
+    ]
 
 
 def _apply_lines(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
-    known = {line.key: line for line in skp.attachment}
-    kept: list[AttachmentLine] = []
-    for position, given in enumerate(wanted, 1):
-        line = known.get(given.get("key") or "") or AttachmentLine(key=new_key())
-        line.block = given["blok"]
-        line.position = position
-        for name, column in LINE_FIELDS.items():
-            if name in given:
-                setattr(line, column, given[name] or "")
+    known = {line["key"]: line for line in skp.attachment}
+    lines = []
+    for given in wanted:
+        line = dict(
+            known.get(given.get("key") or "")
+            or {"key": new_key(), "terealisasi": "belum", "disepakati": None}
+        )
+        line["blok"] = given["blok"]
+        line |= {name: given.get(name, line.get(name)) or "" for name in LINE_FIELDS}
         if "disepakati" in given:
-            line.agreed = given["disepakati"]
-        kept.append(line)
-    for line in list(skp.attachment):
-        if line not in kept:
-            skp.attachment.remove(line)
-    for line in kept:
-        if line not in skp.attachment:
-            skp.attachment.append(line)
+            line["disepakati"] = given["disepakati"]
+        lines.append(line)
+    skp.attachment = lines
 
 
 def _refuse_locked(indicators: Sequence[SkpIndicator]) -> None:

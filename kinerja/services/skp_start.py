@@ -80,19 +80,31 @@ def _author(person: Person, by_id: int | None) -> Actor:
         return Actor(by_id, person.name, frozenset({Relation.SUBJECT}))
     chain = identity.superiors(person.id)
     if chain and chain[0].person_id == by_id:
-        return Actor(by_id, chain[0].name, frozenset({Relation.PENILAI}), {}, identity.trace_of(chain, clock.today()))
+        return Actor(
+            by_id, chain[0].name, frozenset({Relation.PENILAI}), {}, identity.trace_of(chain, clock.today())
+        )
     raise NotAllowed("create")
 
 
 def _refuse(person: Person, period: Period, placement: Any, first: date, last: date) -> None:
     problems = []
     if period.state != "open":
-        problems.append(Unmet("3.2", N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year}))
+        problems.append(
+            Unmet("3.2", N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year})
+        )
     if placement is None:
-        text = N_("Belum ada penempatan pada tanggal itu. Tekan Data saya salah supaya pengelola memperbaikinya.")
+        text = N_(
+            "Belum ada penempatan pada tanggal itu. Tekan Data saya salah supaya pengelola memperbaikinya."
+        )
         problems.append(Unmet("3.2", text))
-    if person.exempt_from and person.exempt_from <= first and (person.exempt_to is None or person.exempt_to >= last):
-        problems.append(Unmet("1.10", N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason}))
+    if (
+        person.exempt_from
+        and person.exempt_from <= first
+        and (person.exempt_to is None or person.exempt_to >= last)
+    ):
+        problems.append(
+            Unmet("1.10", N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason})
+        )
     overlapping = db.session.scalar(
         sa.select(Document.print_number)
         .join(Skp, Skp.document_id == Document.id)
@@ -106,7 +118,9 @@ def _refuse(person: Person, period: Period, placement: Any, first: date, last: d
         .limit(1)
     )
     if overlapping:
-        problems.append(Unmet("SKP-18", N_("Sudah ada %(number)s untuk rentang ini."), {"number": overlapping}))
+        problems.append(
+            Unmet("SKP-18", N_("Sudah ada %(number)s untuk rentang ini."), {"number": overlapping})
+        )
     if problems:
         raise BadInput(problems)
 

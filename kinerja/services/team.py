@@ -9,7 +9,16 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Evidence, EvidenceLink, Period, Person, ReadLog, Realisation, RealisationItem
+from kinerja.models import (
+    Document,
+    Evidence,
+    EvidenceLink,
+    Period,
+    Person,
+    ReadLog,
+    Realisation,
+    RealisationItem,
+)
 from kinerja.services import identity
 from kinerja.services.kinds import kind_of
 from kinerja.services.people import placements_of
@@ -92,7 +101,9 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     slot = slot or running_slot(chosen)
     placements = placements_of(people)
     members = {}
-    for found in db.session.scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.search_name)):
+    for found in db.session.scalars(
+        sa.select(Person).where(Person.id.in_(people)).order_by(Person.search_name)
+    ):
         placement = placements.get(found.id)
         members[found.id] = Member(
             found.id,
@@ -121,7 +132,12 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
     ).all()  # fmt: skip
     for row in rows:
         piece = Piece(
-            row.public_id, row.version, row.kind, row.state, kind_of(row.kind).flow.state_label(row.state), row.turn
+            row.public_id,
+            row.version,
+            row.kind,
+            row.state,
+            kind_of(row.kind).flow.state_label(row.state),
+            row.turn,
         )
         member = members[row.subject_id]
         if row.kind == "skp":
@@ -196,7 +212,9 @@ def neighbours(person_id: int, subject_id: int) -> tuple[str | None, str | None]
     """The public ids of the previous and next person of the team, for the bar on top of a person's documents."""
     circle = identity.circle_of(person_id)
     rows = db.session.execute(
-        sa.select(Person.id, Person.public_id).where(Person.id.in_(circle.direct)).order_by(Person.search_name)
+        sa.select(Person.id, Person.public_id)
+        .where(Person.id.in_(circle.direct))
+        .order_by(Person.search_name)
     ).all()
     ids = [row.id for row in rows]
     if subject_id not in ids:

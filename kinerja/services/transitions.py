@@ -7,7 +7,7 @@ signatures, marks, audit and notices. Nothing else in kinerja assigns the state 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +15,9 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
-from kinerja.db import db, transaction
-from kinerja.models import Assent, Document, Idempotency, PrintNumber, Revision, Signature, Step
+from kinerja.db import db, insert_or_ignore, transaction
 from kinerja.ids import new_public_id
+from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, effects, identity, notices, policy
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
@@ -38,8 +38,11 @@ class Sent:
     repeated: bool = False
 
 
-def load(public_id: str, *, lock: bool = False) -> Document:
-    """A document with its subject, unit and period. Raises NotThere."""
+def load(public_id: str, *, lock: bool = False, reader_id: int | None = None) -> Document:
+    """A document with its subject, unit and period. Raises NotThere.
+
+    With `reader_id` also when that person last opened it, left in `session.info["last_visit"]`: one statement.
+    """
     query = (
         sa.select(Document)
         .options(joinedload(Document.subject), joinedload(Document.unit), joinedload(Document.period))
@@ -47,9 +50,17 @@ def load(public_id: str, *, lock: bool = False) -> Document:
     )
     if lock:
         query = query.with_for_update(of=Document)
-    document = db.session.scalars(query).first()
-    if document is None:
+    if reader_id is not None:
+        last = sa.select(sa.func.max(ReadLog.at)).where(
+            ReadLog.document_id == Document.id, ReadLog.person_id == reader_id, ReadLog.what == "document"
+        )
+        query = query.add_columns(last.scalar_subquery())
+    row = db.session.execute(query).first()
+    if row is None:
         raise NotThere(public_id)
+    if reader_id is not None:
+        db.session.info["last_visit"] = row[1]
+    document: Document = row[0]
     return document
 
 
@@ -72,7 +83,7 @@ def send(
     """
     with transaction():
         document = load(public_id, lock=True)
-        if key and person_id is not None and _is_repeated(document, event, person_id, key):
+        if key and person_id is not None and not _claim(document, event, person_id, key):
             return Sent(document, event, repeated=True)
         actor = SYSTEM if person_id is None else identity.actor_for(document, person_id)
         if person_id is not None and not policy.may_view(document, actor):
@@ -90,7 +101,7 @@ def send(
             facts = kind.facts(document)
         machine = kind.flow(facts)
         machine.send(event, actor=actor)
-        _finish(context, kind, facts, key)
+        _finish(context, kind, facts)
         for following, next_event, next_change in context.then:
             send(following, next_event, None, version=None, change=next_change)
         return Sent(document, event)
@@ -143,14 +154,8 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     kind = kind_of(document.kind)
     facts = kind.facts(document)
     turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
-    db.session.execute(
-        sa.update(Document)
-        .where(Document.id == document.id)
-        .values(turn=turn, due_at=due, due_code=code)
-        .execution_options(synchronize_session=False)
-    )
-    for name, value in (("turn", turn), ("due_at", due), ("due_code", code)):
-        set_committed_value(document, name, value)
+    document.turn, document.due_at, document.due_code = turn, due, code
+    db.session.flush()
     _write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
     notices.after_event(document, event, by, turn)
     audit.record(
@@ -174,6 +179,18 @@ def next_print_number(kind: str, year: int) -> str:
         db.session.execute(sa.insert(PrintNumber).values(kind=kind, year=year, last=1))
         last = 1
     return f"{PRINT_PREFIX[kind]}-{year}-{last:06d}"
+
+
+def _claim(document: Document, event: str, person_id: int, key: str) -> bool:
+    """Take the key of a rendered form for this event; False when it was already taken by this very event."""
+    values = {
+        "person_id": person_id,
+        "key": key,
+        "document_id": document.id,
+        "event": event,
+        "at": clock.now(),
+    }
+    return insert_or_ignore(Idempotency, values) or not _is_repeated(document, event, person_id, key)
 
 
 def _is_repeated(document: Document, event: str, person_id: int, key: str) -> bool:
@@ -217,7 +234,7 @@ def _check_asks(move: Move, note: str, signed: bool, actor: Actor) -> None:
         raise NeedsSignature(move.event)
 
 
-def _finish(context: Context, kind: Any, facts: Facts, key: str) -> None:
+def _finish(context: Context, kind: Any, facts: Facts) -> None:
     document, move, actor, now = context.document, context.move, context.actor, context.now
     source, target = document.state, context.target
     words = move.row.effects.split()
@@ -228,26 +245,25 @@ def _finish(context: Context, kind: Any, facts: Facts, key: str) -> None:
     for word in words:
         if word.startswith("sign:"):
             _sign(document, actor, word.removeprefix("sign:"), number, content_hash, now)
-    changed = not move.internal or "mark" in words or "clear_marks" in words or "acting_level" in context.values
+    changed = (
+        not move.internal or bool({"mark", "clear_marks"} & set(words)) or "acting_level" in context.values
+    )
     after = dict(context.values) | {"state": target, "revision_number": number, "updated_at": now}
+    if content_hash:
+        after["content_hash"] = content_hash
     if not move.internal:
         after |= {"state_since": now, "escalation": 0}
+    by_history = getattr(kind, "turn_by_history", False)
+    if changed and not by_history:
+        after |= _turn_after(document, kind, facts, after)
     _swap(document, source, after)
-    if changed:
-        fresh = kind.facts(document)
-        turn, due, code = deadlines.turn_and_due(
-            document, kind.flow, fresh, document.state_since, keep=context.values.get("due_at")
-        )
-        _set(document, {"turn": turn, "due_at": due, "due_code": code})
     _write_step(document, context.event, source, target, actor, context.note, now, late, number)
-    if key and actor.person_id is not None:
-        db.session.execute(
-            sa.insert(Idempotency).values(
-                person_id=actor.person_id, key=key, document_id=document.id, event=context.event, at=now
-            )
-        )
+    if changed and by_history:
+        _set(document, _turn_after(document, kind, kind.facts(document), after))
     effects.run(context)
-    notices.after_event(document, context.event, actor, document.turn if changed else "", context.extra_notices)
+    notices.after_event(
+        document, context.event, actor, document.turn if changed else "", context.extra_notices
+    )
     audit.record(
         f"{document.kind}.{context.event}",
         actor_id=actor.person_id,
@@ -262,6 +278,26 @@ def _finish(context: Context, kind: Any, facts: Facts, key: str) -> None:
         },
         document=document,
     )
+
+
+def _turn_after(document: Document, kind: Any, facts: Facts, after: dict[str, Any]) -> dict[str, Any]:
+    """Whose turn it is once the event is written, and until when: the facts as they are one event later."""
+    facts.marks = frozenset(Relation(mark) for mark in after.get("marks", document.marks))
+    facts.acting_level = after.get("acting_level", document.acting_level)
+    since = after.get("state_since", document.state_since)
+    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, since, keep=after.get("due_at"))
+    return {"turn": turn, "due_at": due, "due_code": code}
+
+
+def _set(document: Document, values: dict[str, Any]) -> None:
+    db.session.execute(
+        sa.update(Document)
+        .where(Document.id == document.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    for name, value in values.items():
+        set_committed_value(document, name, value)
 
 
 def _swap(document: Document, source: str, after: dict[str, Any]) -> None:
@@ -279,31 +315,13 @@ def _swap(document: Document, source: str, after: dict[str, Any]) -> None:
         set_committed_value(document, name, value)
 
 
-def _set(document: Document, values: dict[str, Any]) -> None:
-    db.session.execute(
-        sa.update(Document)
-        .where(Document.id == document.id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    for name, value in values.items():
-        set_committed_value(document, name, value)
-
-
 def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
     """The effects every kind shares: marks, falling signatures, levels, hold and resume."""
     document, now = context.document, context.now
     if "mark" in words:
-        for relation in sorted(facts.required_marks & context.actor.relations):
-            db.session.add(
-                Assent(document_id=document.id, relation=relation, person_id=context.actor.person_id, at=now)
-            )
+        context.values["marks"] = sorted({*document.marks, *(facts.required_marks & context.actor.relations)})
     if "clear_marks" in words or "fall" in words:
-        db.session.execute(
-            sa.update(Assent)
-            .where(Assent.document_id == document.id, Assent.cleared_at.is_(None))
-            .values(cleared_at=now)
-        )
+        context.values["marks"] = []
     if "fall" in words:
         db.session.execute(
             sa.update(Signature)
@@ -319,8 +337,6 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
         context.values["held_from"] = document.state
         context.flag(held_rest=rest)
     if "resume" in words:
-        from datetime import timedelta
-
         rest = document.flags.get("held_rest")
         context.values["held_from"] = None
         if rest is not None:
@@ -332,14 +348,8 @@ def _revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
     """Keep the content as it is at this step; an unchanged content keeps its number."""
     content = audit.canonical(kind.content(document))
     content_hash = hashlib.sha256(content.encode()).hexdigest()
-    if document.revision_number:
-        last = db.session.execute(
-            sa.select(Revision.content_hash).where(
-                Revision.document_id == document.id, Revision.number == document.revision_number
-            )
-        ).scalar()
-        if last == content_hash:
-            return document.revision_number, content_hash
+    if document.revision_number and document.content_hash == content_hash:
+        return document.revision_number, content_hash
     number = document.revision_number + 1
     db.session.execute(
         sa.insert(Revision).values(

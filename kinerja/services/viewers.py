@@ -1,4 +1,4 @@
-""""Siapa dapat melihat": the policy asked for every person around a document."""
+""" "Siapa dapat melihat": the policy asked for every person around a document."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,9 @@ def candidates(document: Document) -> list[int]:
         sa.select(RoleAppointment.person_id, Unit.path)
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
-            RoleAppointment.confirmed_at.is_not(None), RoleAppointment.revoked_at.is_(None), _valid(RoleAppointment, day)
+            RoleAppointment.confirmed_at.is_not(None),
+            RoleAppointment.revoked_at.is_(None),
+            _valid(RoleAppointment, day),
         )
     ).all()
     people |= {person for person, path in rows if document.unit.path.startswith(path or "")}

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -11,8 +21,8 @@ from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
-from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.reports.spreadsheets import csv_lines
+from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
 from kinerja.views import formats, kinds
@@ -29,7 +39,19 @@ KIND_SHORT = {
     "predicate_review": _("Evaluasi"),
     "objection": _("Keberatan"),
 }
-CSV_HEAD = ("Nomor", "Jenis", "Periode", "Tahun", "Nama", "NIP", "Unit", "Keadaan", "Menunggu", "Batas", "Perubahan terakhir")
+CSV_HEAD = (
+    "Nomor",
+    "Jenis",
+    "Periode",
+    "Tahun",
+    "Nama",
+    "NIP",
+    "Unit",
+    "Keadaan",
+    "Menunggu",
+    "Batas",
+    "Perubahan terakhir",
+)
 
 
 def _filters() -> lists.Filters:
@@ -115,7 +137,11 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
 def _problems(page: reading.Page, unmet: Any) -> list[dict[str, str]]:
     """Conditions as lines of the error summary, each with a link to its field."""
     return [
-        {"text": formats.kalimat(u.message, u.params), "href": f"#{u.field_name}" if u.field_name else "", "source": u.source}
+        {
+            "text": formats.kalimat(u.message, u.params),
+            "href": f"#{u.field_name}" if u.field_name else "",
+            "source": u.source,
+        }
         for u in unmet
     ]
 
@@ -178,7 +204,9 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     if form is None:
         _refuse_unknown(request.form)
     elif not form.validate():
-        return _autosave_refused(form) if _is_autosave() else _ask(page, event, form=form, status=422, note=note)
+        return (
+            _autosave_refused(form) if _is_autosave() else _ask(page, event, form=form, status=422, note=note)
+        )
     else:
         change = form.change()
     signed, wrong = _confirmed(offer)
@@ -194,7 +222,12 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     except (Incomplete, BadInput) as error:
         unmet = error.unmet if isinstance(error, Incomplete) else error.problems
         fresh = reading.page(public_id, me)
-        if "form" in offer.asks or "signature" in offer.asks or "note" in offer.asks or "reason" in offer.asks:
+        if (
+            "form" in offer.asks
+            or "signature" in offer.asks
+            or "note" in offer.asks
+            or "reason" in offer.asks
+        ):
             return _ask(fresh, event, form=form, status=422, problems=unmet, note=note)
         return _page(fresh, status=422, problems=unmet)
     except Stale:
@@ -227,7 +260,9 @@ def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
     if not password:
         return False, Unmet("3.0", gettext("Masukkan kata sandi untuk menandatangani."), {}, "password")
     if not access.verify_password(current_user.person_id, password):
-        return False, Unmet("3.0", gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani."), {}, "password")
+        return False, Unmet(
+            "3.0", gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani."), {}, "password"
+        )
     return True, None
 
 
@@ -247,7 +282,9 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
     if event in kinds.KINDS[document.kind].autosave:
         target = url_for(".ask", public_id=document.public_id, event=event)
         do = getattr(form, "do", "")
-        return redirect(target + (f"#{do.partition(':')[2]}" if do and do.startswith(("up", "down")) else ""), 303)
+        return redirect(
+            target + (f"#{do.partition(':')[2]}" if do and do.startswith(("up", "down")) else ""), 303
+        )
     if wants_fragment():
         return _page(reading.page(document.public_id, current_user.person_id))
     return redirect(url_for(".show", public_id=document.public_id), 303)

@@ -12,7 +12,9 @@ PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500}
 
 
 def _page(status: int, **context: object) -> Response:
-    return make_response(render_template(f"errors/{status}.html", fragment=wants_fragment(), **context), status)
+    return make_response(
+        render_template(f"errors/{status}.html", fragment=wants_fragment(), **context), status
+    )
 
 
 def not_there(_error: NotThere) -> Response:

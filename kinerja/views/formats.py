@@ -22,7 +22,7 @@ PREDICATES = {
 
 
 def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
-    """"21 November 2026"; a moment is first put on the wall calendar of the zone."""
+    """ "21 November 2026"; a moment is first put on the wall calendar of the zone."""
     if not value:
         return "–"
     if isinstance(value, str):
@@ -33,17 +33,17 @@ def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
 
 
 def hari(value: date) -> str:
-    """"Senin, 20 Juli 2026"."""
+    """ "Senin, 20 Juli 2026"."""
     return str(format_date(value, "EEEE, d MMMM yyyy"))
 
 
 def bulan(value: date) -> str:
-    """"Juli 2026"."""
+    """ "Juli 2026"."""
     return str(format_date(value, "MMMM yyyy"))
 
 
 def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
-    """"21 Nov"."""
+    """ "21 Nov"."""
     if value is None:
         return "–"
     if isinstance(value, datetime):
@@ -52,7 +52,7 @@ def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
 
 
 def waktu(value: datetime | None, zone: str = "WIB") -> str:
-    """"21 November 2026, 14.20 WIB"."""
+    """ "21 November 2026, 14.20 WIB"."""
     if value is None:
         return "–"
     there = clock.local(value, zone)
@@ -61,13 +61,13 @@ def waktu(value: datetime | None, zone: str = "WIB") -> str:
 
 
 def jam(value: datetime, zone: str = "WIB") -> str:
-    """"14.20"."""
+    """ "14.20"."""
     there = clock.local(value, zone)
     return f"{there:%H}.{there:%M}"
 
 
 def angka(value: Decimal | int | str | None, places: int | None = None) -> str:
-    """"1.234,5": decimal comma and thousands dot in Indonesian, the other way round in English; missing is "–"."""
+    """ "1.234,5": decimal comma and thousands dot in Indonesian, the other way round in English; missing is "–"."""
     if value is None or value == "":
         return "–"
     number = Decimal(str(value))
@@ -110,5 +110,17 @@ def hubungan(code: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (tanggal, hari, bulan, tanggal_pendek, waktu, jam, angka, isian, kalimat, predikat, hubungan):
+    for function in (
+        tanggal,
+        hari,
+        bulan,
+        tanggal_pendek,
+        waktu,
+        jam,
+        angka,
+        isian,
+        kalimat,
+        predikat,
+        hubungan,
+    ):
         app.add_template_filter(function)

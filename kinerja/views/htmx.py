@@ -15,5 +15,9 @@ def wants_fragment() -> bool:
 
 def render(template: str, /, *, fragment: str, status: int = 200, **context: Any) -> Response:
     """The whole page, or for htmx only its named block."""
-    html = render_block(template, fragment, **context) if wants_fragment() else render_template(template, **context)
+    html = (
+        render_block(template, fragment, **context)
+        if wants_fragment()
+        else render_template(template, **context)
+    )
     return make_response(html, status)

@@ -23,7 +23,9 @@ def _page(form: StartForm, problems: Any, status: int = 200) -> ResponseReturnVa
     period = periods.current_period()
     previous = skp_start.last_years_skp(current_user.person_id, period.year) if period else None
     shown = [{"text": formats.kalimat(p.message, p.params), "source": p.rule} for p in problems]
-    return render_template("planning/start.html", form=form, period=period, previous=previous, problems=shown), status
+    return render_template(
+        "planning/start.html", form=form, period=period, previous=previous, problems=shown
+    ), status
 
 
 @blueprint.post("/susun")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kinerja.forms.fields import options
 from kinerja.forms.planning import ExpectationForm, ResourceForm, SkpForm, TakeOverForm
 from kinerja.services import planning_view
 from kinerja.services.reading import Page
@@ -14,17 +15,17 @@ def edit_form(page: Page, formdata: Any = None) -> SkpForm:
 
 def expectation_form(page: Page, formdata: Any = None) -> ExpectationForm:
     form = ExpectationForm(formdata)
-    form.value_code.choices = list(planning_view.form_source(page.document).values)
+    form.value_code.choices = options(planning_view.form_source(page.document).values)
     return form
 
 
 def resource_form(page: Page, formdata: Any = None) -> ResourceForm:
     form = ResourceForm(formdata)
-    form.line.choices = planning_view.resource_choices(page.document)
+    form.line.choices = options(planning_view.resource_choices(page.document))
     return form
 
 
 def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:
     form = TakeOverForm(formdata)
-    form.row.choices = planning_view.row_choices(page.document)
+    form.row.choices = options(planning_view.row_choices(page.document))
     return form

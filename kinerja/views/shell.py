@@ -55,7 +55,9 @@ def _shell() -> SimpleNamespace:
 def _person(me: Any) -> SimpleNamespace:
     words = [word for word in me.name.split() if word[0].isalpha()]
     initials = "".join(word[0] for word in (words[0], words[-1])) if len(words) > 1 else me.name[:2]
-    return SimpleNamespace(name=me.name, first_name=words[0] if words else me.name, initials=initials.upper(), key=me.public_id)
+    return SimpleNamespace(
+        name=me.name, first_name=words[0] if words else me.name, initials=initials.upper(), key=me.public_id
+    )
 
 
 def _nav(around: frame.Around) -> list[dict[str, Any]]:
@@ -91,7 +93,9 @@ def switch_locale() -> ResponseReturnValue:
     if current_user.is_authenticated:
         access.set_preferences(current_user.person_id, locale=locale)
     answer = redirect(safe_next(request.form.get("next")), 303)
-    answer.set_cookie("bahasa", locale, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    answer.set_cookie(
+        "bahasa", locale, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+    )
     return answer
 
 
@@ -103,5 +107,7 @@ def switch_theme() -> ResponseReturnValue:
     if current_user.is_authenticated:
         access.set_preferences(current_user.person_id, theme=theme)
     answer = redirect(safe_next(request.form.get("next")), 303)
-    answer.set_cookie("tampilan", theme, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    answer.set_cookie(
+        "tampilan", theme, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+    )
     return answer

@@ -37,7 +37,11 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
 
 
 def _fits(member: team.Member, phase: str) -> bool:
-    return phase == "semua" or (phase == "giliran" and bool(member.mine())) or (phase == "tanda" and bool(member.flags))
+    return (
+        phase == "semua"
+        or (phase == "giliran" and bool(member.mine()))
+        or (phase == "tanda" and bool(member.flags))
+    )
 
 
 @blueprint.post("/tindakan")
@@ -51,9 +55,15 @@ def act() -> ResponseReturnValue:
     label = next((label for k, e, label, _n in found.bulk if (k, e) == (kind, event)), event)
     if not pieces:
         return _page(found, [_none_picked()], label), 422
-    signs = any("signature" in move.row.asks for move in reading.kind_of(kind).flow.moves() if move.event == event)
+    signs = any(
+        "signature" in move.row.asks for move in reading.kind_of(kind).flow.moves() if move.event == event
+    )
     if signs and not _confirmed():
-        wrong = gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani.") if request.form.get("password") else ""
+        wrong = (
+            gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani.")
+            if request.form.get("password")
+            else ""
+        )
         items = [reading.to_sign(piece.public_id, current_user.person_id) for _member, piece in pieces]
         page = render_template(
             "team/confirm.html", items=items, members=[m for m, _p in pieces], kind=kind, event=event, label=label,
@@ -84,4 +94,9 @@ def _confirmed() -> bool:
 
 
 def _none_picked() -> dict[str, Any]:
-    return {"name": gettext("Tidak ada"), "ok": False, "text": gettext("Pilih sedikitnya satu orang."), "public_id": ""}
+    return {
+        "name": gettext("Tidak ada"),
+        "ok": False,
+        "text": gettext("Pilih sedikitnya satu orang."),
+        "public_id": "",
+    }

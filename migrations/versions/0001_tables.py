@@ -333,6 +333,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision_number", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("acting_level", sa.Integer(), nullable=False),
         sa.Column("held_from", sa.String(length=24), nullable=True),
         sa.Column("turn", sa.String(length=32), nullable=False),
@@ -471,23 +473,6 @@ def upgrade() -> None:
     with op.batch_alter_table("reporting_line", schema=None) as batch_op:
         batch_op.create_index("ix_reporting_line_person", ["person_id", "believed_to"], unique=False)
         batch_op.create_index("ix_reporting_line_superior", ["superior_id", "believed_to"], unique=False)
-
-    op.create_table(
-        "assent",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.Integer(), nullable=False),
-        sa.Column("relation", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", kinerja.db.UtcDateTime(), nullable=False),
-        sa.Column("cleared_at", kinerja.db.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_assent_document_id_document")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assent_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assent")),
-    )
-    with op.batch_alter_table("assent", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_assent_document_id"), ["document_id"], unique=False)
 
     op.create_table(
         "audit_row",
@@ -633,6 +618,8 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("expectations", sa.JSON(), nullable=False),
+        sa.Column("attachment", sa.JSON(), nullable=False),
         sa.CheckConstraint("approach IN ('kualitatif','kuantitatif')", name=op.f("ck_skp_approach")),
         sa.CheckConstraint("ends >= starts", name=op.f("ck_skp_dates")),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_skp_document_id_document")),
@@ -662,43 +649,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_step_actor_id"), ["actor_id"], unique=False)
-
-    op.create_table(
-        "attachment_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("skp_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=12), nullable=False),
-        sa.Column("block", sa.String(length=24), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("category", sa.String(length=40), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("schedule", sa.String(length=60), nullable=False),
-        sa.Column("data", sa.String(length=200), nullable=False),
-        sa.Column("data_source", sa.String(length=200), nullable=False),
-        sa.Column("agreed", sa.Boolean(), nullable=True),
-        sa.Column("delivered", sa.String(length=8), nullable=False),
-        sa.CheckConstraint(
-            "block IN ('dukungan','pertanggungjawaban','konsekuensi_positif','konsekuensi_negatif')",
-            name=op.f("ck_attachment_line_block"),
-        ),
-        sa.ForeignKeyConstraint(["skp_id"], ["skp.document_id"], name=op.f("fk_attachment_line_skp_id_skp")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment_line")),
-    )
-    with op.batch_alter_table("attachment_line", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attachment_line_skp_id"), ["skp_id"], unique=False)
-
-    op.create_table(
-        "expectation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("skp_id", sa.Integer(), nullable=False),
-        sa.Column("value_code", sa.String(length=40), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("added_at", kinerja.db.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["skp_id"], ["skp.document_id"], name=op.f("fk_expectation_skp_id_skp")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_expectation")),
-    )
-    with op.batch_alter_table("expectation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_expectation_skp_id"), ["skp_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -1007,14 +957,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_state"))
 
     op.drop_table("outbox")
-    with op.batch_alter_table("expectation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_expectation_skp_id"))
-
-    op.drop_table("expectation")
-    with op.batch_alter_table("attachment_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attachment_line_skp_id"))
-
-    op.drop_table("attachment_line")
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_step_actor_id"))
 
@@ -1045,10 +987,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_row_document_id"))
 
     op.drop_table("audit_row")
-    with op.batch_alter_table("assent", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_assent_document_id"))
-
-    op.drop_table("assent")
     with op.batch_alter_table("reporting_line", schema=None) as batch_op:
         batch_op.drop_index("ix_reporting_line_superior")
         batch_op.drop_index("ix_reporting_line_person")

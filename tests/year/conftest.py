@@ -1,0 +1,79 @@
+"""The whole application over a small office, on both databases, driven by browsers without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from kinerja import clock, create_app
+from kinerja.db import db
+from tests.plugins.app import settings_for
+from tests.year import office as furniture
+from tests.year.browser import Browser
+
+
+class Office:
+    """The application, its people, and the calendar on the wall."""
+
+    def __init__(self, url: str):
+        self.app = create_app(settings_for(url))
+        self.statements: list[str] = []
+        self._frozen: Any = None
+        with self.app.app_context():
+            self.ids = furniture.furnish()
+            event.listen(db.engine, "before_cursor_execute", self._note)
+        self.it_is(2026, 1, 6)
+
+    def _note(self, _conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")) and "demo_clock" not in statement:
+            self.statements.append(" ".join(statement.split()))
+
+    def it_is(self, year: int, month: int, day: int, hour: int = 9) -> None:
+        """Turn the calendar to a day, nine in the morning in Jakarta unless told otherwise."""
+        if self._frozen is not None:
+            self._frozen.__exit__(None, None, None)
+        self._frozen = clock.frozen(datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour - 7))
+        self._frozen.__enter__()
+
+    def falls_due(self) -> Any:
+        """What the worker does every quarter of an hour."""
+        from kinerja.services import due
+
+        with self.app.app_context():
+            return due.run()
+
+    def signs_in(self, key: str) -> Browser:
+        name, nip, *_rest = furniture.PEOPLE[key]
+        browser = Browser(self.app.test_client(), name)
+        browser.opens("/masuk")
+        form = next(form for form in browser.forms() if form.names("sandi"))
+        browser.posts(form, {"nip": nip, "sandi": furniture.PASSWORD})
+        return browser
+
+    def close(self) -> None:
+        if self._frozen is not None:
+            self._frozen.__exit__(None, None, None)
+        with self.app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """The office on SQLite and on PostgreSQL."""
+    made = Office(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def small_office(sqlite_url: str) -> Iterator[Office]:
+    """The office on SQLite alone, for what does not touch the database's own manners."""
+    made = Office(sqlite_url)
+    yield made
+    made.close()

@@ -1,0 +1,40 @@
+"""Statements and bytes of the pages people open most: exact numbers, the same however many people there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from kinerja.services import transitions
+from tests.year.acts import acts, agree_and_sign, drafts_an_skp
+from tests.year.conftest import Office
+
+KB = 1000
+
+
+@pytest.mark.parametrize(
+    ("path", "statements", "size"),
+    [("/", 12, 80 * KB), ("/dokumen/", 12, 50 * KB), ("/tim/", 12, 80 * KB), ("SKP", 12, 90 * KB)],
+)
+def test_a_page_keeps_its_budget(small_office: Office, path: str, statements: int, size: int) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    address = drafts_an_skp(sekar)
+    agree_and_sign(sekar, bagas, address)
+    bagas.opens(address if path == "SKP" else path)
+    small_office.statements.clear()
+    html = bagas.opens(address if path == "SKP" else path)
+    used = list(small_office.statements)
+    assert len(used) <= statements, "\n".join(used)
+    assert len(html.encode()) <= size
+
+
+def test_one_transition_keeps_its_budget(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    public_id = address.rsplit("/", 1)[1]
+    with small_office.app.app_context():
+        document = transitions.load(public_id)
+        version = document.version
+        small_office.statements.clear()
+        transitions.send(public_id, "submit", small_office.ids["sekar"], version=version, key="sekali")
+    assert len(small_office.statements) <= 14, "\n".join(small_office.statements)
+    acts(small_office.signs_in("bagas"), address, "open_dialogue")

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,10 +17,33 @@ HERE = Path(__file__).parent
 UNITS, PEOPLE, ROLES = HERE / "unit.csv", HERE / "pegawai.csv", HERE / "peran.csv"
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where somebody works: his zone, the working days of his office, his post and unit."""
+
+    zone: str
+    workweek: int
+    post: str
+    unit: str
+
+
+@cache
 def rows() -> list[dict[str, str]]:
     """Every placement of the whole story, in the order of the file."""
     with PEOPLE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def homes() -> dict[str, Home]:
+    """Name -> where he works, by his first definitive placement."""
+    with UNITS.open(encoding="utf-8", newline="") as file:
+        units = {row["kode"]: row for row in csv.DictReader(file)}
+    found: dict[str, Home] = {}
+    for row in rows():
+        unit = units[row["kode_unit"]]
+        home = Home(unit["zona_waktu"], int(unit["pola_hari_kerja"]), row["jabatan"], row["kode_unit"])
+        found.setdefault(row["nama"], home)
+    return found
 
 
 def file_as_of(day: date) -> bytes:

@@ -63,7 +63,8 @@ def _create(stage: Stage, plan: Plan) -> None:
     period = period_of(plan.year)
     assert period is not None
     person = stage.ids[plan.subject]
-    template = plan.template or content.template_for(stage.posts[plan.subject])
+    stage.forget(plan.subject)
+    template = plan.template or content.template_for(stage.homes[plan.subject].post)
     document = skp_start.create_skp(
         person,
         period,

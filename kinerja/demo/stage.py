@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.demo import people
-from kinerja.models import Document, Period, Person, Placement, Post, Unit
+from kinerja.models import Document, Period
 from kinerja.services import calendars, identity, transitions
 from kinerja.workflows.base import Incomplete
 
 # So many acts share one write: each stays an act of its own in history and audit chain.
 BATCH = 150
-PENILAI, ATASAN, ACTING = "penilai", "atasan", "acting"
-LEVELS = {PENILAI: 0, ATASAN: 1}
+PENILAI, ATASAN, ABOVE, ACTING = "penilai", "atasan", "above", "acting"
+LEVELS = {PENILAI: 0, ATASAN: 1, ABOVE: 2}
 
 Change = Mapping[str, Any] | Callable[[Document, int], Mapping[str, Any]]
 
@@ -36,34 +36,23 @@ class Stage:
     """Acts waiting for their moment. `play` runs them, also those that acts add on their way."""
 
     ids: dict[str, int] = field(default_factory=dict)
-    zones: dict[str, str] = field(default_factory=dict)
-    weeks: dict[str, int] = field(default_factory=dict)
-    posts: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, people.Home] = field(default_factory=people.homes)
     _acts: list[tuple[datetime, int, str, Callable[[], object]]] = field(default_factory=list)
     _order: Any = field(default_factory=count)
     _free: dict[int, frozenset[date]] = field(default_factory=dict)
+    _known: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
 
     def meet(self) -> None:
-        """Learn who is there, in which zone and with which working days; again after every import."""
+        """Learn who is on file now; again after every import."""
         self.ids = people.ids()
-        found = db.session.execute(
-            sa.select(Person.name, Unit.zone, Unit.workweek, Post.title)
-            .join(Placement, Placement.person_id == Person.id)
-            .join(Post, Post.id == Placement.post_id)
-            .join(Unit, Unit.id == Post.unit_id)
-            .where(Placement.kind == "definitif")
-            .order_by(Placement.starts)
-        ).all()
-        for name, zone, workweek, title in found:
-            self.zones[name], self.weeks[name], self.posts[name] = zone, workweek, title
 
     def at(self, who: str, day: date, hour: int = 9, minute: int = 0) -> datetime:
         """A moment on somebody's wall clock."""
-        return datetime.combine(day, time(hour, minute), clock.ZONES[self.zones.get(who, "WIB")])
+        return datetime.combine(day, time(hour, minute), clock.ZONES[self.homes[who].zone if who in self.homes else "WIB"])
 
     def workday(self, who: str, day: date) -> date:
         """That day, or the next one on which this person's office works."""
-        while day.weekday() >= self.weeks.get(who, 5) or day in self._holidays(day.year):
+        while day.weekday() >= self.homes[who].workweek or day in self._holidays(day.year):
             day += timedelta(days=1)
         return day
 
@@ -104,25 +93,32 @@ class Stage:
 
     def document(self, subject: str, kind: str, year: int, slot: str = "Y") -> Document:
         """The newest document of a kind, year and slot about a person. Raises LookupError."""
-        found = db.session.scalars(
-            sa.select(Document)
-            .join(Period, Period.id == Document.period_id)
-            .where(
-                Document.subject_id == self.ids[subject],
-                Document.kind == kind,
-                Document.slot == slot,
-                Period.year == year,
+        key = (subject, kind, year, slot)
+        if key not in self._known:
+            found = db.session.scalar(
+                sa.select(Document.id)
+                .join(Period, Period.id == Document.period_id)
+                .where(
+                    Document.subject_id == self.ids[subject],
+                    Document.kind == kind,
+                    Document.slot == slot,
+                    Period.year == year,
+                )
+                .order_by(Document.id.desc())
+                .limit(1)
             )
-            .order_by(Document.id.desc())
-            .limit(1)
-        ).first()
-        if found is None:
-            raise LookupError(f"{subject} has no {kind} {slot} {year}")
-        return found
+            if found is None:
+                raise LookupError(f"{subject} has no {kind} {slot} {year}")
+            self._known[key] = found
+        return db.session.get_one(Document, self._known[key])
+
+    def forget(self, subject: str) -> None:
+        """Look his documents up again: a newer one of the same kind and slot is about to come."""
+        self._known = {key: found for key, found in self._known.items() if key[0] != subject}
 
     def actor(self, document: Document, who: str) -> int:
         """The person id of a name, or of the one who is penilai, atasan or acting penilai at this moment."""
-        if who not in (PENILAI, ATASAN, ACTING):
+        if who != ACTING and who not in LEVELS:
             return self.ids[who]
         chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
         return chain[LEVELS.get(who, document.acting_level)].person_id

@@ -21,12 +21,11 @@ from kinerja.services.review_facts import (
     calibrator_at,
     effective_levels,
     facts_of,
-    own_result,
     past_of,
     realisations_of,
     review_of,
 )
-from kinerja.services.suggestions import suggest
+from kinerja.services.review_matter import StoredMatter
 from kinerja.workflows.base import Unmet
 from kinerja.workflows.review_facts import proposal_findings
 from kinerja.workflows.roles import Relation
@@ -125,18 +124,18 @@ def _propose(context: Context, review: Review) -> None:
     _save(context, review)
     document = context.document
     refresh_organisation(review, document)
-    own = own_result(document, clock.today(document.unit.zone))
-    review.suggestion = suggest(review, document, own.organisation if own else None).to_dict()
     db.session.flush()
     facts = facts_of(document)
-    used = law.organisation_result(facts.evaluation, facts.regulation)
+    matter = StoredMatter(document, review)
+    review.suggestion = matter.suggested.to_dict()
+    used = law.organisation_result(matter.evaluation, facts.regulation)
     if used is not None:
         review.org_predicate, review.org_from_last_year = used[0].predicate, used[1] == law.LAST_YEAR
     warnings = [f.rule for f in proposal_findings(facts) if f.severity == WARNS]
     review.frozen_inputs = dict(review.frozen_inputs) | {"peringatan": warnings}
     context.flag(
         org_last_year=review.org_from_last_year,
-        not_validated=facts.evaluation.unsettled > 0,
+        not_validated=matter.evaluation.unsettled > 0,
         upk_above_id=document.flags.get("upk_above_id"),
         result_arrived_on=None,
     )
@@ -327,8 +326,8 @@ def _hand_over(context: Context, review: Review) -> None:
 
 def _reconfirm(context: Context, review: Review) -> None:
     """This year's organisation result takes the place of last year's; the ratings stand."""
-    facts = facts_of(context.document)
-    used = law.organisation_result(facts.evaluation, facts.regulation)
+    matter = StoredMatter(context.document, review)
+    used = law.organisation_result(matter.settled_part, regulation_of(context.document.period))
     if used is not None:
         review.org_predicate, review.org_from_last_year = used[0].predicate, used[1] == law.LAST_YEAR
     context.flag(org_last_year=review.org_from_last_year, result_arrived_on=None)

@@ -1,41 +1,62 @@
 """Everything the guards of one evaluation look at, read from the database for today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Account, Document, ReadLog, Realisation, Review, Signature, Step, Unit
+from kinerja.models import (
+    Account,
+    Calibration,
+    Document,
+    ReadLog,
+    Realisation,
+    Review,
+    ReviewRow,
+    Signature,
+    Step,
+    Unit,
+)
 from kinerja.models.planning import Skp
-from kinerja.rules import evaluation as law
 from kinerja.rules import objection as objection_law
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.windows import month_day
 from kinerja.rules.workdays import end_of_day, local_date
-from kinerja.services import deadlines, identity, org_results
+from kinerja.services import deadlines, identity
 from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Superior
 from kinerja.services.people import placements_of
 from kinerja.services.periods import regulation_of
-from kinerja.services.suggestions import SETTLED, suggest
+from kinerja.services.review_matter import OPEN_STATES, StoredMatter
+from kinerja.services.suggestions import SETTLED
 from kinerja.workflows.review_facts import ReviewFacts
 from kinerja.workflows.roles import Relation
 
-OPEN_STATES = ("prepared", "at_superior")
+AFTER_SIGNING = (
+    "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final", "reported",
+)  # fmt: skip
 PROPOSALS = ("propose", "propose_superior")
 LEVELS = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 
 
 def review_of(document: Document) -> Review:
-    """The review of a document with its rows, values and calibrations: four statements."""
+    """The review of a document with rows, values and calibrations: one statement each, none when it is at hand."""
+    at_hand = db.session.identity_map.get(sa.orm.util.identity_key(Review, document.id))
+    if at_hand is not None and {"rows", "values", "calibrations"} <= sa.inspect(at_hand).dict.keys():
+        return at_hand
     return db.session.scalars(
         sa.select(Review)
-        .options(selectinload(Review.rows), selectinload(Review.values), selectinload(Review.calibrations))
+        .options(
+            selectinload(Review.rows).joinedload(ReviewRow.row),
+            selectinload(Review.values),
+            selectinload(Review.calibrations).joinedload(Calibration.by),
+            joinedload(Review.org_unit),
+        )
         .where(Review.document_id == document.id)
     ).one()
 
@@ -99,10 +120,10 @@ def has_session(regulation: Regulation) -> bool:
 
 
 def facts_of(document: Document) -> ReviewFacts:
-    """The facts of one evaluation today, in some twenty statements while it is written and some ten afterwards."""
+    """The facts of one evaluation today, in some five statements; what the rules judge is read when it is asked for."""
     review, past = review_of(document), past_of(document.id)
-    zone, now = document.unit.zone, clock.now()
-    today = clock.today(zone)
+    now = clock.now()
+    today = clock.today(document.unit.zone)
     regulation = regulation_of(document.period)
     chain = identity.superiors(document.subject_id, today)
     facts = ReviewFacts(
@@ -110,18 +131,25 @@ def facts_of(document: Document) -> ReviewFacts:
         acting_level=document.acting_level,
         period_open=document.period.state == "open",
         last_event_by=past.last_by,
+        matter=StoredMatter(document, review),
         regulation=regulation,
         result_reason=review.result_reason,
         behaviour_reason=review.behaviour_reason,
         realisation_reason=str(review.frozen_inputs.get("alasan_realisasi", "")),
-        recommendation=review.recommendation,
         has_superior=len(chain) > 1,
         window_over=_window_over(document, today),
+        org_is_top=review.org_unit_id is not None and not document.flags.get("upk_above_id"),
+        repair_approved=bool(document.flags.get("repair_approved")),
+        # The arrival of the result sets the flag; reconfirming or revising takes it away with the very same step.
+        question=document.state not in OPEN_STATES and bool(document.flags.get("result_arrived_on")),
     )
-    _organisation(facts, document, review, today)
-    _judgement(facts, document, past, chain, today, now)
-    _after_signing(facts, document, review, past, now)
-    facts.repair_approved = bool(document.flags.get("repair_approved"))
+    until = month_day(document.period.year + 1, regulation.text("capaian_tahun_lalu_sampai"))
+    facts.settled = not facts.question and (not review.org_from_last_year or today > until)
+    _judgement(facts, document, review, past, chain, today, now)
+    if document.state in AFTER_SIGNING:
+        _after_signing(facts, document, review, past, now)
+    if arrived := document.flags.get("result_arrived_on"):
+        facts.anchors["result_arrived"] = date.fromisoformat(arrived)
     return facts
 
 
@@ -130,94 +158,10 @@ def _window_over(document: Document, today: date) -> bool:
     return closes is not None and today > closes
 
 
-def _organisation(facts: ReviewFacts, document: Document, review: Review, today: date) -> None:
-    """What EV-1 to EV-7 judge. While it is written the suggestion is computed, afterwards the kept one counts."""
-    zone, regulation = document.unit.zone, facts.regulation
-    known = org_results.known(review.org_unit_id, document.period, document.slot, zone)
-    facts.org_is_top = review.org_unit_id is not None and not document.flags.get("upk_above_id")
-    base = law.EvaluationFacts(
-        year=document.period.year,
-        quarter=None if document.slot == org_results.YEAR else 1,
-        today=today,
-        unsettled=0,
-        result_rating=review.result_rating or None,
-        behaviour_rating=review.behaviour_rating or None,
-        predicate=review.predicate or None,
-        note=review.recommendation,
-        study_leave_failed=bool(review.frozen_inputs.get("tugas_belajar_gagal")),
-        **known,
-    )
-    changes: dict[str, Any] = {}
-    if document.state in OPEN_STATES:
-        own = own_result(document, today)
-        suggested = suggest(review, document, own.organisation if own else None)
-        if own is not None:
-            facts.head_unit = _with(base, **own.as_fields, heads_upk=True)
-        changes = {
-            "unsettled": suggested.unsettled,
-            "suggested_result": suggested.result.value,
-            "suggested_behaviour": suggested.behaviour.value,
-            "counts": counts_of(review, document),
-        }
-    facts.evaluation = _with(base, **changes)
-    used = law.LAST_YEAR if review.org_from_last_year else law.CURRENT
-    made = document.state not in OPEN_STATES
-    facts.question = made and law.must_reconfirm(facts.evaluation, used, regulation)
-    until = month_day(document.period.year + 1, regulation.text("capaian_tahun_lalu_sampai"))
-    facts.settled = not facts.question and (not review.org_from_last_year or today > until)
-
-
-def _with(base: law.EvaluationFacts, **changes: Any) -> law.EvaluationFacts:
-    from dataclasses import replace
-
-    return replace(base, **changes)
-
-
-@dataclass(frozen=True)
-class OwnResult:
-    """The result of the UPK a person heads: this period's and, for the year, last year's."""
-
-    organisation: law.OrganisationResult | None
-    last_year: law.OrganisationResult | None
-
-    @property
-    def as_fields(self) -> dict[str, Any]:
-        return {"organisation": self.organisation, "last_year": self.last_year}
-
-
-def own_result(document: Document, today: date) -> OwnResult | None:
-    """The result of the UPK the subject heads himself; None when he heads none or nothing is set for it."""
-    unit = org_results.headed_upk(document.subject_id, document.unit, today)
-    if unit is None:
-        return None
-    known = org_results.known(unit.id, document.period, document.slot, document.unit.zone)
-    if known["organisation"] is None and known["last_year"] is None:
-        return None
-    return OwnResult(**known)
-
-
-def counts_of(review: Review, document: Document) -> dict[str, int]:
-    """How many people of the same UPK have which predicate, this one as it stands included (4.4.4)."""
-    if review.org_unit_id is None:
-        return {}
-    rows = db.session.execute(
-        sa.select(Review.predicate, sa.func.count())
-        .join(Document, Document.id == Review.document_id)
-        .where(
-            Review.org_unit_id == review.org_unit_id, Document.period_id == document.period_id,
-            Document.slot == document.slot, Review.document_id != document.id, Review.predicate != "",
-        )
-        .group_by(Review.predicate)
-    ).all()  # fmt: skip
-    counts: dict[str, int] = {row[0]: row[1] for row in rows}
-    if review.predicate:
-        counts[review.predicate] = counts.get(review.predicate, 0) + 1
-    return counts
-
-
 def _judgement(
-    facts: ReviewFacts, document: Document, past: Past, chain: Sequence[Superior], today: date, now: datetime
-) -> None:
+    facts: ReviewFacts, document: Document, review: Review, past: Past, chain: Sequence[Superior], today: date,
+    now: datetime,
+) -> None:  # fmt: skip
     """Who calibrates next, whether a session is due, and until when the penilai may sign alone."""
     levels = effective_levels(document, chain, today)
     done = len(past.since_proposal("calibrate"))
@@ -225,7 +169,7 @@ def _judgement(
     facts.last_calibrator = calibrator_at(document, max(1, min(done, levels))) if levels else None
     facts.last_level = done + 1 >= levels
     facts.has_session = has_session(facts.regulation)
-    facts.session_present = len(review_session(document).get("hadir", ()))
+    facts.session_present = len(review.frozen_inputs.get("sidang", {}).get("hadir", ()))
     skipped = bool(past.since_proposal("skip_session"))
     facts.session_pending = facts.has_session and not skipped
     if document.state == "session_decided":
@@ -240,13 +184,6 @@ def _judgement(
         )
     if document.state == "determined":
         facts.sign_late = facts.acting_level == 0 and now > sign_limit(document, facts.has_session)
-
-
-def review_session(document: Document) -> Mapping[str, Any]:
-    """What the session left behind, {} without one."""
-    inputs = db.session.scalar(sa.select(Review.frozen_inputs).where(Review.document_id == document.id)) or {}
-    found: Mapping[str, Any] = inputs.get("sidang", {})
-    return found
 
 
 def sign_limit(document: Document, awaited_session: bool) -> datetime:
@@ -273,13 +210,11 @@ def _after_signing(
         )
     )
     facts.superior_signed = "atasan" in blocks
-    reason = objection_law.final_reason(finality(document, past, facts.superior_signed))
-    facts.final_because, facts.may_object = reason or "", reason is None
     received = review.received_on or today
     facts.anchors = {"received": received}
-    arrived = document.flags.get("result_arrived_on")
-    if arrived:
-        facts.anchors["result_arrived"] = date.fromisoformat(arrived)
+    if document.state in ("delivered", "received", "objected"):
+        reason = objection_law.final_reason(finality(document, past, facts.superior_signed))
+        facts.final_because, facts.may_object = reason or "", reason is None
     if document.state in ("received", "objected"):
         objecting = facts.regulation.whole("hk_keberatan")
         facts.object_clock_over = now > end_of_day(calendar.add(received, objecting), zone)

@@ -1,14 +1,13 @@
 """The suggested ratings of one evaluation with their working; the penilai decides (4.4.2, p.97-102)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Document, Review, SkpRow
-from kinerja.models.planning import Skp
+from kinerja.models import Document, Review, SkpIndicator, SkpRow
 from kinerja.rules import predicate as law
 from kinerja.rules.capaian import STABILIZE
 from kinerja.rules.evaluation import OrganisationResult
@@ -24,13 +23,14 @@ SETTLED = ("validated", "missing")
 class Suggested:
     """What the rules suggest: per RHK a status from its figures, and a rating of results and of behaviour.
 
-    `rows` maps the id of an SKP row to the status that its figures give; None where they give none. `unsettled`
-    counts the realisations nobody validated.
+    `rows` maps the id of an SKP row to the status that its figures give, None where they give none; `indicators`
+    to the ids of its indicators. `unsettled` counts the realisations nobody validated.
     """
 
     result: Suggestion
     behaviour: Suggestion
     rows: Mapping[int, str | None]
+    indicators: Mapping[int, tuple[int, ...]]
     trajectory: Trajectory
     unsettled: int
 
@@ -50,8 +50,9 @@ def suggest(review: Review, document: Document, own: OrganisationResult | None =
     """
     regulation = regulation_of(document.period)
     figures = trajectory_of(review.skp_id, document.period)
-    rows = _rows(review.skp_id)
-    statuses = {row.id: _status(row, figures, document.slot) for row in rows}
+    rows = [entry.row for entry in review.rows]
+    indicators = _indicators(rows)
+    statuses = {row.id: _status(indicators[row.id], figures, document.slot) for row in rows}
     given = {row.row_id: row.status for row in review.rows}
     if own is not None:
         result = law.head_rating(own.predicate, regulation)
@@ -63,7 +64,7 @@ def suggest(review: Review, document: Document, own: OrganisationResult | None =
         ]
         result = law.suggest_result_rating(rated, regulation)
     return Suggested(
-        result, _behaviour(review, regulation), statuses, figures, unsettled(figures, document.slot)
+        result, _behaviour(review, regulation), statuses, indicators, figures, unsettled(figures, document.slot)
     )
 
 
@@ -77,17 +78,20 @@ def unsettled(figures: Trajectory, slot: str) -> int:
     return sum(figures.documents[s].state not in SETTLED for s in counted if s in figures.documents)
 
 
-def _rows(skp_id: int) -> list[SkpRow]:
-    return list(
-        db.session.scalars(
-            sa.select(SkpRow).join(Skp, Skp.document_id == SkpRow.skp_id).where(SkpRow.skp_id == skp_id)
-            .order_by(SkpRow.kind.desc(), SkpRow.position, SkpRow.id)
-        )
-    )  # fmt: skip
+def _indicators(rows: Sequence[SkpRow]) -> dict[int, tuple[int, ...]]:
+    """The ids of the indicators of these rows, in their order."""
+    found: dict[int, list[int]] = {row.id: [] for row in rows}
+    for row_id, indicator_id in db.session.execute(
+        sa.select(SkpIndicator.row_id, SkpIndicator.id)
+        .where(SkpIndicator.row_id.in_(found))
+        .order_by(SkpIndicator.position, SkpIndicator.id)
+    ):
+        found[row_id].append(indicator_id)
+    return {row_id: tuple(ids) for row_id, ids in found.items()}
 
 
-def _status(row: SkpRow, figures: Trajectory, slot: str) -> str | None:
-    lines = [line for line in figures.lines if line.indicator.id in {i.id for i in row.indicators}]
+def _status(indicators: Sequence[int], figures: Trajectory, slot: str) -> str | None:
+    lines = [line for line in figures.lines if line.indicator.id in indicators]
     return law.status_of_row([_status_of_line(line, slot) for line in lines])
 
 

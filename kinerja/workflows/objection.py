@@ -140,6 +140,7 @@ class ObjectionFlow(DocumentFlow):
     title = N_("Keberatan")
     facts_type = ObjectionFacts
     resting = ("published",)
+    path = ("draft", "filed", "in_examination", "published")
     # A published decision still collects signatures, so it rests without being final; our own checker knows that.
     validate_final_reachability = False
 

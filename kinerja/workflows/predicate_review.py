@@ -32,6 +32,10 @@ class PredicateReviewFlow(DocumentFlow):
     title = N_("Evaluasi kinerja")
     facts_type = ReviewFacts
     resting = ("reported",)
+    path = (
+        "prepared", "proposed", "calibrated", "determined", "signed", "delivered", "received", "accepted", "final",
+        "reported",
+    )
 
     prepared = State(N_("Disiapkan"), initial=True)
     at_superior = State(N_("Pada Atasan Penilai"))
@@ -358,4 +362,5 @@ class PredicateReviewFlow(DocumentFlow):
             for relation in move.row.actors(facts):
                 if move.row.permits(facts, Actor(None, "", frozenset({relation}))):
                     return relation, move
-        return super().turn(facts)
+        # Open to nobody yet, as `finalize` until 31 January: it is still the last awaited row that one waits for.
+        return (awaited[-1].row.actors(facts)[0], awaited[-1]) if awaited else (None, None)

@@ -1,7 +1,7 @@
 """What the guards of an evaluation look at, and the guards themselves (3.12); the table is predicate_review.py."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from kinerja.rules import evaluation as law
 from kinerja.rules.finding import BLOCKS, Finding
@@ -16,22 +16,31 @@ CALIBRATORS = (ATASAN, ABOVE, Relation.CALIBRATOR)
 REPORTERS = (PENILAI, ATASAN, Relation.DECIDER)
 
 
+class Matter(Protocol):
+    """The content of an evaluation as needs ask for it; each answer is read from the database when it is asked."""
+
+    @property
+    def evaluation(self) -> law.EvaluationFacts:
+        """What the rules EV-1 to EV-7 judge."""
+
+    @property
+    def head_unit(self) -> law.EvaluationFacts | None:
+        """The same with the result of the UPK the subject leads himself, None when he leads none."""
+
+
 @dataclass
 class ReviewFacts(Facts):
     """What the guards of an evaluation look at; `services.evaluation` fills it for one document and day.
 
-    `evaluation` is what the rules EV-1 to EV-7 judge; `head_unit` is the same with the result of the unit the
-    subject leads himself, None when he leads no UPK. `question` is open while this year's organisation result
-    has come after an evaluation on last year's (3.0.3).
+    `matter` is absent on lists, where nothing is asked of it. `question` is open while this year's organisation
+    result has come after an evaluation on last year's (3.0.3).
     """
 
-    evaluation: Any = None
-    head_unit: Any = None
+    matter: Matter | None = None
     regulation: Any = None
     result_reason: str = ""
     behaviour_reason: str = ""
     realisation_reason: str = ""
-    recommendation: str = ""
     org_is_top: bool = False
     window_over: bool = False
     has_superior: bool = True
@@ -171,16 +180,16 @@ def proposal_findings(facts: ReviewFacts) -> list[Finding]:
 
     The rating of results of the head of a UPK follows his own unit's result (EV-7), not the suggestion.
     """
-    if facts.evaluation is None:
+    if facts.matter is None:
         return []
-    base, regulation = facts.evaluation, facts.regulation
+    base, head, regulation = facts.matter.evaluation, facts.matter.head_unit, facts.regulation
     results = replace(base, behaviour_rating=None, reason=facts.result_reason)
     behaviour = replace(base, result_rating=None, reason=facts.behaviour_reason)
     found = [*law.ev_1(base, regulation), *law.ev_2(base, regulation), *law.ev_3(base, regulation)]
-    if facts.head_unit is None:
+    if head is None:
         found += law.ev_4(results, regulation)
     else:
-        own = replace(facts.head_unit, reason=facts.result_reason)
+        own = replace(head, reason=facts.result_reason)
         if law.organisation_result(own, regulation) is None:
             found += law.ev_4(replace(results, suggested_result=None), regulation)
         found += law.ev_7(own, regulation)
@@ -191,7 +200,7 @@ def proposal_findings(facts: ReviewFacts) -> list[Finding]:
 def proposable(facts: ReviewFacts) -> list[Unmet]:
     """EV-1 to EV-7. Realisation that nobody validated may be passed with a reason, and after the window without."""
     found = _unmet(proposal_findings(facts))
-    open_ones = facts.evaluation.unsettled if facts.evaluation is not None else 0
+    open_ones = facts.matter.evaluation.unsettled if facts.matter is not None else 0
     if open_ones and not facts.window_over and not facts.realisation_reason.strip():
         text = N_("%(count)s realisasi belum divalidasi atau ditandai tidak diisi: isi alasannya.")
         found.append(Unmet("EV-2", text, {"count": str(open_ones)}, "realisation_reason", "PermenPANRB 6/2022 hlm. 97"))
@@ -200,12 +209,12 @@ def proposable(facts: ReviewFacts) -> list[Unmet]:
 
 def signable(facts: ReviewFacts) -> list[Unmet]:
     """EV-6: a D.1.1 or D.1.2 holds at least a predicate and a catatan or rekomendasi (p.114 no. 3)."""
-    return [] if facts.evaluation is None else _unmet(law.check_signature(facts.evaluation, facts.regulation))
+    return [] if facts.matter is None else _unmet(law.check_signature(facts.matter.evaluation, facts.regulation))
 
 
 def rated(facts: ReviewFacts) -> list[Unmet]:
     """EV-3: what is determined has both ratings and the predicate of the quadrant."""
-    return [] if facts.evaluation is None else _unmet(law.ev_3(facts.evaluation, facts.regulation))
+    return [] if facts.matter is None else _unmet(law.ev_3(facts.matter.evaluation, facts.regulation))
 
 
 def question_settled(facts: ReviewFacts) -> list[Unmet]:

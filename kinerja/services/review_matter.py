@@ -1,0 +1,116 @@
+"""What the rules EV-1 to EV-7 judge of one evaluation; each part is read only when a guard or page asks for it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Review
+from kinerja.rules import evaluation as law
+from kinerja.services import org_results
+from kinerja.services.suggestions import Suggested, suggest
+
+OPEN_STATES = ("prepared", "at_superior")
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """The result of the UPK a person heads: this period's and, for the year, last year's."""
+
+    organisation: law.OrganisationResult | None
+    last_year: law.OrganisationResult | None
+
+    @property
+    def as_fields(self) -> dict[str, Any]:
+        return {"organisation": self.organisation, "last_year": self.last_year}
+
+
+class StoredMatter:
+    """The matter of a stored evaluation today. While it is written the suggestion is computed anew."""
+
+    def __init__(self, document: Document, review: Review):
+        self.document = document
+        self.review = review
+        self.today: date = clock.today(document.unit.zone)
+
+    @cached_property
+    def own(self) -> OwnResult | None:
+        """The result of the UPK the subject heads himself; None when he heads none or nothing is set for it."""
+        document = self.document
+        unit = org_results.headed_upk(document.subject_id, document.unit, self.today)
+        if unit is None:
+            return None
+        known = org_results.known(unit.id, document.period, document.slot, document.unit.zone)
+        if known["organisation"] is None and known["last_year"] is None:
+            return None
+        return OwnResult(**known)
+
+    @cached_property
+    def suggested(self) -> Suggested:
+        """The suggestion for the ratings as they stand."""
+        return suggest(self.review, self.document, self.own.organisation if self.own else None)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return counts_of(self.review, self.document)
+
+    @cached_property
+    def settled_part(self) -> law.EvaluationFacts:
+        """What is judged of a proposal that was made: ratings, predicate, organisation result, recommendation."""
+        document, review = self.document, self.review
+        known = org_results.known(review.org_unit_id, document.period, document.slot, document.unit.zone)
+        return law.EvaluationFacts(
+            year=document.period.year,
+            quarter=None if document.slot == org_results.YEAR else 1,
+            today=self.today,
+            unsettled=0,
+            result_rating=review.result_rating or None,
+            behaviour_rating=review.behaviour_rating or None,
+            predicate=review.predicate or None,
+            note=review.recommendation,
+            study_leave_failed=bool(review.frozen_inputs.get("tugas_belajar_gagal")),
+            **known,
+        )
+
+    @cached_property
+    def evaluation(self) -> law.EvaluationFacts:
+        """The facts of EV-1 to EV-7: complete while it is written, afterwards without the suggestion."""
+        if self.document.state not in OPEN_STATES:
+            return self.settled_part
+        return replace(
+            self.settled_part,
+            unsettled=self.suggested.unsettled,
+            suggested_result=self.suggested.result.value,
+            suggested_behaviour=self.suggested.behaviour.value,
+            counts=self.counts,
+        )
+
+    @cached_property
+    def head_unit(self) -> law.EvaluationFacts | None:
+        """The same with the result of the UPK the subject heads himself (EV-7); None when he heads none."""
+        if self.document.state not in OPEN_STATES or self.own is None:
+            return None
+        return replace(self.settled_part, **self.own.as_fields, heads_upk=True)
+
+
+def counts_of(review: Review, document: Document) -> dict[str, int]:
+    """How many people of the same UPK have which predicate, this one as it stands included (4.4.4)."""
+    if review.org_unit_id is None:
+        return {}
+    rows = db.session.execute(
+        sa.select(Review.predicate, sa.func.count())
+        .join(Document, Document.id == Review.document_id)
+        .where(
+            Review.org_unit_id == review.org_unit_id, Document.period_id == document.period_id,
+            Document.slot == document.slot, Review.document_id != document.id, Review.predicate != "",
+        )
+        .group_by(Review.predicate)
+    ).all()  # fmt: skip
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    if review.predicate:
+        counts[review.predicate] = counts.get(review.predicate, 0) + 1
+    return counts

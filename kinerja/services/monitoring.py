@@ -10,8 +10,15 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Evidence, EvidenceLink, Realisation, RealisationItem
-from kinerja.models.planning import SkpIndicator
+from kinerja.models import (
+    Document,
+    Evidence,
+    EvidenceLink,
+    Realisation,
+    RealisationItem,
+    SkpIndicator,
+    SkpRow,
+)
 from kinerja.rules.words import N_
 from kinerja.services import (
     deadlines,
@@ -36,6 +43,8 @@ __all__ = [
     "trajectory_of",
 ]
 
+# Where facts leave their matter on a document, so that its content of the same version is not read a second time.
+_MATTER = "realisation_matter"
 MOST_EVIDENCE = 20
 SHOWS = ("progres", "hasil")
 # How a slot is called in titles; the same in every language.
@@ -46,7 +55,8 @@ def realisation_of(document: Document) -> Realisation:
     """The realisation of a document with its items and their indicators."""
     return db.session.scalars(
         sa.select(Realisation)
-        .options(joinedload(Realisation.items).joinedload(RealisationItem.indicator).joinedload(SkpIndicator.row))
+        .options(joinedload(Realisation.items).joinedload(RealisationItem.indicator).joinedload(SkpIndicator.row)
+            .joinedload(SkpRow.skp))
         .where(Realisation.document_id == document.id)
     ).unique().one()
 
@@ -55,11 +65,12 @@ class RealisationKind:
     flow = RealisationFlow
 
     def facts(self, document: Document) -> Facts:
+        matter = document.__dict__[_MATTER] = StoredMatter(document)
         return RealisationFacts(
             state=document.state,
             acting_level=document.acting_level,
             period_open=document.period.state == "open",
-            matter=StoredMatter(document),
+            matter=matter,
             now=clock.now(),
             takeover_from=_takeover_from(document),
         )
@@ -73,7 +84,7 @@ class RealisationKind:
         elif context.event == "evidence_unreadable":
             _mark_unreadable(realisation, items, context.change)
         else:
-            qualitative = StoredMatter(context.document).qualitative
+            qualitative = any(i.indicator.row.skp.approach == QUALITATIVE for i in items.values())
             _write_entries(items, context.change.get("items", {}), qualitative)
             _detach(items, context.change.get("detach", ()))
             _attach(items, context.change.get("attach", ()), context.actor.person_id)
@@ -183,7 +194,9 @@ def _evidence(public_id: Any) -> Evidence | None:
 
 def realisation_content(document: Document) -> dict[str, Any]:
     """The canonical content of a realisation: what revisions keep and comparisons read."""
-    matter = StoredMatter(document)
+    matter = document.__dict__.get(_MATTER)
+    if matter is None or matter.version != document.version:
+        matter = StoredMatter(document)
     own = matter.trajectory.documents[document.slot]
     qualitative = matter.qualitative
     entries = []

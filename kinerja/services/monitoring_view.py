@@ -14,7 +14,7 @@ from kinerja.rules.words import N_
 from kinerja.services.monitoring import SLOT_NAMES
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
-from kinerja.services.realisation_matter import Attached, StoredMatter, years_of_other_use
+from kinerja.services.realisation_matter import Attached, StoredMatter
 from kinerja.services.trajectory import Cell, Entry, Line, SlotDocument
 from kinerja.workflows.realisation import RealisationFlow, unmet_of
 
@@ -32,12 +32,11 @@ TONES = {"validated": "ok", "recorded": "mine", "returned": "warn", "missing": "
 def present(page: Page) -> dict[str, Any]:
     """The values of the page: the year's periods, results with their indicators, evidence, what is missing."""
     document = page.document
-    matter = _matter(page)
+    matter = matter_of(page)
     own = matter.trajectory.documents[document.slot]
     regulation = matter.regulation
     attached = matter.evidence
-    hashes = sorted({e.sha256 for links in attached.values() for e in links if e.sha256})
-    hints = _hints(matter, years_of_other_use(document, hashes))
+    hints = _hints(matter)
     numbers = _numbers_by_evidence(matter)
     lines = [
         _line(line, document, matter, attached, hints, numbers) for line in matter.trajectory.lines
@@ -65,15 +64,14 @@ def present(page: Page) -> dict[str, Any]:
     }
 
 
-def _matter(page: Page) -> StoredMatter:
+def matter_of(page: Page) -> StoredMatter:
     """The matter the guards have already read; the same answers, without asking twice."""
     matter = getattr(page.facts, "matter", None)
     return matter if isinstance(matter, StoredMatter) else StoredMatter(page.document)
 
 
-def stored_entries(document: Document) -> dict[str, dict[str, Any]]:
+def stored_entries(matter: StoredMatter) -> dict[str, dict[str, Any]]:
     """Indicator key -> what is stored for each field of the form."""
-    matter = StoredMatter(document)
     found: dict[str, dict[str, Any]] = {}
     for item in matter.items:
         parts: dict[str, Any] = {} if matter.qualitative else {"value": item.entry.value}
@@ -82,14 +80,13 @@ def stored_entries(document: Document) -> dict[str, dict[str, Any]]:
     return found
 
 
-def indicator_choices(document: Document) -> list[tuple[str, str]]:
+def indicator_choices(matter: StoredMatter) -> list[tuple[str, str]]:
     """The indicators of this period, to say what a piece of evidence is for."""
-    return [(i.indicator.key, f"{i.indicator.number} {i.indicator.text}") for i in StoredMatter(document).items]
+    return [(i.indicator.key, f"{i.indicator.number} {i.indicator.text}") for i in matter.items]
 
 
-def evidence_choices(document: Document) -> list[tuple[str, str]]:
+def evidence_choices(matter: StoredMatter) -> list[tuple[str, str]]:
     """The evidence of this period, each once."""
-    matter = StoredMatter(document)
     found = {a.public_id: a.name for item in matter.items for a in matter.evidence.get(item.entry.item_id, [])}
     return list(found.items())
 
@@ -108,10 +105,10 @@ def _missing(page: Page) -> dict[str, list[Any]]:
     return found
 
 
-def _hints(matter: StoredMatter, other_years: dict[str, tuple[int, ...]]) -> dict[str, list[Any]]:
+def _hints(matter: StoredMatter) -> dict[str, list[Any]]:
     """Indicator key -> remarks that block nothing (RL-2, RL-5, RL-6)."""
     found: dict[str, list[Any]] = {}
-    for entry in matter.entries_with(other_years):
+    for entry in matter.entries:
         remarks = [f for f in law.check_recording([entry], matter.regulation) if f.severity != BLOCKS]
         found[entry.indicator] = unmet_of(remarks)
     return found

@@ -10,18 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import UtcDateTime, db
 from kinerja.models import (
     Document,
     Evidence,
     EvidenceLink,
+    Period,
+    PeriodWindow,
     ReadLog,
     RealisationItem,
     Review,
 )
 from kinerja.rules import realisation as law
 from kinerja.rules.regulation import Regulation
-from kinerja.services import deadlines, identity
+from kinerja.services import identity
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import (
     QUALITATIVE,
@@ -30,7 +32,9 @@ from kinerja.services.trajectory import (
     Entry,
     IndicatorRow,
     Trajectory,
-    trajectory_of,
+    assemble,
+    recorded_query,
+    sorted_out,
 )
 
 # From here on the figures of an evaluation are frozen (3.12).
@@ -44,7 +48,6 @@ DETERMINED = (
 class Attached:
     """One piece of evidence at one indicator."""
 
-    item_id: int
     evidence_id: int
     public_id: str
     name: str
@@ -55,6 +58,21 @@ class Attached:
     added_at: datetime
     shows: str
     unreadable: bool
+
+
+# The columns of Attached, in its order.
+ATTACHED_COLUMNS = (
+    EvidenceLink.evidence_id,
+    Evidence.public_id.label("evidence_public_id"),
+    Evidence.name,
+    Evidence.kind,
+    Evidence.url,
+    Evidence.size,
+    Evidence.sha256,
+    Evidence.added_at,
+    EvidenceLink.shows,
+    EvidenceLink.unreadable,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,7 @@ class StoredMatter:
 
     def __init__(self, document: Document):
         self.document = document
+        self.version = document.version
 
     @cached_property
     def regulation(self) -> Regulation:
@@ -79,7 +98,42 @@ class StoredMatter:
     @cached_property
     def trajectory(self) -> Trajectory:
         """Every figure of the SKP, with what is being typed in this very document."""
-        return trajectory_of(self.document.parent_id or 0, self.document.period, draft_of=self.document.id)
+        document = self.document
+        documents, entries = sorted_out(self._rows)
+        return assemble(document.parent_id or 0, document.period, documents, entries, draft_of=document.id)
+
+    @cached_property
+    def _rows(self) -> Sequence[Any]:
+        """All that was recorded for the SKP, this document's evidence, its reads and surroundings: one statement."""
+        document = self.document
+        skp = aliased(Document)
+        reads = [_last_read(person).label(f"read_{number}") for number, person in enumerate(self.validators)]
+        query = (
+            recorded_query(document.parent_id or 0)
+            .join(skp, skp.id == Document.parent_id)
+            .outerjoin(
+                EvidenceLink,
+                sa.and_(EvidenceLink.item_id == RealisationItem.id, Document.id == document.id),
+            )
+            .outerjoin(Evidence, Evidence.id == EvidenceLink.evidence_id)
+            .add_columns(
+                *ATTACHED_COLUMNS,
+                *reads,
+                _other_year(document).label("other_year"),
+                skp.state.label("skp_state"),
+                skp.public_id.label("skp_public_id"),
+                determined_for(document).label("determined"),
+                _opened_since_recorded(document, self.validators).label("opened"),
+                _recording_opens(document).label("recording_opens"),
+            )
+            .order_by(EvidenceLink.id)
+        )
+        return db.session.execute(query).all()
+
+    @cached_property
+    def _here(self) -> Any:
+        """A row of this very document: what surrounds it stands in each."""
+        return next(row for row in self._rows if row.id == self.document.id)
 
     @cached_property
     def items(self) -> list[Item]:
@@ -94,7 +148,12 @@ class StoredMatter:
     @cached_property
     def evidence(self) -> dict[int, list[Attached]]:
         """Item -> its evidence."""
-        return evidence_of([self.document.id])
+        found: dict[int, list[Attached]] = {}
+        for row in self._rows:
+            if row.evidence_id is not None:
+                attached = Attached(*(getattr(row, column.key) for column in ATTACHED_COLUMNS))
+                found.setdefault(row.item_id, []).append(attached)
+        return found
 
     @property
     def qualitative(self) -> bool:
@@ -102,13 +161,8 @@ class StoredMatter:
 
     @cached_property
     def entries(self) -> Sequence[law.Realisation]:
-        return self.entries_with({})
-
-    def entries_with(self, other_years: dict[str, tuple[int, ...]]) -> list[law.Realisation]:
-        """The entries as the law sees them; `other_years`: SHA-256 -> years in which the same file served."""
         document = self.document
-        windows = deadlines.windows_of(document)
-        opens = windows.get("recording_opens")
+        opens = self._here.recording_opens
         is_open = (
             document.period.state == "open" and opens is not None and opens <= clock.today(document.unit.zone)
         )
@@ -120,14 +174,14 @@ class StoredMatter:
                     indicator=item.indicator.key,
                     number=item.indicator.number,
                     period=f"{document.slot} {document.period.year}",
-                    period_exists=bool(windows),
+                    period_exists=opens is not None,
                     period_open=is_open,
                     has_target=item.cell.target is not None or self.qualitative,
                     value=item.entry.value,
                     progress=item.entry.narrative,
                     evidence=tuple(
                         law.Evidence(
-                            e.public_id, e.name, e.sha256, e.evidence_id in opened, other_years.get(e.sha256, ())
+                            e.public_id, e.name, e.sha256, e.evidence_id in opened, self.other_years.get(e.sha256, ())
                         )
                         for e in self.evidence.get(item.entry.item_id, [])
                     ),
@@ -150,26 +204,26 @@ class StoredMatter:
             if attached.unreadable
         ]
 
-    @cached_property
-    def _around(self) -> Any:
-        """State and address of the SKP, and whether the evaluation is determined, in one statement."""
-        return db.session.execute(
-            sa.select(Document.state, Document.public_id, determined_for(self.document).label("determined")).where(
-                Document.id == self.document.parent_id
-            )
-        ).one()
-
     @property
     def skp_state(self) -> str:
-        return str(self._around.state)
+        return str(self._here.skp_state)
 
     @property
     def skp_public_id(self) -> str:
-        return str(self._around.public_id)
+        return str(self._here.skp_public_id)
 
     @property
     def determined(self) -> bool:
-        return bool(self._around.determined)
+        return bool(self._here.determined)
+
+    @property
+    def opened_by_receiver(self) -> bool:
+        return self.document.state == "recorded" and bool(self._here.opened)
+
+    @cached_property
+    def other_years(self) -> dict[str, tuple[int, ...]]:
+        """SHA-256 -> the last other year in which the same file was evidence of the same person (RL-6)."""
+        return {row.sha256: (row.other_year,) for row in self._rows if row.sha256 and row.other_year}
 
     @cached_property
     def validators(self) -> tuple[int, ...]:
@@ -182,36 +236,14 @@ class StoredMatter:
         return (acting.person_id, *(holder.person_id for holder in stand_ins))
 
     @cached_property
-    def opened_by_receiver(self) -> bool:
-        if self.document.state != "recorded" or not self.validators:
-            return False
-        return bool(
-            db.session.scalar(
-                sa.select(ReadLog.id)
-                .where(
-                    ReadLog.document_id == self.document.id,
-                    ReadLog.person_id.in_(self.validators),
-                    ReadLog.at >= self.document.state_since,
-                )
-                .limit(1)
-            )
-        )
-
-    @cached_property
     def reads(self) -> dict[int, dict[int, datetime]]:
         """Evidence -> validator -> when he opened it last."""
-        wanted = {attached.evidence_id for links in self.evidence.values() for attached in links}
-        if not wanted or not self.validators:
-            return {}
-        rows = db.session.execute(
-            sa.select(ReadLog.evidence_id, ReadLog.person_id, sa.func.max(ReadLog.at).label("at"))
-            .where(ReadLog.evidence_id.in_(wanted), ReadLog.person_id.in_(self.validators))
-            .group_by(ReadLog.evidence_id, ReadLog.person_id)
-        ).all()
         found: dict[int, dict[int, datetime]] = {}
-        for row in rows:
-            if row.evidence_id is not None:
-                found.setdefault(row.evidence_id, {})[row.person_id] = row.at
+        for row in self._rows:
+            for number, person in enumerate(self.validators):
+                at = getattr(row, f"read_{number}")
+                if row.evidence_id is not None and at is not None:
+                    found.setdefault(row.evidence_id, {})[person] = at
         return found
 
     @cached_property
@@ -245,56 +277,56 @@ def determined_for(document: Document) -> Any:
     )
 
 
-def evidence_of(realisations: Sequence[int]) -> dict[int, list[Attached]]:
-    """Item -> its evidence, for these realisation documents, in one statement."""
-    rows = db.session.execute(
-        sa.select(
-            EvidenceLink.item_id,
-            Evidence.id,
-            Evidence.public_id,
-            Evidence.name,
-            Evidence.kind,
-            Evidence.url,
-            Evidence.size,
-            Evidence.sha256,
-            Evidence.added_at,
-            EvidenceLink.shows,
-            EvidenceLink.unreadable,
-        )
-        .join(Evidence, Evidence.id == EvidenceLink.evidence_id)
-        .join(RealisationItem, RealisationItem.id == EvidenceLink.item_id)
-        .where(RealisationItem.realisation_id.in_(realisations))
-        .order_by(EvidenceLink.id)
-    ).all()
-    found: dict[int, list[Attached]] = {}
-    for row in rows:
-        found.setdefault(row.item_id, []).append(Attached(*row))
-    return found
+def _last_read(person_id: int) -> Any:
+    """When a person opened the evidence of the row last."""
+    return (
+        sa.select(sa.func.max(ReadLog.at, type_=UtcDateTime))
+        .where(ReadLog.evidence_id == Evidence.id, ReadLog.person_id == person_id)
+        .correlate(Evidence)
+        .scalar_subquery()
+    )
 
 
-def years_of_other_use(document: Document, hashes: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """SHA-256 -> the other years in which the same file was evidence of the same person (RL-6)."""
-    from kinerja.models import Period
-
-    if not hashes:
-        return {}
-    rows = db.session.execute(
-        sa.select(Evidence.sha256, Period.year)
-        .join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id)
-        .join(RealisationItem, RealisationItem.id == EvidenceLink.item_id)
-        .join(Document, Document.id == RealisationItem.realisation_id)
-        .join(Period, Period.id == Document.period_id)
+def _opened_since_recorded(document: Document, validators: Sequence[int]) -> Any:
+    """Whether somebody who may validate has opened anything of the document since it stands as it stands."""
+    return (
+        sa.select(ReadLog.id)
         .where(
-            Evidence.sha256.in_(hashes),
-            Document.subject_id == document.subject_id,
-            Document.period_id != document.period_id,
+            ReadLog.document_id == document.id,
+            ReadLog.person_id.in_(validators),
+            ReadLog.at >= document.state_since,
         )
-        .distinct()
-    ).all()
-    found: dict[str, list[int]] = {}
-    for sha256, year in rows:
-        found.setdefault(sha256, []).append(year)
-    return {sha256: tuple(sorted(years)) for sha256, years in found.items()}
+        .exists()
+    )
+
+
+def _recording_opens(document: Document) -> Any:
+    return (
+        sa.select(PeriodWindow.recording_opens)
+        .where(PeriodWindow.period_id == document.period_id, PeriodWindow.slot == document.slot)
+        .scalar_subquery()
+    )
+
+
+def _other_year(document: Document) -> Any:
+    """The last other year in which the file of the row was evidence of the same person."""
+    used, link, item = aliased(Evidence), aliased(EvidenceLink), aliased(RealisationItem)
+    where, year = aliased(Document), aliased(Period)
+    return (
+        sa.select(sa.func.max(year.year))
+        .join_from(used, link, link.evidence_id == used.id)
+        .join(item, item.id == link.item_id)
+        .join(where, where.id == item.realisation_id)
+        .join(year, year.id == where.period_id)
+        .where(
+            used.sha256 == Evidence.sha256,
+            used.sha256 != "",
+            where.subject_id == document.subject_id,
+            where.period_id != document.period_id,
+        )
+        .correlate(Evidence)
+        .scalar_subquery()
+    )
 
 
 def as_json(value: Any) -> str | None:

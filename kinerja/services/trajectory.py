@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -160,10 +161,23 @@ def trajectory_of(
     skp_id: int, period: Period, *, drafts: bool = False, draft_of: int | None = None
 ) -> Trajectory:
     """As `trajectory`, for those who hold the id of the SKP's document and its period."""
+    documents, entries = _recorded(skp_id)
+    return assemble(skp_id, period, documents, entries, drafts=drafts, draft_of=draft_of)
+
+
+def assemble(
+    skp_id: int,
+    period: Period,
+    documents: Mapping[str, SlotDocument],
+    entries: Mapping[tuple[int, str], Entry],
+    *,
+    drafts: bool = False,
+    draft_of: int | None = None,
+) -> Trajectory:
+    """As `trajectory_of`, for those who have read what was recorded together with something else."""
     slots = slots_of(period)
     regulation = regulation_of(period)
     indicators, planned = plan_of(skp_id)
-    documents, entries = _recorded(skp_id)
     targets = targets_of(indicators, planned, last_slot(slots, documents))
     lines = []
     for indicator in indicators:
@@ -305,38 +319,51 @@ def targets_of(
     return targets
 
 
-def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
-    rows = db.session.execute(
-        sa.select(
-            Document.id,
-            Document.public_id,
-            Document.slot,
-            Document.state,
-            Document.version,
-            Document.state_since,
-            Document.due_at,
-            Realisation.first_recorded_at,
-            Realisation.late_reason,
-            RealisationItem.id.label("item_id"),
-            RealisationItem.indicator_id,
-            RealisationItem.value,
-            RealisationItem.narrative,
-            RealisationItem.obstacle,
-            RealisationItem.return_note,
-        )
+# The columns of SlotDocument and of Entry, in their order.
+DOCUMENT_COLUMNS = (
+    Document.id,
+    Document.public_id,
+    Document.slot,
+    Document.state,
+    Document.version,
+    Document.state_since,
+    Document.due_at,
+    Realisation.first_recorded_at,
+    Realisation.late_reason,
+)
+ENTRY_COLUMNS = (
+    RealisationItem.id.label("item_id"),
+    RealisationItem.value,
+    RealisationItem.narrative,
+    RealisationItem.obstacle,
+    RealisationItem.return_note,
+)
+
+
+def recorded_query(skp_id: int) -> Any:
+    """Every entry of every slot of an SKP, and each slot at least once."""
+    return (
+        sa.select(*DOCUMENT_COLUMNS, *ENTRY_COLUMNS, RealisationItem.indicator_id)
         .join(Realisation, Realisation.document_id == Document.id)
         .outerjoin(RealisationItem, RealisationItem.realisation_id == Document.id)
         .where(Realisation.skp_id == skp_id)
-    ).all()
+    )
+
+
+def sorted_out(rows: Iterable[Any]) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+    """Rows of `recorded_query`, however many more columns they have, as documents and entries."""
+    width = len(DOCUMENT_COLUMNS)
     documents: dict[str, SlotDocument] = {}
     entries: dict[tuple[int, str], Entry] = {}
     for row in rows:
-        documents[row.slot] = SlotDocument(*row[:9])
+        documents[row.slot] = SlotDocument(*row[:width])
         if row.item_id is not None:
-            entries[(row.indicator_id, row.slot)] = Entry(
-                row.item_id, row.value, row.narrative, row.obstacle, row.return_note
-            )
+            entries[(row.indicator_id, row.slot)] = Entry(*row[width : width + len(ENTRY_COLUMNS)])
     return documents, entries
+
+
+def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+    return sorted_out(db.session.execute(recorded_query(skp_id)).all())
 
 
 def first_day(span_start: str) -> date | None:

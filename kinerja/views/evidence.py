@@ -81,7 +81,8 @@ def _writable(public_id: str) -> reading.Page:
 
 def _form(page: reading.Page, formdata: Any = None, chosen: Any = ()) -> EvidenceForm:
     existing = [(own.public_id, own.name) for own in evidence.own(current_user.person_id)]
-    return EvidenceForm(formdata, monitoring_view.indicator_choices(page.document), existing, chosen)
+    indicators = monitoring_view.indicator_choices(monitoring_view.matter_of(page))
+    return EvidenceForm(formdata, indicators, existing, chosen)
 
 
 def _brought(form: EvidenceForm) -> str:

@@ -10,14 +10,14 @@ from kinerja.services.reading import Page
 
 
 def entries_form(page: Page, formdata: Any = None) -> RealisationForm:
-    return RealisationForm(monitoring_view.stored_entries(page.document), formdata)
+    return RealisationForm(monitoring_view.stored_entries(monitoring_view.matter_of(page)), formdata)
 
 
 def return_form(page: Page, formdata: Any = None) -> ReturnForm:
-    stored = monitoring_view.stored_entries(page.document)
+    stored = monitoring_view.stored_entries(monitoring_view.matter_of(page))
     return ReturnForm({key: {"note": ""} for key in stored}, formdata)
 
 
 def unreadable_form(page: Page, formdata: Any = None) -> UnreadableForm:
-    choices = monitoring_view.evidence_choices(page.document)
+    choices = monitoring_view.evidence_choices(monitoring_view.matter_of(page))
     return UnreadableForm(formdata, choices, request.args.get("bukti", ""))

@@ -17,6 +17,7 @@ from kinerja.db import db, transaction
 from kinerja.services import evidence, identity
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.evidence_types import MEGABYTE, MOST_BYTES, media_type_of, safe_name
+from kinerja.services.realisation_matter import StoredMatter
 from tests.services.monitoring_office import Office, running, template_file
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -314,14 +315,16 @@ def test_one_sees_only_what_one_has_brought_oneself(office: Office) -> None:
 
 
 def test_the_same_file_in_another_year_is_told(office: Office) -> None:
-    from kinerja.services.realisation_matter import years_of_other_use
-
     document = attached(office, found := store(office, "pegawai"))
-    assert years_of_other_use(document, [found.sha256]) == {}
+    assert StoredMatter(document).other_years == {}
     with transaction():
         past = models.Period(year=2025, rule_set="kmk300-2022", rules={}, state="closed")
         db.session.add(past)
         db.session.flush()
-        document.period_id = past.id
-    this_year = models.Document(subject_id=document.subject_id, period_id=-1)
-    assert years_of_other_use(this_year, [found.sha256]) == {found.sha256: (2025,)}
+        other = office.document("TW2")
+        other.period_id = past.id
+        item = db.session.scalars(
+            sa.select(models.RealisationItem).where(models.RealisationItem.realisation_id == other.id)
+        ).first()
+        db.session.add(models.EvidenceLink(evidence_id=found.id, item_id=item.id))
+    assert StoredMatter(office.document()).other_years == {found.sha256: (2025,)}

@@ -18,6 +18,7 @@ from kinerja.services import evidence, identity, monitoring_due, transitions
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.monitoring import KIND
 from kinerja.services.monitoring_view import evidence_choices, indicator_choices, stored_entries
+from kinerja.services.realisation_matter import StoredMatter
 from kinerja.workflows.base import Incomplete
 from tests.services.monitoring_office import APRIL, YEAR, Office, running, template_file
 
@@ -76,9 +77,9 @@ def test_an_skp_in_force_has_a_realisation_per_period_and_the_begun_one_is_open(
 def test_only_indicators_with_a_target_are_asked_for_and_one_without_trajectory_at_the_end(
     at_work: Office,
 ) -> None:
-    assert set(stored_entries(at_work.document("TW1"))) == {"jumlah", "hari"}
-    assert set(stored_entries(at_work.document("TW4"))) == {"jumlah", "hari", "modul"}
-    assert [label.split()[0] for _key, label in indicator_choices(at_work.document("TW4"))] == [
+    assert set(stored_entries(StoredMatter(at_work.document("TW1")))) == {"jumlah", "hari"}
+    assert set(stored_entries(StoredMatter(at_work.document("TW4")))) == {"jumlah", "hari", "modul"}
+    assert [label.split()[0] for _key, label in indicator_choices(StoredMatter(at_work.document("TW4")))] == [
         "1.1",
         "1.2",
         "T1.1",
@@ -90,7 +91,7 @@ def test_saving_makes_a_draft_and_further_saving_leaves_it_one(at_work: Office) 
     assert at_work.state() == "draft"
     since = at_work.document().state_since
     at_work.send("save", "pegawai", change={"items": {"jumlah": {"narrative": " Sebelas belum. "}}})
-    stored = stored_entries(at_work.document())["jumlah"]
+    stored = stored_entries(StoredMatter(at_work.document()))["jumlah"]
     assert (stored["value"], stored["narrative"]) == (Decimal("38.5"), "Sebelas belum.")
     assert (at_work.state(), at_work.document().state_since) == ("draft", since)
 
@@ -236,11 +237,11 @@ def test_a_value_without_evidence_is_not_validated(at_work: Office) -> None:
 def test_a_return_carries_a_note_per_indicator_and_the_next_return_its_own(at_work: Office) -> None:
     at_work.record()
     at_work.send("send_back", "penilai", note=NOTE, change={"items": {"jumlah": {"note": "Sebelas kurang."}}})
-    notes = {key: entry["note"] for key, entry in stored_entries(at_work.document()).items()}
+    notes = {key: entry["note"] for key, entry in stored_entries(StoredMatter(at_work.document())).items()}
     assert notes == {"jumlah": "Sebelas kurang.", "hari": ""}
     at_work.record()
     at_work.send("send_back", "penilai", note=NOTE)
-    assert stored_entries(at_work.document())["jumlah"]["note"] == ""
+    assert stored_entries(StoredMatter(at_work.document()))["jumlah"]["note"] == ""
     kept = db.session.scalars(
         sa.select(models.Revision.content).where(models.Revision.content.contains("Sebelas"))
     ).all()
@@ -266,7 +267,7 @@ def test_evidence_that_cannot_be_opened_sends_back_at_once_and_must_be_replaced(
     assert rules_of(error) == {"61"}
     detach = [{"item": key, "evidence": found.public_id} for key in ("jumlah", "hari")]
     at_work.send("save", "pegawai", change={"detach": detach})
-    assert evidence_choices(at_work.document()) == []
+    assert evidence_choices(StoredMatter(at_work.document())) == []
     at_work.send("record", "pegawai")
     assert at_work.state() == "recorded"
 
@@ -349,7 +350,7 @@ def test_an_indicator_that_leaves_a_reopened_skp_takes_its_entry_along(at_work: 
     with transaction():
         row = db.session.scalars(sa.select(models.SkpRow).where(models.SkpRow.key == "hasil")).one()
         row.indicators.remove(next(i for i in row.indicators if i.key == "jumlah"))
-    assert set(stored_entries(at_work.document())) == {"hari"}
+    assert set(stored_entries(StoredMatter(at_work.document()))) == {"hari"}
 
 
 def test_the_content_names_what_was_typed_and_the_fingerprint_of_the_evidence(at_work: Office) -> None:

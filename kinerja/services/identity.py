@@ -38,6 +38,7 @@ class Holder:
     nip: str = ""
     grade: str = ""
     unit_name: str = ""
+    public_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ _HOLDER = (
     Person.nip,
     Person.grade,
     Unit.name.label("unit_name"),
+    Person.public_id,
 )
 
 
@@ -127,7 +129,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     none = sa.cast(sa.null(), sa.String)
     lines = sa.select(
         sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
-        *(none.label(c) for c in ("title", "kind", "authority", "nip", "grade", "unit_name")),
+        *(none.label(c) for c in ("title", "kind", "authority", "nip", "grade", "unit_name", "public_id")),
         up.c.superior_post_id.label("order"),
     )  # fmt: skip
     condition = sa.or_(

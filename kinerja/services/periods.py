@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
 from kinerja.db import db, transaction
@@ -83,8 +83,13 @@ def period_of(year: int) -> Period | None:
 def current_period(on: date | None = None) -> Period | None:
     """The open period of the year of a date, else the latest open one."""
     day = on or clock.today()
-    open_periods = [p for p in all_periods() if p.state == "open"]
-    return next((p for p in open_periods if p.year == day.year), open_periods[0] if open_periods else None)
+    found = db.session.scalars(
+        sa.select(Period)
+        .options(joinedload(Period.windows))
+        .where(Period.state == "open")
+        .order_by(Period.year != day.year, Period.year.desc())
+    )
+    return found.unique().first()
 
 
 def default_windows(code: str, year: int, rhythm: str = "triwulanan") -> list[dict[str, Any]]:
@@ -126,7 +131,7 @@ def open_period(
 
     Raises BadInput when the year exists, the rule set is unknown, or a window is not record < validate < close.
     """
-    problems = _problems(year, rule_set, windows, calibration_levels)
+    problems = problems_of(year, rule_set, windows, calibration_levels)
     if problems:
         raise BadInput(problems)
     with transaction():
@@ -153,7 +158,8 @@ def open_period(
     return period
 
 
-def _problems(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], levels: int) -> list[Unmet]:
+def problems_of(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], levels: int) -> list[Unmet]:
+    """Why these settings cannot open a year; field names are `<slot>-<date>` for windows."""
     found = []
     if period_of(year) is not None:
         found.append(Unmet("60", N_("Periode %(year)s sudah ada."), {"year": year}, "year"))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.ids import new_key
 from kinerja.models import (
     Document,
@@ -32,18 +32,19 @@ from kinerja.workflows.skp import SkpFacts, SkpFlow
 
 def skp_of(document: Document) -> Skp:
     """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
-    at_hand = db.session.identity_map.get(sa.orm.util.identity_key(Skp, document.id))
-    if at_hand is not None and "rows" in sa.inspect(at_hand).dict:
-        return at_hand  # type: ignore[no-any-return]
-    return (
-        db.session.scalars(
-            sa.select(Skp)
-            .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
-            .where(Skp.document_id == document.id)
+    known = memo().setdefault("skp", {})
+    if document.id not in known:
+        known[document.id] = (
+            db.session.scalars(
+                sa.select(Skp)
+                .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
+                .where(Skp.document_id == document.id)
+            )
+            .unique()
+            .one()
         )
-        .unique()
-        .one()
-    )
+    skp: Skp = known[document.id]
+    return skp
 
 
 class SkpKind:

@@ -21,7 +21,6 @@ from kinerja.models import (
 )
 from kinerja.services import identity
 from kinerja.services.kinds import kind_of
-from kinerja.services.people import placements_of
 from kinerja.services.periods import current_period
 from kinerja.workflows.roles import Relation
 
@@ -99,20 +98,16 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     if not people or chosen is None:
         return Team(chosen, slot, [], [])
     slot = slot or running_slot(chosen)
-    placements = placements_of(people)
     members = {}
-    for found in db.session.scalars(
-        sa.select(Person).where(Person.id.in_(people)).order_by(Person.search_name)
-    ):
-        placement = placements.get(found.id)
-        members[found.id] = Member(
-            found.id,
-            found.public_id,
-            found.name,
-            found.nip,
-            placement.post.title if placement else "",
-            placement.post.unit.name if placement else "",
-            Relation.PENILAI if found.id in circle.direct else Relation.PLH,
+    for holder in sorted(filter(None, (identity.holder_of(p, circle.on) for p in people)), key=lambda h: h.name.lower()):
+        members[holder.person_id] = Member(
+            holder.person_id,
+            holder.public_id,
+            holder.name,
+            holder.nip,
+            holder.post_title,
+            holder.unit_name,
+            Relation.PENILAI if holder.person_id in circle.direct else Relation.PLH,
         )
     _add_documents(members, chosen, slot)
     _add_progress(members, person_id)

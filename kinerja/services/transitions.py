@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
-from kinerja.db import db, insert_or_ignore, transaction
+from kinerja.db import db, insert_or_ignore, memo, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
@@ -82,6 +82,7 @@ def send(
     Raises NotThere, NotAllowed, Stale, NeedsSignature, BadInput or Incomplete; then nothing has changed.
     """
     with transaction():
+        memo().pop("skp", None)  # an event before this one, in the same transaction, may have changed it
         document = load(public_id, lock=True)
         if key and person_id is not None and not _claim(document, event, person_id, key):
             return Sent(document, event, repeated=True)

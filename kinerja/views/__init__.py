@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "planning",
     "evidence",
     "team",
+    "units",
     "notices",
     "search",
     "forms",

@@ -1,0 +1,259 @@
+"""Who watches over which part of the unit tree, and the units themselves as a list with their counts.
+
+A watcher is appointed (pengelola, Komite, sekretariat, auditor, PyB) for a unit and everything below it, or heads a
+unit. Everything is asked of the database by path prefix; nothing walks the tree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, HeadDecision, Period, Placement, Post, ReportingLine, Unit
+from kinerja.rules.words import N_
+from kinerja.services import identity
+from kinerja.services.frame import UNIT_ROLES
+from kinerja.services.identity import Scope, _valid
+from kinerja.services.policy import VIEWERS
+from kinerja.workflows.roles import LABELS, Relation
+
+# What a unit page speaks of, in the order of the year; objections are nobody's progress.
+STAGES = ("skp", "realisation", "predicate_review")
+REMINDERS = frozenset(
+    {
+        Relation.PENGELOLA_PEGAWAI,
+        Relation.PENGELOLA_ORGANISASI,
+        Relation.KOMITE_PELAKSANA,
+        Relation.SEKRETARIAT,
+    }
+)
+HEAD = N_("Pimpinan unit")
+LISTED = 200
+FOUND = 50
+RECORDED = ("recorded", "validated")
+_KINDS = ("definitif", "plt", "pjs", "plh")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One part of the tree a person watches, why, and what he may do there."""
+
+    path: str
+    why: str
+    kinds: frozenset[str]
+    reminds: bool
+
+
+@dataclass(frozen=True)
+class Watch:
+    """All reaches of a person that meet in one unit."""
+
+    kinds: frozenset[str]
+    reminds: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit in the list of units, with the counts of everything below it."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    depth: int
+    people: int
+    plans: int
+    in_force: int
+    obliged: int
+    recorded: int
+
+
+def reaches_of(person_id: int, scopes: Sequence[Scope], on: date | None = None) -> tuple[Reach, ...]:
+    """What a person watches today: by appointment, and as head of a unit. One statement."""
+    found = []
+    for scope in scopes:
+        if scope.role in UNIT_ROLES:
+            relation = Relation(scope.role)
+            kinds = frozenset(kind for kind in STAGES if relation in VIEWERS[kind])
+            found.append(Reach(scope.path, LABELS[relation], kinds, relation in REMINDERS))
+    found += [Reach(path, HEAD, frozenset(STAGES), True) for path in headed_by(person_id, on)]
+    return tuple(found)
+
+
+def watch_over(reaches: Sequence[Reach], path: str) -> Watch | None:
+    """What these reaches give in the unit with this path; None when it is not watched at all."""
+    here = [reach for reach in reaches if path.startswith(reach.path)]
+    if not here:
+        return None
+    return Watch(
+        frozenset().union(*(reach.kinds for reach in here)),
+        any(reach.reminds for reach in here),
+        tuple(dict.fromkeys(reach.why for reach in here)),
+    )
+
+
+def may_watch(person_id: int, unit: Unit) -> bool:
+    """May this person see how far this unit is?"""
+    return watch_over(reaches_of(person_id, identity.scopes_of(person_id)), unit.path) is not None
+
+
+def candidacies(on: date) -> Any:
+    """Placements that make their holder a candidate to head the unit of the post: his penilai sits outside it."""
+    superior_seat, seat_post = aliased(Placement), aliased(Post)
+    inside = (
+        sa.select(sa.literal(1))
+        .select_from(superior_seat)
+        .join(seat_post, seat_post.id == superior_seat.post_id)
+        .where(
+            superior_seat.person_id == ReportingLine.superior_id,
+            _valid(superior_seat, on),
+            seat_post.unit_id == Post.unit_id,
+        )
+        .exists()
+    )
+    return (
+        sa.select(Post.unit_id, Unit.path, Placement.person_id, Placement.kind)
+        .select_from(Placement)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(ReportingLine, ReportingLine.person_id == Placement.person_id)
+        .where(
+            _valid(Placement, on),
+            Placement.kind.in_(_KINDS),
+            _valid(ReportingLine, on),
+            ReportingLine.believed_to.is_(None),
+            sa.or_(ReportingLine.superior_id.is_not(None), Unit.parent_id.is_(None)),
+            ~inside,
+        )
+    )
+
+
+def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
+    """The paths of the units a person heads, by the rule of the reporting line or by the pengelola's word."""
+    day = on or clock.today()
+    mine = sa.select(Post.unit_id).join(Placement, Placement.post_id == Post.id)
+    mine = mine.where(Placement.person_id == person_id, _valid(Placement, day))
+    candidates = candidacies(day).where(Post.unit_id.in_(mine)).add_columns(sa.literal(0).label("decision"))
+    decided = (
+        sa.select(HeadDecision.unit_id, Unit.path, HeadDecision.person_id, sa.literal(""), HeadDecision.id)
+        .join(Unit, Unit.id == HeadDecision.unit_id)
+        .where(
+            HeadDecision.starts <= day,
+            HeadDecision.unit_id.in_(
+                sa.select(HeadDecision.unit_id).where(HeadDecision.person_id == person_id)
+            ),
+        )
+    )
+    by_unit: dict[tuple[int, str], list[Any]] = {}
+    words: dict[tuple[int, str], Any] = {}
+    for row in db.session.execute(sa.union_all(candidates, decided)):
+        key = (row.unit_id, row.path)
+        if row.decision:
+            words[key] = max(words.get(key, row), row, key=lambda r: r.decision)
+        else:
+            by_unit.setdefault(key, []).append(row)
+    found = []
+    for key in by_unit.keys() | words.keys():
+        best = next(
+            (
+                people
+                for kind in _KINDS
+                if (people := {r.person_id for r in by_unit.get(key, ()) if r.kind == kind})
+            ),
+            set(),
+        )
+        told = words[key].person_id if key in words else None
+        if best == {person_id} or (len(best) != 1 and told == person_id):
+            found.append(key[1])
+    return tuple(sorted(found))
+
+
+def unit_of(code: str) -> Unit | None:
+    """A unit by its code."""
+    return db.session.scalars(sa.select(Unit).where(Unit.code == code)).first()
+
+
+def _roots(reaches: Sequence[Reach]) -> list[str]:
+    """The tops of what is watched; a part below another is left out."""
+    paths = sorted({reach.path for reach in reaches})
+    return [path for path in paths if not any(path != above and path.startswith(above) for above in paths)]
+
+
+def listed(reaches: Sequence[Reach], period: Period | None, slot: str, text: str = "") -> list[UnitRow]:
+    """The tops of what one watches and the units right below them, or all of it that matches a text."""
+    roots = _roots(reaches)
+    if not roots:
+        return []
+    today = clock.today()
+    open_now = sa.and_(
+        sa.or_(Unit.valid_from.is_(None), Unit.valid_from <= today),
+        sa.or_(Unit.valid_to.is_(None), Unit.valid_to > today),
+    )
+    is_root = Unit.parent_id.is_(None) if roots == [""] else Unit.path.in_(roots)
+    if text:
+        words = text.strip().lower()
+        inside = sa.or_(*(Unit.path.startswith(path) for path in roots))
+        alike = sa.or_(
+            sa.func.lower(Unit.name).contains(words, autoescape=True),
+            sa.func.lower(Unit.code).startswith(words, autoescape=True),
+        )
+        chosen = sa.select(Unit.id).where(inside, alike, open_now).order_by(Unit.path).limit(FOUND)
+    else:
+        tops = sa.select(Unit.id).where(is_root)
+        chosen = (
+            sa.select(Unit.id).where(sa.or_(is_root, Unit.parent_id.in_(tops)), open_now).order_by(Unit.path)
+        )
+        chosen = chosen.limit(LISTED)
+    top, below = aliased(Unit), aliased(Unit)
+    tree = sa.select(top.id, below.id.label("below_id")).join(below, below.path.startswith(top.path))
+    tree = tree.where(top.id.in_(chosen)).cte("tree")
+    people = (
+        sa.select(tree.c.id, sa.func.count(sa.distinct(Placement.person_id)).label("people"))
+        .join(Post, Post.unit_id == tree.c.below_id)
+        .join(Placement, Placement.post_id == Post.id)
+        .where(Placement.kind == "definitif", _valid(Placement, today))
+        .group_by(tree.c.id)
+        .subquery()
+    )
+    is_plan = Document.kind == "skp"
+    is_slot = sa.and_(Document.kind == "realisation", Document.slot == slot)
+
+    def number(condition: Any) -> Any:
+        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+    counts = (
+        sa.select(
+            tree.c.id,
+            number(sa.and_(is_plan, Document.state != "exempt")).label("plans"),
+            number(sa.and_(is_plan, Document.state.in_(("in_force", "superseded", "closed")))).label(
+                "in_force"
+            ),
+            number(sa.and_(is_slot, Document.state != "not_open")).label("obliged"),
+            number(sa.and_(is_slot, Document.state.in_(RECORDED))).label("recorded"),
+        )
+        .join(Document, Document.unit_id == tree.c.below_id)
+        .where(Document.period_id == (period.id if period else 0), Document.kind.in_(("skp", "realisation")))
+        .group_by(tree.c.id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Unit.id, Unit.code, Unit.name, Unit.level, Unit.path, people.c.people, *list(counts.c)[1:])
+        .outerjoin(people, people.c.id == Unit.id)
+        .outerjoin(counts, counts.c.id == Unit.id)
+        .where(Unit.id.in_(chosen))
+        .order_by(Unit.path)
+    ).all()
+    shallowest = min((row.path.count("/") for row in rows), default=0)
+    return [
+        UnitRow(
+            row.id, row.code, row.name, row.level, row.path.count("/") - shallowest, row.people or 0, row.plans or 0,
+            row.in_force or 0, row.obliged or 0, row.recorded or 0,
+        )
+        for row in rows
+    ]  # fmt: skip

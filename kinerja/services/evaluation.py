@@ -22,6 +22,7 @@ from kinerja.services.people import header_block
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_apply import CALIBRATION_REASONS, EVENTS, apply
 from kinerja.services.review_facts import facts_of, past_of, review_of
+from kinerja.services.review_veil import veil
 from kinerja.services.review_view import present, public_state, redact
 from kinerja.services.suggestions import suggest
 from kinerja.workflows.predicate_review import PredicateReviewFlow
@@ -56,6 +57,10 @@ class PredicateReviewKind:
 
     def content(self, document: Document) -> dict[str, Any]:
         return review_content(document, review_of(document))
+
+    def veil(self, page: Any) -> Any:
+        """The document page as its reader may see it."""
+        return veil(page)
 
     def title(self, document: Document) -> tuple[str, dict[str, Any]]:
         slot = SLOT_LABELS.get(document.slot, document.slot)

@@ -130,7 +130,7 @@ def page(public_id: str, person_id: int) -> Page:
     pinned = steps[-1] if steps and steps[-1].event == "send_back" else None
     if pinned is None and document.state in ("draft", "returned", "prepared", "at_superior"):
         pinned = _last_return(steps)
-    return Page(
+    found = Page(
         document=document,
         actor=actor,
         flow=kind.flow,
@@ -151,6 +151,9 @@ def page(public_id: str, person_id: int) -> Page:
         since_last_visit=[s for s in steps if last_visit and s.at > last_visit and s.actor_id != person_id],
         acting_as=next(iter(actor.on_behalf.values()), ""),
     )
+    # A kind may cover what this reader may not know yet: an evaluation before it is determined does.
+    veil = getattr(kind, "veil", None)
+    return veil(found) if veil is not None else found
 
 
 def turn_names(document: Document) -> list[str]:
@@ -186,6 +189,12 @@ def log_read(document: Document, actor: Actor, what: str = "document", confident
         )
     )
     db.session.info["reads_to_keep"] = True
+
+
+def let_go() -> None:
+    """Leave whatever this request has read or begun: a refusal keeps nothing."""
+    db.session.info.pop("reads_to_keep", None)
+    db.session.rollback()
 
 
 def keep_reads() -> None:

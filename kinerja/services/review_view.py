@@ -215,7 +215,7 @@ def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[di
     covered = slots[: slots.index(slot) + 1] if slot in slots else slots
     rows = db.session.execute(
         sa.select(
-            RealisationItem.indicator_id, Document.slot, Evidence.public_id, Evidence.name, Evidence.kind, Evidence.url,
+            RealisationItem.indicator_id, Document.slot, Document.public_id.label("document"), Evidence.public_id, Evidence.name, Evidence.kind, Evidence.url,
             EvidenceLink.shows, EvidenceLink.unreadable,
         )
         .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
@@ -230,7 +230,7 @@ def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[di
         found.setdefault(row.indicator_id, []).append(
             {
                 "id": row.public_id, "name": row.name, "kind": row.kind, "url": row.url, "shows": row.shows,
-                "slot": row.slot, "unreadable": row.unreadable,
+                "slot": row.slot, "unreadable": row.unreadable, "document": row.document,
             }
         )  # fmt: skip
     return found

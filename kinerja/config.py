@@ -40,6 +40,8 @@ def derived(settings: Mapping[str, Any]) -> dict[str, Any]:
     demo = bool(settings["DEMO"])
     return {
         "SQLALCHEMY_DATABASE_URI": url,
+        # Parameters are people's data: they must not reach a log with an error.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": not demo},
         "SECRET_KEY": settings["SECRET_KEY"],
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,

@@ -18,13 +18,16 @@ def migrate() -> None:
 
 
 def upgrade(app: object) -> None:
-    """Run the migrations that are still to come; silent when there are none."""
+    """Run the migrations that are still to come, and load the working-day calendars that come with kinerja."""
     import logging
 
     from flask_migrate import upgrade as run
 
+    from kinerja.services import calendars
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
     run()
+    calendars.load_holidays()
 
 
 @click.command()

@@ -1,10 +1,11 @@
 """Domain exceptions become HTTP once: 403 not yours to do, 404 not there for you, 409 reload, 422 what is missing."""
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from kinerja.db import db
+from kinerja.services import reading
 from kinerja.services.errors import BadInput, NotAllowed, NotThere, Stale
+from kinerja.views import formats, visitor
 from kinerja.views.htmx import wants_fragment
 from kinerja.workflows.base import Incomplete
 
@@ -18,40 +19,47 @@ def _page(status: int, **context: object) -> Response:
 
 
 def not_there(_error: NotThere) -> Response:
-    db.session.rollback()
+    reading.let_go()
     return _page(404)
 
 
+def _document_url() -> str | None:
+    """The way back to the document this request was about."""
+    public_id = (request.view_args or {}).get("public_id")
+    return url_for("documents.show", public_id=public_id) if public_id and request.blueprint == "documents" else None
+
+
 def not_allowed(error: NotAllowed) -> Response:
-    db.session.rollback()
-    return _page(403, reasons=error.reasons, event=error.event)
+    """A refused act on a document one may read: which condition, who can."""
+    reading.let_go()
+    reason = " ".join(formats.kalimat(r.message, r.params) for r in error.reasons)
+    return _page(403, reason=reason or None, document_url=_document_url(), typed=visitor.typed())
 
 
 def stale(error: Stale) -> Response:
     """The document moved on: say so, show what was typed, and where to look at the newer one."""
-    document = error.document
-    public_id = document.public_id
-    db.session.rollback()
-    typed = [(name, value) for name, value in request.form.items(multi=True) if _is_typed(name, value)]
-    return _page(409, public_id=public_id, typed=typed)
-
-
-def _is_typed(name: str, value: str) -> bool:
-    return bool(value.strip()) and name not in ("csrf_token", "version", "key", "do", "password")
+    public_id = error.document.public_id
+    reading.let_go()
+    url = url_for("documents.show", public_id=public_id)
+    return _page(409, document_url=url, typed=visitor.typed())
 
 
 def missing(error: Incomplete | BadInput) -> Response:
-    db.session.rollback()
-    problems = error.unmet if isinstance(error, Incomplete) else error.problems
-    return _page(422, problems=problems)
+    reading.let_go()
+    found = error.unmet if isinstance(error, Incomplete) else error.problems
+    problems = [{"text": formats.kalimat(u.message, u.params), "source": u.source} for u in found]
+    return _page(422, problems=problems, typed=visitor.typed(), back=_document_url())
 
 
 def http(error: HTTPException) -> Response:
-    db.session.rollback()
+    reading.let_go()
     status = error.code or 500
-    if status in PAGES:
-        return _page(status)
-    return error.get_response()  # type: ignore[return-value]
+    if status not in PAGES:
+        return error.get_response()  # type: ignore[return-value]
+    context: dict[str, object] = {"typed": visitor.typed()} if request.method == "POST" else {}
+    if status == 413:
+        context["limit"] = "10 MB"
+    return _page(status, **context)
 
 
 def init_app(app: Flask) -> None:

@@ -57,7 +57,8 @@ def run(day: date | None = None) -> Report:
         function: Callable[[date], int] = import_module(name).fall_due
         report.steps += function(report.day)
     report.notices = _ladder()
-    db.session.rollback()
+    if not db.session.info.get("in_transaction"):
+        db.session.rollback()  # ends what was only read; inside somebody's transaction that is his to do
     return report
 
 

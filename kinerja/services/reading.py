@@ -24,6 +24,11 @@ from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
 
 
+# Events that send a document back with a note, and those that are only writing.
+RETURNS = ("send_back", "evidence_unreadable")
+WRITING = ("edit", "save")
+
+
 @dataclass(frozen=True)
 class Due:
     """A deadline as people read it: the moment, working days left (negative: late by), or nothing."""
@@ -127,9 +132,7 @@ def page(public_id: str, person_id: int) -> Page:
     due = due_of(document)
     turn = Relation(document.turn) if document.turn else None
     names = turn_names(document) if turn else []
-    pinned = steps[-1] if steps and steps[-1].event == "send_back" else None
-    if pinned is None and document.state in ("draft", "returned", "prepared", "at_superior"):
-        pinned = _last_return(steps)
+    pinned = _last_return(steps)
     found = Page(
         document=document,
         actor=actor,
@@ -260,9 +263,9 @@ def signatures_of(document: Document) -> list[Signature]:
 def _last_return(steps: Sequence[Moment]) -> Moment | None:
     """The return that is still waiting to be answered: nothing but writing has happened since."""
     for step in reversed(steps):
-        if step.event == "send_back":
+        if step.event in RETURNS:
             return step
-        if step.event not in ("edit", "save"):
+        if step.event not in WRITING:
             return None
     return None
 

@@ -19,9 +19,11 @@ from kinerja.models import (
     Realisation,
     RealisationItem,
 )
+from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import current_period
+from kinerja.services.team_progress import team_progress
 from kinerja.workflows.roles import Relation
 
 # What a supervisor may do for several people at once: (kind, event), in the order of the year.
@@ -64,7 +66,8 @@ class Member:
     wanted: int = 0
     evidence: int = 0
     unread_evidence: int = 0
-    flags: list[tuple[str, str]] = field(default_factory=list)
+    lights: tuple[int, int, int] = (0, 0, 0)
+    flags: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
 
     def mine(self) -> list[Piece]:
         """The pieces that wait for the supervisor."""
@@ -99,7 +102,9 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
         return Team(chosen, slot, [], [])
     slot = slot or running_slot(chosen)
     members = {}
-    for holder in sorted(filter(None, (identity.holder_of(p, circle.on) for p in people)), key=lambda h: h.name.lower()):
+    for holder in sorted(
+        filter(None, (identity.holder_of(p, circle.on) for p in people)), key=lambda h: h.name.lower()
+    ):
         members[holder.person_id] = Member(
             holder.person_id,
             holder.public_id,
@@ -110,7 +115,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
             Relation.PENILAI if holder.person_id in circle.direct else Relation.PLH,
         )
     _add_documents(members, chosen, slot)
-    _add_progress(members, person_id)
+    _add_progress(members, person_id, chosen, slot)
     for member in members.values():
         _add_flags(member)
     return Team(chosen, slot, list(members.values()), _bulk_choices(members.values()))
@@ -143,23 +148,16 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
             member.review = piece
 
 
-def _add_progress(members: dict[int, Member], reader_id: int) -> None:
-    """How much of the slot is filled, and how much of its evidence the reader has not opened."""
+def _add_progress(members: dict[int, Member], reader_id: int, period: Period, slot: str) -> None:
+    """How much of the slot is filled, its lamps and marks, and how much evidence the reader has not opened."""
     pieces = {m.realisation.public_id: m for m in members.values() if m.realisation}
     if not pieces:
         return
-    filled = sa.or_(RealisationItem.value.is_not(None), RealisationItem.narrative != "")
-    rows = db.session.execute(
-        sa.select(
-            Document.public_id, sa.func.count(RealisationItem.id), sa.func.sum(sa.case((filled, 1), else_=0))
-        )
-        .join(Realisation, Realisation.document_id == Document.id)
-        .join(RealisationItem, RealisationItem.realisation_id == Realisation.document_id)
-        .where(Document.public_id.in_(pieces))
-        .group_by(Document.public_id)
-    ).all()
-    for public_id, wanted, done in rows:
-        pieces[public_id].wanted, pieces[public_id].filled = wanted, int(done or 0)
+    for person, progress in team_progress(members, period, slot).items():
+        member = members[person]
+        member.wanted, member.filled = progress.total, progress.filled
+        member.lights = (progress.green, progress.yellow, progress.red)
+        member.flags += [(flag.text, flag.params, flag.tone) for flag in progress.flags]
     was_read = sa.exists().where(ReadLog.evidence_id == Evidence.id, ReadLog.person_id == reader_id)
     evidence = db.session.execute(
         sa.select(
@@ -180,13 +178,9 @@ def _add_progress(members: dict[int, Member], reader_id: int) -> None:
 def _add_flags(member: Member) -> None:
     """What a supervisor should look at first, each with its tone."""
     if member.skp is None:
-        member.flags.append(("SKP belum disusun", "r"))
-    if member.realisation and member.realisation.state == "missing":
-        member.flags.append(("Realisasi tidak diisi", "r"))
+        member.flags.append((N_("SKP belum disusun"), {}, "r"))
     if member.realisation and member.realisation.state == "recorded" and member.unread_evidence:
-        member.flags.append(("Ada bukti yang belum Anda buka", "y"))
-    if member.realisation and member.realisation.state == "recorded" and not member.evidence:
-        member.flags.append(("Direkam tanpa bukti", "y"))
+        member.flags.append((N_("%(n)s bukti belum Anda buka"), {"n": member.unread_evidence}, "y"))
 
 
 def _bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from kinerja.reports import charts
 from kinerja.services import access, bulk, periods, reading, team
 from kinerja.views import formats
 
@@ -30,9 +31,20 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
         chosen=chosen,
         tallies={phase: sum(_fits(m, phase) for m in found.members) for phase in PHASES},
         slot_labels=periods.SLOT_LABELS,
+        bars={m.public_id: _bar(m) for m in members if any(m.lights)},
         results=results,
         action=action,
         args=request.args,
+    )
+
+
+def _bar(member: team.Member) -> Any:
+    """The lamps of a person as a stacked bar; the words stand beside the colours."""
+    green, yellow, red = member.lights
+    rest = max(0, member.wanted - green - yellow - red)
+    words = (gettext("hijau"), gettext("kuning"), gettext("merah"), gettext("belum"))
+    return charts.bar(
+        [("ok", green, words[0]), ("warn", yellow, words[1]), ("bad", red, words[2]), ("b4", rest, words[3])]
     )
 
 

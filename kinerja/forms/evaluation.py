@@ -109,6 +109,11 @@ class ProposeForm:
                     parts[part] = field
                 lines[str(key)] = parts
 
+    @property
+    def do(self) -> str:
+        """No button of the desk moves anything inside it."""
+        return ""
+
     def row(self, key: Any) -> Mapping[str, Any]:
         """The fields of one hasil kerja."""
         return self._lines["rows"].get(str(key), {})

@@ -23,7 +23,7 @@ from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_apply import CALIBRATION_REASONS, EVENTS, apply
 from kinerja.services.review_facts import facts_of, past_of, review_of
 from kinerja.services.review_veil import veil
-from kinerja.services.review_view import present, public_state, redact
+from kinerja.services.review_view import present, public_state, redact, typed
 from kinerja.services.suggestions import suggest
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts
@@ -31,7 +31,7 @@ from kinerja.workflows.roles import SYSTEM
 
 __all__ = [
     "CALIBRATION_REASONS", "KIND", "fall_due", "prepare_reviews", "present", "public_state", "redact", "review_of",
-    "suggest", "upk_above",
+    "suggest", "typed", "upk_above",
 ]  # fmt: skip
 
 YEAR = org_results.YEAR

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Objection, Person
+from kinerja.models import Document, Evidence, Objection, Person
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import deadlines
@@ -15,6 +17,7 @@ from kinerja.services.review_facts import PROPOSALS, past_of
 from kinerja.workflows.roles import Actor, Relation
 
 DECIDED = ("upheld", "changed", "published")
+MOST_EVIDENCE = 200
 TARGET_LABELS = {
     "rating_hasil": N_("Rating hasil kerja"), "rating_perilaku": N_("Rating perilaku kerja"),
     "predikat": N_("Predikat kinerja"), "nhk": "NHK", "npk": "NPK", "nkp": "NKP", "data": N_("Data yang dipakai"),
@@ -73,6 +76,46 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
             "after_codes": objection.after,
         }
     return page
+
+
+def typed(document: Document) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What the subject has written so far, and the evidence of his own he may point to.
+
+    Asked of an evaluation before anything is written it is empty, or the draft that waits.
+    """
+    stored: dict[str, Any] = {}
+    query = sa.select(Objection).join(Document, Document.id == Objection.document_id)
+    if document.kind == "objection":
+        query = query.where(Objection.document_id == document.id)
+    else:
+        query = query.where(Objection.review_id == document.id, Document.state == "draft")
+    objection = db.session.scalars(query).first()
+    if objection is not None:
+        chosen = [entry["id"] for entry in objection.case_file.get("bukti_pemohon", [])]
+        stored = {
+            "targets": objection.targets, "reasons": objection.reasons, "request": objection.request,
+            "evidence": chosen,
+        }  # fmt: skip
+    rows = db.session.execute(
+        sa.select(Evidence.public_id, Evidence.name)
+        .where(Evidence.owner_id == document.subject_id)
+        .order_by(Evidence.added_at.desc())
+        .limit(MOST_EVIDENCE)
+    )
+    return stored, [(row.public_id, row.name) for row in rows]
+
+
+def typed_decision(document: Document) -> dict[str, Any]:
+    """The draft of the decision as its form takes it; without one the ratings as they stand."""
+    objection = db.session.get_one(Objection, document.id)
+    now = objection.after or objection.before
+    return {
+        "decision": objection.decision,
+        "result_rating": now.get("rating_hasil", ""),
+        "behaviour_rating": now.get("rating_perilaku", ""),
+        "considerations": objection.considerations,
+        "recommendation": objection.recommendation,
+    }
 
 
 def sits(document: Document, objection: Objection, actor: Actor) -> bool:

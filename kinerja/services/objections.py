@@ -18,7 +18,7 @@ from kinerja.services.errors import NotAllowed
 from kinerja.services.evaluation import at_day, review_content, send_if_open
 from kinerja.services.kinds import Context
 from kinerja.services.objection_apply import apply, differs, review_document, signed_blocks
-from kinerja.services.objection_view import present
+from kinerja.services.objection_view import present, typed, typed_decision
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_apply import standing
 from kinerja.services.review_facts import PROPOSALS, finality, past_of, review_of
@@ -26,7 +26,7 @@ from kinerja.workflows.base import Unmet
 from kinerja.workflows.objection import CHANGE, ObjectionFacts, ObjectionFlow
 from kinerja.workflows.roles import Actor, Relation
 
-__all__ = ["KIND", "create_objection", "fall_due", "objection_of", "present"]
+__all__ = ["KIND", "create_objection", "fall_due", "objection_of", "present", "typed", "typed_decision"]
 
 DECIDED = ("upheld", "changed", "published")
 RUNNING = ("draft", "filed", "in_examination")

@@ -137,6 +137,23 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     return page
 
 
+def typed(document: Document) -> dict[str, Any]:
+    """What stands on the desk now, as the desk's form takes it."""
+    review = review_of(document)
+    return {
+        "result_rating": review.result_rating,
+        "result_reason": review.result_reason,
+        "behaviour_rating": review.behaviour_rating,
+        "behaviour_reason": review.behaviour_reason,
+        "predicate": review.predicate if review.frozen_inputs.get("tugas_belajar_gagal") else "",
+        "study_leave_failed": bool(review.frozen_inputs.get("tugas_belajar_gagal")),
+        "recommendation": review.recommendation,
+        "realisation_reason": str(review.frozen_inputs.get("alasan_realisasi", "")),
+        "rows": {row.row_id: {"status": row.status, "feedback": row.feedback} for row in review.rows},
+        "values": {v.value_code: {"status": v.status, "feedback": v.feedback} for v in review.values},
+    }
+
+
 def form_of(document: Document, facts: ReviewFacts) -> str:
     """Which official form this evaluation is or will be: D.1.1 of the penilai, D.1.2 of the atasan."""
     return "D.1.2" if facts.superior_signed or document.acting_level > 0 else "D.1.1"
@@ -215,8 +232,8 @@ def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[di
     covered = slots[: slots.index(slot) + 1] if slot in slots else slots
     rows = db.session.execute(
         sa.select(
-            RealisationItem.indicator_id, Document.slot, Document.public_id.label("document"), Evidence.public_id, Evidence.name, Evidence.kind, Evidence.url,
-            EvidenceLink.shows, EvidenceLink.unreadable,
+            RealisationItem.indicator_id, Document.slot, Document.public_id.label("document"), Evidence.public_id,
+            Evidence.name, Evidence.kind, Evidence.url, EvidenceLink.shows, EvidenceLink.unreadable,
         )
         .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
         .join(Evidence, Evidence.id == EvidenceLink.evidence_id)

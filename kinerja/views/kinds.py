@@ -52,6 +52,44 @@ KINDS: dict[str, KindView] = {
         },
         autosave=("save",),
     ),
+    "predicate_review": KindView(
+        template="documents/kinds/predicate_review.html",
+        present="kinerja.views.evaluation_forms:present_review",
+        forms={
+            "edit": "kinerja.views.evaluation_forms:desk_form",
+            "propose": "kinerja.views.evaluation_forms:desk_form",
+            "propose_superior": "kinerja.views.evaluation_forms:desk_form",
+            "set_org_result": "kinerja.views.evaluation_forms:org_result_form",
+            "calibrate": "kinerja.views.evaluation_forms:calibrate_form",
+            "to_session": "kinerja.views.evaluation_forms:session_form",
+            "decide_session": "kinerja.views.evaluation_forms:decide_session_form",
+            "determine": "kinerja.views.evaluation_forms:determine_form",
+            "hand_over": "kinerja.views.evaluation_forms:hand_over_form",
+            "object": "kinerja.views.evaluation_forms:object_form",
+        },
+        event_templates={
+            "edit": "documents/kinds/predicate_review_desk.html",
+            "propose": "documents/kinds/predicate_review_desk.html",
+            "propose_superior": "documents/kinds/predicate_review_desk.html",
+            "calibrate": "documents/kinds/judge.html",
+            "decide_session": "documents/kinds/judge.html",
+        },
+        autosave=("edit",),
+    ),
+    "objection": KindView(
+        template="documents/kinds/objection.html",
+        present="kinerja.views.evaluation_forms:present_objection",
+        forms={
+            "edit": "kinerja.views.evaluation_forms:object_form",
+            "file": "kinerja.views.evaluation_forms:object_form",
+            "explain": "kinerja.views.evaluation_forms:explain_form",
+            "write_decision": "kinerja.views.evaluation_forms:decision_form",
+        },
+        event_templates={
+            "explain": "documents/kinds/judge.html",
+            "write_decision": "documents/kinds/judge.html",
+        },
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Objection, Revision, Signature, Step
+from kinerja.models import Document, Objection, Revision, Signature
 from kinerja.rules.regulation import Regulation
 from kinerja.services import reading
 from kinerja.services.errors import NotThere
@@ -68,16 +68,22 @@ class OfficialCopy:
 def official(document: Document, actor: Actor, number: int | None = None) -> OfficialCopy:
     """What the official forms of a document print, newest or as of a revision. Raises NotThere.
 
-    A kind without a form of its own, a revision that does not exist and ratings that are not yet for this person
-    to see are all the same answer.
+    Where `closed` names a reason, and for a revision that does not exist, the answer is the same.
     """
-    if document.kind not in FORMS or not may_see(document, actor):
+    if closed(document, actor):
         raise NotThere(document.public_id)
     text = at_revision(document, number) if number is not None else newest(document)
     if document.kind == "predicate_review":
         return _review_copy(document, text, newest_wanted=number is None)
     grows = number is None and text.number and document.state in ("in_force", "on_hold")
     return OfficialCopy("skp", text, live=kind_of("skp").content(document) if grows else None)
+
+
+def closed(document: Document, actor: Actor) -> str:
+    """Why there is no form to show this person: the kind has "none", or its ratings are "not_yet" his to see."""
+    if document.kind not in FORMS:
+        return "none"
+    return "" if may_see(document, actor) else "not_yet"
 
 
 def may_see(document: Document, actor: Actor) -> bool:
@@ -92,6 +98,10 @@ def newest(document: Document) -> OfficialText:
         return _text(document, kind_of(document.kind).content(document))
     revision = _revision(document, standing[-1].revision_number)
     content = reading.revision(document, revision.number)
+    if document.kind == "predicate_review" and standing[0].revision_number != revision.number:
+        # The subject signs later for receipt: the header stays that of the day on which the evaluator signed.
+        first = reading.revision(document, standing[0].revision_number)
+        content = content | {key: first.get(key, {}) for key in HEADERS}
     return _text(document, content, revision, standing[-1].at, standing)
 
 
@@ -148,13 +158,14 @@ def _revision(document: Document, number: int) -> Revision:
 # One step of the history
 
 
-def step_at(document: Document, actor: Actor, sequence: int) -> Step:
+def step_at(document: Document, actor: Actor, sequence: int) -> reading.Moment:
     """A step that this person may read of. Raises NotThere."""
     steps = reading.steps_of(document)
     readable = visible_steps(document, actor, steps) if document.kind == "predicate_review" else steps
     for step in readable:
         if step.sequence == sequence:
-            return step
+            found: reading.Moment = step
+            return found
     raise NotThere(str(sequence))
 
 

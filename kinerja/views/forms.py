@@ -26,6 +26,9 @@ def show(public_id: str) -> ResponseReturnValue:
     """The official forms: newest, or `?revisi=n`; `?lembar=A.1.8` alone."""
     document, actor = reading.open_document(public_id, current_user.person_id)
     number = _number("revisi")
+    title = kind_of(document.kind).title(document)
+    if reason := official_copy.closed(document, actor):
+        return render_template("forms/closed.html", document=document, title=title, reason=reason)
     copy = official_copy.official(document, actor, number)
     reading.log_read(document, actor, "formulir")
     sheets = sheets_of(copy)
@@ -34,7 +37,7 @@ def show(public_id: str) -> ResponseReturnValue:
     answer = render_template(
         "forms/show.html",
         document=document,
-        title=kind_of(document.kind).title(document),
+        title=title,
         copy=copy,
         sheets=chosen,
         parts=_parts(public_id, [sheet.form for sheet in sheets], wanted, number),

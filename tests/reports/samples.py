@@ -132,7 +132,7 @@ def review(slot: str = "TW2", **more: Any) -> dict[str, Any]:
         "baris": [
             {"key": "r1", "rhk": three_results()[0]["rhk"], "status": "sesuai",
              "umpan_balik": "Laporan dipakai tiga unit; ketepatan waktu perlu dijaga."},
-            {"rhk": three_results()[1]["rhk"], "status": "", "umpan_balik": ""},
+            {"rhk": three_results()[1]["rhk"], "status": "", "umpan_balik": "Katalog perlu dilengkapi."},
         ],
         "nilai": [{"kode": "kompeten", "status": "diatas", "umpan_balik": "Membimbing dua rekan menyusun katalog."}],
         "kalibrasi": [], "masukan": {},

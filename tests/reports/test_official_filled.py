@@ -177,6 +177,7 @@ def test_where_a_period_is_missing_the_last_one_recorded_says_which_it_is() -> N
 def test_feedback_finds_its_row_by_key_or_by_words() -> None:
     rows = evaluated("A.1.7").content["baris"]
     assert rows[0]["umpan_balik"].startswith("Laporan dipakai")
+    assert rows[1]["umpan_balik"] == "Katalog perlu dilengkapi."
     assert rows[2]["umpan_balik"] == ""
 
 

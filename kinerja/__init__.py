@@ -18,9 +18,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__)
     config.refuse_unsafe(chosen, debug=app.debug)
     app.config.from_mapping(chosen | config.derived(chosen) | dict(settings or {}))
+    app.config.setdefault("ENQUEUE", _enqueue)
     chosen["INSTANCE"].mkdir(parents=True, exist_ok=True)
 
     from kinerja import extensions, models, views  # noqa: F401  (models: registers the tables)
+    from kinerja.workflows import FLOWS, checker
+
+    checker.require_sound(FLOWS)
 
     database.db.init_app(app)
     with app.app_context():
@@ -28,3 +32,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     extensions.init_app(app)
     views.register(app)
     return app
+
+
+def _enqueue(task: str, *values: Any) -> None:
+    """Hand a job of `kinerja.jobs` to the worker; services know the name of the job only."""
+    from kinerja import jobs
+
+    getattr(jobs, task)(*values)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post
-from kinerja.services.identity import _valid
+from kinerja.services.identity import valid_on
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def choices() -> list[Choice]:
         sa.select(Person.public_id, Person.name, sa.func.min(Post.title))
         .join(Placement, Placement.person_id == Person.id)
         .join(Post, Post.id == Placement.post_id)
-        .where(_valid(Placement, clock.today()))
+        .where(valid_on(Placement, clock.today()))
         .group_by(Person.id, Person.public_id, Person.name)
         .order_by(Person.id)
         .limit(200)

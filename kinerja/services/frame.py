@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Notice, Person, Placement, Post, ReportingLine, Unit
-from kinerja.services.identity import _valid
+from kinerja.services.identity import valid_on
 
 UNIT_ROLES = frozenset(
     {"pengelola_pegawai", "pengelola_organisasi", "komite_pelaksana", "sekretariat_komite", "auditor", "pyb"}
@@ -43,10 +43,10 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         .where(Notice.person_id == person_id, Notice.read_at.is_(None))
         .scalar_subquery()
     )
-    mine = sa.select(Placement.post_id).where(Placement.person_id == person_id, _valid(Placement, day))
+    mine = sa.select(Placement.post_id).where(Placement.person_id == person_id, valid_on(Placement, day))
     leads = sa.exists().where(
         sa.or_(ReportingLine.superior_id == person_id, ReportingLine.superior_post_id.in_(mine)),
-        _valid(ReportingLine, day),
+        valid_on(ReportingLine, day),
         ReportingLine.believed_to.is_(None),
     )
     rows = db.session.execute(
@@ -59,7 +59,7 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
             leads.label("leads"),
         )
         .select_from(Person)
-        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, _valid(Placement, day)))
+        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, valid_on(Placement, day)))
         .outerjoin(Post, Post.id == Placement.post_id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(Person.id == person_id)

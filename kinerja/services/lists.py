@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
@@ -18,7 +19,7 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 50
-FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "siapa", "lewat")
+FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "unit", "siapa", "lewat")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Filters:
     state: str = ""
     year: int | None = None
     slot: str = ""
+    unit: str = ""
     whose: str = ""
     overdue: bool = False
 
@@ -119,11 +121,15 @@ def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
     if filters.kind:
         query = query.where(Document.kind == filters.kind)
     if filters.state:
-        query = query.where(Document.state == filters.state)
+        query = query.where(policy.shown_state(circle) == filters.state)
     if filters.year:
         query = query.where(Period.year == filters.year)
     if filters.slot:
         query = query.where(Document.slot == filters.slot)
+    if filters.unit:
+        top = aliased(Unit)
+        path = sa.select(top.path).where(top.code == filters.unit).scalar_subquery()
+        query = query.where(Unit.path.startswith(path))
     if filters.whose == "saya":
         query = query.where(Document.subject_id == circle.person_id)
     if filters.whose == "tim":
@@ -143,8 +149,9 @@ def page(circle: Circle, filters: Filters, before: int | None = None, size: int 
 
 def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
     """(kind, state, label, number) of everything the filters leave, from one grouped query."""
-    query = _narrowed(_base(Document.kind, Document.state, sa.func.count()), circle, filters.without_state())
-    rows = db.session.execute(query.group_by(Document.kind, Document.state)).all()
+    shown = policy.shown_state(circle).label("shown")
+    query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
+    rows = db.session.execute(query.group_by(Document.kind, shown)).all()
     found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
     order = {
         kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}
@@ -208,7 +215,7 @@ def _days_left(found: Any) -> int | None:
 def people_found(circle: Circle, text: str, limit: int = 25) -> list[Any]:
     """People by name, NIP or unit whom one may look up: name, post and unit are no secret inside the ministry."""
     from kinerja.models import Placement, Post
-    from kinerja.services.identity import _valid
+    from kinerja.services.identity import valid_on
 
     words = text.strip().lower()
     if len(words) < 2:
@@ -219,7 +226,7 @@ def people_found(circle: Circle, text: str, limit: int = 25) -> list[Any]:
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
-            _valid(Placement, clock.today()),
+            valid_on(Placement, clock.today()),
             sa.or_(
                 Person.search_name.contains(words, autoescape=True),
                 Person.nip.startswith(words, autoescape=True),

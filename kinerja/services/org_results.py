@@ -16,7 +16,7 @@ from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, structure
 from kinerja.services.errors import BadInput, NotAllowed
-from kinerja.services.identity import Superior, _valid
+from kinerja.services.identity import Superior, valid_on
 from kinerja.services.people import placement_of
 from kinerja.services.periods import regulation_of
 from kinerja.workflows.base import Unmet
@@ -45,7 +45,7 @@ def _unit_of(superior: Superior, on: date) -> Unit | None:
         sa.select(Unit)
         .join(Post, Post.unit_id == Unit.id)
         .join(Placement, Placement.post_id == Post.id)
-        .where(Placement.person_id == superior.person_id, Post.title == superior.post_title, _valid(Placement, on))
+        .where(Placement.person_id == superior.person_id, Post.title == superior.post_title, valid_on(Placement, on))
         .limit(1)
     ).first()
     if found is not None:

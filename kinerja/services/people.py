@@ -10,7 +10,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post
 from kinerja.services import identity
-from kinerja.services.identity import _valid
+from kinerja.services.identity import valid_on
 
 _ORDER = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
 
@@ -46,7 +46,7 @@ def placements_of(people: list[int], on: date | None = None) -> dict[int, Placem
     rows = db.session.scalars(
         sa.select(Placement)
         .options(joinedload(Placement.post).joinedload(Post.unit))
-        .where(Placement.person_id.in_(people), _valid(Placement, day))
+        .where(Placement.person_id.in_(people), valid_on(Placement, day))
     ).all()
     best: dict[int, Placement] = {}
     for row in sorted(rows, key=lambda p: _ORDER[p.kind]):

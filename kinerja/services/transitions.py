@@ -4,7 +4,6 @@ One transaction checks the guard, applies the change, swaps state and version, a
 signatures, marks, audit and notices. Nothing else in kinerja assigns the state of a document.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,9 +16,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kinerja import clock
 from kinerja.db import db, insert_or_ignore, memo, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Revision, Signature, Step
+from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Signature
 from kinerja.rules.words import N_
-from kinerja.services import audit, deadlines, effects, identity, notices, policy
+from kinerja.services import audit, deadlines, effects, identity, notices, policy, sealing
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
 from kinerja.services.kinds import Context, kind_of
 from kinerja.workflows.base import Facts, Incomplete, Move, Unmet
@@ -157,7 +156,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
     document.turn, document.due_at, document.due_code = turn, due, code
     db.session.flush()
-    _write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
+    sealing.write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
     notices.after_event(document, event, by, turn)
     audit.record(
         f"{document.kind}.{event}",
@@ -241,11 +240,13 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
     words = move.row.effects.split()
     late = document.due_at is not None and move.row.main and now.replace(microsecond=0) > document.due_at
     _apply_words(context, words, facts)
-    revision = _revise(document, kind, now) if not move.internal or move.row.asks == ("signature",) else None
+    revision = (
+        sealing.revise(document, kind, now) if not move.internal or move.row.asks == ("signature",) else None
+    )
     number, content_hash = revision or (document.revision_number, "")
     for word in words:
         if word.startswith("sign:"):
-            _sign(document, actor, word.removeprefix("sign:"), number, content_hash, now)
+            sealing.sign(document, actor, word.removeprefix("sign:"), number, content_hash, now)
     changed = (
         not move.internal or bool({"mark", "clear_marks"} & set(words)) or "acting_level" in context.values
     )
@@ -258,7 +259,7 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
     if changed and not by_history:
         after |= _turn_after(document, kind, facts, after)
     _swap(document, source, after)
-    _write_step(document, context.event, source, target, actor, context.note, now, late, number)
+    sealing.write_step(document, context.event, source, target, actor, context.note, now, late, number)
     if changed and by_history:
         _set(document, _turn_after(document, kind, kind.facts(document), after))
     effects.run(context)
@@ -345,71 +346,8 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
     db.session.flush()
 
 
-def _revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
-    """Keep the content as it is at this step; an unchanged content keeps its number."""
-    content = audit.canonical(kind.content(document))
-    content_hash = hashlib.sha256(content.encode()).hexdigest()
-    if document.revision_number and document.content_hash == content_hash:
-        return document.revision_number, content_hash
-    number = document.revision_number + 1
-    db.session.execute(
-        sa.insert(Revision).values(
-            document_id=document.id, number=number, content=content, content_hash=content_hash, created_at=now
-        )
-    )
-    return number, content_hash
-
-
-def _sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
-    from kinerja.services.people import post_title_of
-
-    db.session.execute(
-        sa.insert(Signature).values(
-            document_id=document.id,
-            revision_number=number,
-            block=block,
-            person_id=actor.person_id,
-            post_title=post_title_of(actor.person_id or 0, clock.local(now, document.unit.zone).date()),
-            on_behalf=next(iter(actor.on_behalf.values()), ""),
-            content_hash=content_hash,
-            at=now,
-        )
-    )
-
-
 def _on_behalf(actor: Actor, move: Move) -> str:
     for relation in move.row.who:
         if relation in actor.on_behalf:
             return actor.on_behalf[relation]
     return ""
-
-
-def _write_step(
-    document: Document,
-    event: str,
-    source: str,
-    target: str,
-    actor: Actor,
-    note: str,
-    at: Any,
-    late: bool,
-    revision_number: int,
-) -> None:
-    relation = next((r for r in Relation if r in actor.relations), "")
-    db.session.execute(
-        sa.insert(Step).values(
-            document_id=document.id,
-            sequence=document.version,
-            event=event,
-            source=source,
-            target=target,
-            actor_id=actor.person_id,
-            relation=relation,
-            on_behalf=actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
-            note=note,
-            trace=actor.trace,
-            revision_number=revision_number or document.revision_number,
-            late=late,
-            at=at,
-        )
-    )

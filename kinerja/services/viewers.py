@@ -8,7 +8,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Person, RoleAppointment, Unit
 from kinerja.services import identity, policy
-from kinerja.services.identity import _valid
+from kinerja.services.identity import valid_on
 from kinerja.workflows.roles import LABELS, Relation
 
 
@@ -35,7 +35,7 @@ def candidates(document: Document) -> list[int]:
         .where(
             RoleAppointment.confirmed_at.is_not(None),
             RoleAppointment.revoked_at.is_(None),
-            _valid(RoleAppointment, day),
+            valid_on(RoleAppointment, day),
         )
     ).all()
     people |= {person for person, path in rows if document.unit.path.startswith(path or "")}

@@ -22,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
 from kinerja.reports.spreadsheets import csv_lines
-from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
+from kinerja.services import access, flows, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
 from kinerja.views import formats, kinds
@@ -62,6 +62,7 @@ def _filters() -> lists.Filters:
         state=get("keadaan", ""),
         year=get("tahun", type=int),
         slot=get("periode", ""),
+        unit=get("unit", "")[:40],
         whose=get("siapa", ""),
         overdue=get("lewat") == "1",
     )
@@ -128,6 +129,7 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
         kind_template=kinds.KINDS[page.document.kind].template,
         problems=_problems(page, problems),
         zone=page.document.unit.zone,
+        flow_picture=flows.picture(page.document.kind, page.shown_state, gettext),
         **more,
     )
     reading.keep_reads()

@@ -1,0 +1,276 @@
+"""The chain above a person on a date: penilai, atasan penilai and so on, from dated rows, and why they."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from kinerja import clock
+from kinerja.db import db, memo
+from kinerja.models import Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.rules.words import N_
+
+# Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
+HOLDER_ORDER = ("definitif", "plt", "pjs")
+LONGEST_CHAIN = 12
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person on a post on the date in question, with what the header of a form says of him."""
+
+    person_id: int
+    name: str
+    post_id: int
+    post_title: str
+    kind: str
+    authority: str = ""
+    nip: str = ""
+    grade: str = ""
+    unit_name: str = ""
+    public_id: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    person_id: int
+    superior_id: int | None
+    superior_post_id: int | None
+
+
+@dataclass(frozen=True)
+class Superior:
+    """One link of the chain above a person: who, in whose name, who stands in for him, and why he."""
+
+    person_id: int
+    name: str
+    post_title: str
+    on_behalf: str
+    why: str
+    stand_ins: tuple[Holder, ...] = ()
+
+
+ON = sa.bindparam("on", type_=sa.Date())
+
+
+def valid_on(model: Any, on: Any) -> Any:
+    return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
+
+
+def believed(believed_at: Any) -> Any:
+    if believed_at is None:
+        return ReportingLine.believed_to.is_(None)
+    return sa.and_(
+        ReportingLine.believed_from <= believed_at,
+        sa.or_(ReportingLine.believed_to.is_(None), ReportingLine.believed_to > believed_at),
+    )
+
+
+_HOLDER = (
+    Placement.person_id,
+    Person.name,
+    Placement.post_id,
+    Post.title,
+    Placement.kind,
+    Placement.authority,
+    Person.nip,
+    Person.grade,
+    Unit.name.label("unit_name"),
+    Person.public_id,
+)
+
+
+def _holder_query(condition: Any, on: Any) -> Any:
+    return (
+        sa.select(*_HOLDER, Placement.id.label("order"))
+        .join(Person, Person.id == Placement.person_id)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(condition, valid_on(Placement, on))
+    )
+
+
+@cache
+def _lines_and_holders_query(as_believed_then: bool) -> Any:
+    """The lines upwards and everyone on the posts they name: two kinds of rows, told apart by a tag.
+
+    Built once: putting this statement together costs more than running it.
+    """
+    people = ReportingLine.person_id.in_(sa.bindparam("people", expanding=True))
+    moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
+    conditions = (valid_on(ReportingLine, ON), believed(moment))
+    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
+    up = (
+        sa.select(*columns, sa.literal(1).label("level")).where(people, *conditions).cte("up", recursive=True)
+    )
+    up = up.union_all(
+        sa.select(*columns, up.c.level + 1)
+        .join(up, ReportingLine.person_id == up.c.superior_id)
+        .where(up.c.level < LONGEST_CHAIN, *conditions)
+    )
+    none = sa.cast(sa.null(), sa.String)
+    lines = sa.select(
+        sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
+        *(none.label(c) for c in ("title", "kind", "authority", "nip", "grade", "unit_name", "public_id")),
+        up.c.superior_post_id.label("order"),
+    )  # fmt: skip
+    condition = sa.or_(
+        Placement.post_id.in_(sa.select(up.c.superior_post_id)),
+        Placement.person_id.in_(sa.select(up.c.superior_id)),
+        Placement.person_id.in_(sa.bindparam("people", expanding=True)),
+    )
+    on_posts = _holder_query(condition, ON).subquery()
+    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c))
+
+
+def _lines_andholders_on(
+    people: list[int], on: date, believed_at: datetime | None
+) -> tuple[dict[int, Line], list[Holder]]:
+    """The reporting lines of these people and of everyone above them, with all holders, in one statement."""
+    given: dict[str, Any] = {"people": people, "on": on}
+    if believed_at is not None:
+        given["believed_at"] = believed_at
+    found_lines: dict[int, Line] = {}
+    found: list[tuple[int, Holder]] = []
+    for row in db.session.execute(_lines_and_holders_query(believed_at is not None), given):
+        if row.tag == "line":
+            found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order)
+        else:
+            found.append((row.order, Holder(*tuple(row)[1:-1])))
+    return found_lines, [holder for _order, holder in sorted(found, key=lambda pair: pair[0])]
+
+
+def holders_on(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
+    """Everyone who is on one of these posts, or is one of these people, on that date."""
+    condition = sa.or_(Placement.post_id.in_(list(posts)), Placement.person_id.in_(list(people)))
+    rows = db.session.execute(_holder_query(condition, on).order_by(Placement.id)).all()
+    return [Holder(*tuple(row)[:-1]) for row in rows]
+
+
+@dataclass
+class Roster:
+    """Who holds which post on one date; picks the holder that acts for a reporting line."""
+
+    holders: Sequence[Holder]
+    by_post: dict[int, list[Holder]] = field(default_factory=dict)
+    by_person: dict[int, list[Holder]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for holder in self.holders:
+            self.by_post.setdefault(holder.post_id, []).append(holder)
+            self.by_person.setdefault(holder.person_id, []).append(holder)
+
+    def pick(self, line: Line) -> Superior | None:
+        """The person who acts as superior of this line, or None when the post is vacant."""
+        on_post = self.by_post.get(line.superior_post_id or 0, [])
+        stand_ins = tuple(h for h in on_post if h.kind == "plh")
+        for kind in HOLDER_ORDER:
+            candidates = [h for h in on_post if h.kind == kind]
+            candidates.sort(key=lambda h: h.person_id != line.superior_id)
+            if candidates:
+                chosen = candidates[0]
+                acting = "" if kind == "definitif" else f"{kind.capitalize()}. {chosen.post_title}"
+                why = {
+                    "definitif": N_("pemegang definitif jabatan atasan"),
+                    "plt": N_("Plt. pada jabatan atasan yang lowong"),
+                    "pjs": N_("Pjs. pada jabatan atasan yang lowong"),
+                }[kind]
+                return Superior(chosen.person_id, chosen.name, chosen.post_title, acting, why, stand_ins)
+        own = [h for h in self.by_person.get(line.superior_id or 0, []) if h.kind in HOLDER_ORDER]
+        if own:
+            why = N_("atasan menurut garis pelaporan")
+            return Superior(own[0].person_id, own[0].name, own[0].post_title, "", why, stand_ins)
+        return None
+
+
+def superiors(
+    person_id: int, on: date | None = None, believed_at: datetime | None = None
+) -> tuple[Superior, ...]:
+    """The chain above a person on a date: penilai, atasan penilai, and so on; never the same person twice.
+
+    Vacant posts are passed over, level by level (PermenPANRB 6/2022, p.89); nobody stands in his own chain.
+    With `believed_at`: what kinerja believed at that moment.
+    """
+    return chains([person_id], on, believed_at)[person_id]
+
+
+def chains(
+    people: Sequence[int], on: date | None = None, believed_at: datetime | None = None
+) -> dict[int, tuple[Superior, ...]]:
+    """`superiors` for many people in one statement; what was asked before in this request is not asked again."""
+    day = on or clock.today()
+    known: dict[Any, tuple[Superior, ...]] = memo().setdefault("chains", {})
+    missing = [person for person in dict.fromkeys(people) if (person, day, believed_at) not in known]
+    if missing:
+        lines, holders = _lines_andholders_on(missing, day, believed_at)
+        roster = Roster(holders)
+        for person in missing:
+            known[person, day, believed_at] = _climb(person, lines, roster)
+        seen = memo().setdefault("holders", {})
+        for holder in holders:
+            rank = _RANK[holder.kind]
+            if (holder.person_id, day) not in seen or rank < _RANK[seen[holder.person_id, day].kind]:
+                seen[holder.person_id, day] = holder
+    return {person: known[person, day, believed_at] for person in people}
+
+
+_RANK = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
+
+
+def holder_of(person_id: int, on: date) -> Holder | None:
+    """The placement of a person that counts on a date: from what is already known, else asked for."""
+    known = memo().setdefault("holders", {})
+    if (person_id, on) not in known:
+        found = sorted(holders_on([], [person_id], on), key=lambda h: _RANK[h.kind])
+        known[person_id, on] = found[0] if found else None
+    holder: Holder | None = known[person_id, on]
+    return holder
+
+
+def relations_changed() -> None:
+    """Relations were written: ask again."""
+    memo().clear()
+
+
+@event.listens_for(Session, "after_flush")
+def _dated_rows_were_written(session: Session, _context: object) -> None:
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(thing, (ReportingLine, Placement, Post, Unit, RoleAppointment)) for thing in changed):
+        session.info.get("memo", {}).clear()
+
+
+def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Superior, ...]:
+    found: list[Superior] = []
+    seen = {person_id}
+    visited: set[int] = set()
+    line = lines.get(person_id)
+    while line is not None and line.superior_id is not None and line.person_id not in visited:
+        visited.add(line.person_id)
+        chosen = roster.pick(line)
+        if chosen is not None and chosen.person_id not in seen:
+            found.append(chosen)
+            seen.add(chosen.person_id)
+        line = lines.get(line.superior_id)
+    return tuple(found)
+
+
+def trace_of(chain: Sequence[Superior], on: date) -> dict[str, Any]:
+    """What a decision stores about who was considered and why."""
+    return {
+        "tanggal": on.isoformat(),
+        "rantai": [
+            {
+                "id": s.person_id,
+                "nama": s.name,
+                "jabatan": s.post_title,
+                "atas_nama": s.on_behalf,
+                "sebab": s.why,
+            }
+            for s in chain[:4]
+        ],
+    }

@@ -1,0 +1,74 @@
+"""What an event leaves behind for ever: the content as it was, who signed it, and the line of the history."""
+
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Revision, Signature, Step
+from kinerja.services import audit
+from kinerja.services.people import post_title_of
+from kinerja.workflows.roles import Actor, Relation
+
+
+def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
+    """Keep the content as it is at this step; an unchanged content keeps its number."""
+    content = audit.canonical(kind.content(document))
+    content_hash = hashlib.sha256(content.encode()).hexdigest()
+    if document.revision_number and document.content_hash == content_hash:
+        return document.revision_number, content_hash
+    number = document.revision_number + 1
+    db.session.execute(
+        sa.insert(Revision).values(
+            document_id=document.id, number=number, content=content, content_hash=content_hash, created_at=now
+        )
+    )
+    return number, content_hash
+
+
+def sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
+    db.session.execute(
+        sa.insert(Signature).values(
+            document_id=document.id,
+            revision_number=number,
+            block=block,
+            person_id=actor.person_id,
+            post_title=post_title_of(actor.person_id or 0, clock.local(now, document.unit.zone).date()),
+            on_behalf=next(iter(actor.on_behalf.values()), ""),
+            content_hash=content_hash,
+            at=now,
+        )
+    )
+
+
+def write_step(
+    document: Document,
+    event: str,
+    source: str,
+    target: str,
+    actor: Actor,
+    note: str,
+    at: Any,
+    late: bool,
+    revision_number: int,
+) -> None:
+    relation = next((r for r in Relation if r in actor.relations), "")
+    db.session.execute(
+        sa.insert(Step).values(
+            document_id=document.id,
+            sequence=document.version,
+            event=event,
+            source=source,
+            target=target,
+            actor_id=actor.person_id,
+            relation=relation,
+            on_behalf=actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
+            note=note,
+            trace=actor.trace,
+            revision_number=revision_number or document.revision_number,
+            late=late,
+            at=at,
+        )
+    )

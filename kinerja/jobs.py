@@ -32,13 +32,24 @@ def due() -> None:
 
 @huey.periodic_task(crontab(minute="7", hour="*"))
 def sweep() -> None:
-    """Forget what has ended: old sessions, throttles and keys of forms."""
+    """Forget what has ended: old sessions, throttles, keys of forms and files of imports."""
     from kinerja.commands.app import application
-    from kinerja.services import sessions, sweeping
+    from kinerja.services import import_store, sessions, sweeping
 
     with application():
         sessions.purge()
+        import_store.sweep()
         sweeping.forget_keys(older_than=timedelta(days=7))
+
+
+@huey.task()
+def import_files(token: str) -> None:
+    """Try or write the files of one import; its page tells how far it is."""
+    from kinerja.commands.app import application
+    from kinerja.services import import_jobs
+
+    with application():
+        import_jobs.work(token)
 
 
 def run_worker() -> None:

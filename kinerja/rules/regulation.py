@@ -168,7 +168,7 @@ def thaw(frozen: Mapping[str, Any]) -> Regulation:
         Parameter(
             item["code"],
             item["label"],
-            _unpacked(item["value"]),
+            unpacked(item["value"]),
             item["status"],
             item["source"],
             item["step"],
@@ -210,7 +210,7 @@ def _packed_parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "code": parameter.code,
         "label": parameter.label,
-        "value": _packed(parameter.value),
+        "value": packed(parameter.value),
         "status": parameter.status,
         "source": parameter.source,
         "step": parameter.step,
@@ -222,21 +222,23 @@ def _packed_parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _packed(value: Any) -> Any:
+def packed(value: Any) -> Any:
+    """``value`` as JSON can carry it; :func:`unpacked` gives it back."""
     if isinstance(value, Decimal):
         return {"$decimal": str(value)}
     if isinstance(value, Mapping):
-        return {key: _packed(inner) for key, inner in value.items()}
+        return {key: packed(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
-        return [_packed(inner) for inner in value]
+        return [packed(inner) for inner in value]
     return value
 
 
-def _unpacked(value: Any) -> Any:
+def unpacked(value: Any) -> Any:
+    """What :func:`packed` was given, frozen."""
     if isinstance(value, Mapping):
         if set(value) == {"$decimal"}:
             return Decimal(value["$decimal"])
-        return MappingProxyType({key: _unpacked(inner) for key, inner in value.items()})
+        return MappingProxyType({key: unpacked(inner) for key, inner in value.items()})
     if isinstance(value, list):
-        return tuple(_unpacked(inner) for inner in value)
+        return tuple(unpacked(inner) for inner in value)
     return value

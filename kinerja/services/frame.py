@@ -13,7 +13,6 @@ from kinerja.services.identity import valid_on
 UNIT_ROLES = frozenset(
     {"pengelola_pegawai", "pengelola_organisasi", "komite_pelaksana", "sekretariat_komite", "auditor", "pyb"}
 )
-ADMIN_ROLES = frozenset({"admin_sistem", "pengelola_pegawai", "komite_pelaksana", "sekretariat_komite"})
 
 
 @dataclass(frozen=True)
@@ -78,5 +77,5 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         zone,
         bool(rows and rows[0].leads),
         bool(roles & UNIT_ROLES),
-        bool(roles & ADMIN_ROLES),
+        bool(permits.granted(roles)),
     )

@@ -1,7 +1,7 @@
 """The law as pages show it: rule sets, their parameters with status and source, and what periods were opened with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import ParameterOverride, Period, Person
 from kinerja.rules.registry import CODES, DEFAULT_CODE
-from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation
+from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation, unpacked
 from kinerja.rules.words import N_
 from kinerja.services import periods
 from kinerja.services.errors import NotThere
@@ -77,9 +77,7 @@ class Line:
 class Replacement:
     """A decree once entered for a parameter."""
 
-    code: str
-    label: str
-    value: Any
+    line: Line
     decree_number: str
     decree_date: date
     by: str
@@ -191,7 +189,7 @@ def _cell(value: Any) -> Any:
 
 def history(code: str) -> list[Replacement]:
     """Every decree entered for a rule set, the newest first."""
-    labels = {parameter.code: parameter.label for parameter in periods.current_law(code)}
+    law = periods.current_law(code)
     rows: Sequence[Any] = db.session.execute(
         sa.select(ParameterOverride, Person.name)
         .join(Person, Person.id == ParameterOverride.entered_by_id)
@@ -200,13 +198,12 @@ def history(code: str) -> list[Replacement]:
     ).all()
     return [
         Replacement(
-            row.code,
-            labels.get(row.code, row.code),
-            row.value,
+            line_of(replace(law.parameter(row.code), value=unpacked(row.value))),
             row.decree_number,
             row.decree_date,
             name,
             row.entered_at,
         )
         for row, name in rows
+        if row.code in law
     ]

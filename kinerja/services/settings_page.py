@@ -23,8 +23,18 @@ class Place:
 
 
 _PLACES = (
+    ("period.read", "periods.index", N_("Periode"),
+     N_("Tahun penilaian, jendelanya, dan hukum yang dibekukan saat dibuka."), "calendar3"),
     ("rules.replace", "rules.index", N_("Aturan yang dipakai"),
      N_("Setiap angka dengan pasalnya; asumsi diganti dengan keputusan."), "calculator"),
+    ("import.read", "importing.index", N_("Impor pegawai dan unit"),
+     N_("Berkas unit, pegawai, dan peran: percobaan dahulu, baru diterapkan."), "file-earmark-text"),
+    ("structure.read", "structure.index", N_("Pemeriksaan struktur"),
+     N_("Dua belas pemeriksaan sebelum periode dibuka, dan siapa yang memperbaiki."), "diagram-3"),
+    ("role.read", "roles.index", N_("Peran"),
+     N_("Siapa ditunjuk untuk apa, sejak kapan, dengan keputusan mana."), "person-badge"),
+    ("report.answer", "data_reports.index", N_("Laporan “Data saya salah”"),
+     N_("Data yang menurut pegawai keliru; jawaban Anda sampai kepadanya."), "flag"),
     ("code.issue", "activation.index", N_("Kode aktivasi"),
      N_("Kode sekali pakai di atas kertas untuk pegawai yang belum punya kata sandi."), "lock"),
 )  # fmt: skip

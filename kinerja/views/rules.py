@@ -1,16 +1,25 @@
 """Aturan yang dipakai: every number with its article, for everybody."""
 
-from flask import Blueprint, render_template, request
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
-from kinerja.services import permits, rulebook
+from kinerja import clock
+from kinerja.forms.fields import options
+from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form
+from kinerja.services import holidays, permits, rule_values, rulebook
+from kinerja.services.errors import BadInput
+from kinerja.views import refusals
 
 blueprint = Blueprint("rules", __name__, url_prefix="/aturan")
 
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("rules/index.html", sets=rulebook.rule_sets())
+    return render_template("rules/index.html", sets=rulebook.rule_sets(), year=clock.today().year)
 
 
 @blueprint.get("/<code>")
@@ -51,3 +60,90 @@ def of_year(year: int) -> str:
         year=year,
         opened_at=opened_at,
     )
+
+
+@blueprint.route("/<code>/<key>/ganti", methods=["GET", "POST"])
+def replace(code: str, key: str) -> ResponseReturnValue:
+    """An assumption gives way to a decree, for years opened from now on."""
+    permits.demand(current_user.person_id, "rules.replace")
+    found = rule_values.parameter(code, key)
+    form = replace_form(rule_values.cells(found), request.form if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        form.refuse_unknown(request.form)
+        if form.validate():
+            try:
+                rule_values.replace(
+                    current_user.person_id,
+                    code,
+                    key,
+                    form.typed(),
+                    decree_number=form.decree_number.data,
+                    decree_date=form.decree_date.data,
+                )
+            except BadInput as error:
+                refusals.place(form, error)
+            else:
+                flash(gettext("Nilai diganti. Berlaku untuk periode yang dibuka sesudah ini."), "success")
+                return redirect(url_for("rules.show", code=code) + f"#{key}", 303)
+        status = 422
+    page = render_template(
+        "rules/replace.html", line=rulebook.line_of(found), code=code, form=form, statuses=rulebook.STATUS_LABELS
+    )
+    return page, status
+
+
+@blueprint.route("/hari-libur/<int:year>", methods=["GET", "POST"])
+def days_off(year: int) -> ResponseReturnValue:
+    """The holidays of a year with their decree; an admin enters what is missing."""
+    if not 2000 <= year <= 2100:
+        abort(404)
+    form = HolidayForm(request.form if request.method == "POST" else None)
+    form.kind.choices = options((code, gettext(label)) for code, label in holidays.KINDS.items())
+    status = 200
+    if request.method == "POST":
+        form.refuse_unknown(request.form)
+        if form.validate():
+            try:
+                holidays.add(
+                    current_user.person_id, form.day.data, form.name.data, form.kind.data, form.source.data
+                )
+            except BadInput as error:
+                refusals.place(form, error)
+            else:
+                flash(gettext("%(name)s dicatat.", name=form.name.data), "success")
+                return redirect(url_for("rules.days_off", year=form.day.data.year), 303)
+        status = 422
+    page = render_template(
+        "rules/holidays.html",
+        page=holidays.of_year(year),
+        form=form,
+        kinds=holidays.KINDS,
+        may_write=permits.may(current_user.roles, "holiday.write"),
+    )
+    return page, status
+
+
+@blueprint.post("/hari-libur/<int:year>/muat")
+def load_days_off(year: int) -> ResponseReturnValue:
+    new = holidays.load(current_user.person_id, year)
+    flash(gettext("%(n)s hari libur %(year)s dicatat.", n=new, year=year), "success")
+    return redirect(url_for("rules.days_off", year=year), 303)
+
+
+@blueprint.route("/hari-libur/<int:year>/<day>/hapus", methods=["GET", "POST"])
+def remove_day_off(year: int, day: str) -> ResponseReturnValue:
+    permits.demand(current_user.person_id, "holiday.write")
+    found = next((row for row in holidays.of_year(year).days if row.day.isoformat() == day), None)
+    if found is None:
+        abort(404)
+    form = RemoveHolidayForm(request.form if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        form.refuse_unknown(request.form)
+        if form.validate():
+            holidays.remove(current_user.person_id, date.fromisoformat(day), form.reason.data)
+            flash(gettext("%(name)s dihapus.", name=found.name), "success")
+            return redirect(url_for("rules.days_off", year=year), 303)
+        status = 422
+    return render_template("rules/holiday_remove.html", day=found, year=year, form=form), status

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -36,11 +36,13 @@ def run_import(
     bootstrap: bool = False,
     progress: Progress | None = None,
     preview: int | None = PREVIEW,
+    on_change: Callable[[Change], object] | None = None,
 ) -> ImportResult:
     """Import unit.csv, pegawai.csv and peran.csv (bytes or paths; at least one of them).
 
     `bootstrap` (the command line only) lets roles count as confirmed when nobody is recorded yet. `preview` is how
-    many changes of each subject and action the result lists (None: all); the counts are always complete.
+    many changes of each subject and action the result lists (None: all); the counts are always complete. `on_change`
+    hears every one of them, one by one: what is too long for a page goes to a file.
     Raises ValueError when no file is given.
     """
     given = {UNIT_FILE: units, PEOPLE_FILE: people, ROLES_FILE: roles}
@@ -71,7 +73,16 @@ def run_import(
             db.session.expire_all()
             _announce()
     return _result(
-        plan, files, findings, tables, hashes, preview, dry_run=dry_run, applied=applied, import_id=import_id
+        plan,
+        files,
+        findings,
+        tables,
+        hashes,
+        preview,
+        on_change,
+        dry_run=dry_run,
+        applied=applied,
+        import_id=import_id,
     )
 
 
@@ -86,10 +97,12 @@ def _announce() -> None:
         hook()
 
 
-def _some(plan: Plan, preview: int | None) -> Iterator[Change]:
+def _some(plan: Plan, preview: int | None, on_change: Callable[[Change], object] | None) -> Iterator[Change]:
     """So many of each kind: what ends must be seen even when 80,000 people are added before it."""
     listed: Counter[tuple[str, str]] = Counter()
     for change in plan.changes():
+        if on_change is not None:
+            on_change(change)
         listed[change.subject, change.action] += 1
         if preview is None or listed[change.subject, change.action] <= preview:
             yield change
@@ -102,6 +115,7 @@ def _result(
     tables: Mapping[str, Table],
     hashes: Mapping[str, str],
     preview: int | None,
+    on_change: Callable[[Change], object] | None,
     *,
     dry_run: bool,
     applied: bool,
@@ -116,7 +130,7 @@ def _result(
         unknown_columns={name: table.unknown for name, table in tables.items() if table.unknown},
         rows=files.rows,
         counts=plan.counts(),
-        changes=tuple(_some(plan, preview)),
+        changes=tuple(_some(plan, preview, on_change)),
         changes_total=plan.listed(missing=True),
         hashes=hashes,
         import_id=import_id,

@@ -14,6 +14,7 @@ from kinerja.services import deadlines
 from kinerja.services.calendars import calendar_for
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS, past_of
+from kinerja.services.review_working import RATING_WORDS
 from kinerja.workflows.roles import Actor, Relation
 
 DECIDED = ("upheld", "changed", "published")
@@ -45,7 +46,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     if not party:
         return page
     law = regulation_of(document.period)
-    ratings, predicates = law.value("rating_label"), law.value("predikat_label")
+    ratings, predicates = RATING_WORDS, law.value("predikat_label")
     names = {"rating_hasil": ratings, "rating_perilaku": ratings, "predikat": predicates}
     page |= {
         "targets": [{"code": code, "label": TARGET_LABELS[code]} for code in objection.targets],

@@ -23,7 +23,6 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
 
-
 # Events that send a document back with a note, and those that are only writing.
 RETURNS = ("send_back", "evidence_unreadable")
 WRITING = ("edit", "save")
@@ -104,6 +103,8 @@ class Page:
     last_visit: datetime | None
     since_last_visit: list[Moment]
     acting_as: str
+    # The state as this reader may know it; the diagram and the stepper show this one.
+    shown_state: str
 
     @property
     def mine(self) -> bool:
@@ -153,6 +154,7 @@ def page(public_id: str, person_id: int) -> Page:
         last_visit=last_visit,
         since_last_visit=[s for s in steps if last_visit and s.at > last_visit and s.actor_id != person_id],
         acting_as=next(iter(actor.on_behalf.values()), ""),
+        shown_state=document.state,
     )
     # A kind may cover what this reader may not know yet: an evaluation before it is determined does.
     veil = getattr(kind, "veil", None)

@@ -36,11 +36,12 @@ def veil(page: Any) -> Any:
         turn_label=PENILAI,
         turn_names=(THOSE_WHO_RATE,),
         refusals=[],
+        shown_state=state.code,
     )
 
 
 def _covered(path: list[Any]) -> list[Any]:
     """The stepper as it looks on the day the evaluation was prepared."""
     first, *rest = path
-    later = [replace(stop, status="next", when=None, due=None) for stop in rest]
+    later = [replace(stop, status="next", who="", when=None, due=None) for stop in rest]
     return [replace(first, status="now"), *later]

@@ -21,7 +21,7 @@ from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import facts_of, review_of
 from kinerja.services.review_matter import OPEN_STATES, StoredMatter
-from kinerja.services.review_working import working
+from kinerja.services.review_working import RATING_WORDS, working
 from kinerja.services.suggestions import Suggested
 from kinerja.services.trajectory import Line
 from kinerja.workflows.predicate_review import PredicateReviewFlow
@@ -275,7 +275,7 @@ def _judged(
     review: Review, document: Document, facts: ReviewFacts, suggested: Suggested, rows: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     regulation = facts.regulation
-    ratings, predicates = regulation.value("rating_label"), regulation.value("predikat_label")
+    ratings, predicates = RATING_WORDS, regulation.value("predikat_label")
     kept = document.state not in OPEN_STATES and review.suggestion
     result = review.suggestion["hasil"] if kept else suggested.result.to_dict()
     behaviour = review.suggestion["perilaku"] if kept else suggested.behaviour.to_dict()

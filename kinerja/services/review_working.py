@@ -7,6 +7,14 @@ from kinerja.models import Review
 from kinerja.rules.predicate import quadrant
 from kinerja.rules.regulation import ASSUMED, Regulation
 from kinerja.rules.words import N_
+from kinerja.services.monitoring_view import REASONS as EMPTY
+
+# The ratings as a page writes them; the official forms keep the capitals of the regulation.
+RATING_WORDS = {
+    "diatas": N_("Diatas Ekspektasi"),
+    "sesuai": N_("Sesuai Ekspektasi"),
+    "dibawah": N_("Dibawah Ekspektasi"),
+}
 
 
 def working(
@@ -14,7 +22,7 @@ def working(
     regulation: Regulation,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """"Bagaimana angka ini terjadi?": from each realisation to the predicate, a step each, for ui.trace_step()."""
-    ratings, predicates = regulation.value("rating_label"), regulation.value("predikat_label")
+    ratings, predicates = RATING_WORDS, regulation.value("predikat_label")
     lines = [line for row in rows for line in row["indicators"]]
     parts = [part for line in lines for part in line["working"]]
     steps: list[dict[str, Any]] = [
@@ -26,7 +34,7 @@ def working(
             "rows": [
                 (
                     f"{line['number']} {line['text']}", line["target"] or "–", line["realisation"] or "–",
-                    _arithmetic(line["working"]) or line["reason"] or "–", line["capaian"] or "–",
+                    _arithmetic(line["working"]) or EMPTY.get(line["reason"], "–"), line["capaian"] or "–",
                 )
                 for line in lines
             ],

@@ -21,11 +21,10 @@ from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
-from kinerja.reports.spreadsheets import csv_lines
 from kinerja.services import access, flows, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
-from kinerja.views import formats, kinds
+from kinerja.views import downloads, formats, kinds
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.workflows.base import Incomplete, Unmet
 
@@ -93,24 +92,22 @@ def listing() -> Response:
     )
 
 
-@blueprint.get("/ekspor.csv")
-def export() -> Response:
+@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
     """The same list as a file: what the screen shows, every page of it."""
     circle = identity.circle_of(current_user.person_id)
-    found = lists.export(circle, _filters())
+    # A spreadsheet that reads CSV would round a NIP; a workbook says itself that it is text.
+    quote = "'" if kind == "csv" else ""
     rows = (
         (
-            r.number, gettext(r.kind_label), gettext(lists.slot_label(r.slot)), r.year, r.subject, f"'{r.nip}", r.unit,
-            gettext(r.state_label), gettext(r.turn_label) if r.turn_label else "",
+            r.number, gettext(r.kind_label), gettext(lists.slot_label(r.slot)), r.year, r.subject, f"{quote}{r.nip}",
+            r.unit, gettext(r.state_label), gettext(r.turn_label) if r.turn_label else "",
             clock.local(r.due_at, r.zone).date().isoformat() if r.due_at else "",
             clock.local(r.updated_at, r.zone).date().isoformat(),
         )
-        for r in found
+        for r in lists.export(circle, _filters())
     )  # fmt: skip
-    head = [gettext(name) for name in CSV_HEAD]
-    answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=dokumen.csv"
-    return answer
+    return downloads.answer(kind, "dokumen", [gettext(name) for name in CSV_HEAD], rows)
 
 
 @blueprint.get("/<public_id>")

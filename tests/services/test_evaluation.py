@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja import models
 from kinerja.db import db
-from kinerja.services import evaluation, transitions
+from kinerja.services import evaluation, reading, transitions
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import GOOD, WHY, Office, at, running
@@ -342,6 +342,27 @@ def test_ratings_are_in_nobodys_page_before_they_are_determined_but_in_those_of_
         assert all("status" in row for row in page["rows"]) == (who in sees), who
         if who not in sees and state in ("proposed", "calibrated"):
             assert evaluation.public_state(document, actor).code == "prepared", who
+
+
+def test_the_page_of_the_subject_does_not_tell_how_far_those_who_rate_are(prepared: Office) -> None:
+    prepared.organisation()
+    public_id, me = prepared.document().public_id, prepared.people["pegawai"]
+    before = reading.page(public_id, me)
+    prepared.propose()
+    prepared.send("calibrate", "direktur", change={})
+    after = reading.page(public_id, me)
+    assert [step.event for step in after.steps] == [step.event for step in before.steps] == ["prepare", "set_org_result"]
+    assert after.state_label == "Dalam Evaluasi"
+    assert after.shown_state == "prepared"
+    assert [stop.status for stop in after.path] == [stop.status for stop in before.path]
+    assert {stop.who for stop in after.path[1:]} == {""}
+    assert after.due.at is None
+    assert after.refusals == []
+    shown = reading.page(public_id, prepared.people["direktur"])
+    assert "calibrate" in [step.event for step in shown.steps]
+    prepared.send("send_back", "direktur", note="Predikatnya terlalu tinggi.")
+    assert reading.page(public_id, me).pinned is None, "a note among those who rate may tell the rating"
+    assert reading.page(public_id, prepared.people["kasubdit"]).pinned is not None
 
 
 def test_two_levels_of_calibration_are_two_people_one_after_the_other(template: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from kinerja.models.people import (
 )
 from kinerja.models.period import DemoClock, Holiday, ParameterOverride, Period, PeriodWindow
 from kinerja.models.planning import IndicatorTarget, Skp, SkpIndicator, SkpRow
+from kinerja.models.saved_view import SavedView
 
 __all__ = [
     "STATES",
@@ -67,6 +68,7 @@ __all__ = [
     "ReviewValue",
     "Revision",
     "RoleAppointment",
+    "SavedView",
     "Signature",
     "Skp",
     "SkpIndicator",

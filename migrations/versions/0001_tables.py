@@ -318,6 +318,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_role_appointment_person_role", ["person_id", "role"], unique=False)
 
     op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("page", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=500), nullable=False),
+        sa.Column("created_at", kinerja.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_view_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("person_id", "page", "name", name=op.f("uq_saved_view_person_id_page_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_saved_view_public_id")),
+    )
+    op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -1007,6 +1021,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_document_due")
 
     op.drop_table("document")
+    op.drop_table("saved_view")
     with op.batch_alter_table("role_appointment", schema=None) as batch_op:
         batch_op.drop_index("ix_role_appointment_person_role")
 

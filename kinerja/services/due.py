@@ -6,7 +6,7 @@ nothing left to do.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -50,7 +50,7 @@ class Report:
 def run(day: date | None = None) -> Report:
     """Do everything that is due on a legal day, today by default."""
     report = Report(day or clock.today())
-    for document_id, event in list(_system_steps(report.day)):
+    for document_id, event in _system_steps():
         if _send(document_id, event, report):
             report.steps += 1
     for name in OTHERS:
@@ -62,25 +62,49 @@ def run(day: date | None = None) -> Report:
     return report
 
 
-def _system_steps(day: date) -> Iterator[tuple[str, str]]:
-    """SKP that pass to the superior's superior on 1 February, and reviews by the pengelola that lapse."""
-    now = clock.now()
-    waiting = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
-    query = (
-        sa.select(Document)
-        .join(Period, Period.id == Document.period_id)
-        .options(joinedload(Document.unit), joinedload(Document.period))
-        .where(Document.kind == "skp", Document.state.in_(waiting), Period.state == "open")
-    )
-    for document in db.session.scalars(query).all():
-        if document.state in ("agreed",) and document.period.review_initial_skp:
-            yield document.public_id, "review"
-        if document.state == "in_review" and document.due_at is not None and now > document.due_at:
-            yield document.public_id, "lapse_review"
-        if document.state in waiting and document.acting_level == 0:
-            established = due_of(document, "skp_establish", document.created_at)
-            if established is not None and now > established:
-                yield document.public_id, "escalate_to_superior"
+WAITING = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
+
+
+def _system_steps() -> Iterator[tuple[str, str]]:
+    """SKP that pass to the superior's superior on 1 February, reviews that lapse, SKP whose year is over."""
+    now, last = clock.now(), 0
+    while True:
+        documents = db.session.scalars(
+            sa.select(Document)
+            .join(Period, Period.id == Document.period_id)
+            .options(joinedload(Document.unit), joinedload(Document.period))
+            .where(
+                Document.id > last,
+                Document.kind == "skp",
+                sa.or_(
+                    Document.state.in_(WAITING),
+                    sa.and_(Document.state == "in_force", Document.due_at < now),
+                ),
+                Period.state == "open",
+            )
+            .order_by(Document.id)
+            .limit(CHUNK)
+        ).all()
+        if not documents:
+            return
+        last = documents[-1].id
+        steps = [(document.public_id, event) for document in documents for event in _due_events(document, now)]
+        yield from steps
+
+
+def _due_events(document: Document, now: datetime) -> Iterator[str]:
+    overdue = document.due_at is not None and now > document.due_at
+    if document.state == "in_force":
+        yield "close"
+        return
+    if document.state == "agreed" and document.period.review_initial_skp:
+        yield "review"
+    if document.state == "in_review" and overdue:
+        yield "lapse_review"
+    if document.acting_level == 0:
+        established = due_of(document, "skp_establish", document.created_at)
+        if established is not None and now > established:
+            yield "escalate_to_superior"
 
 
 def _send(public_id: str, event: str, report: Report) -> bool:

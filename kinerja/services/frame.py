@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Notice, Person, Placement, Post, ReportingLine, Unit
+from kinerja.services import permits
+from kinerja.services.heads import may_head
 from kinerja.services.identity import valid_on
 
 UNIT_ROLES = frozenset(
@@ -56,6 +58,7 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
             Unit.zone,
             unread.label("unread"),
             leads.label("leads"),
+            may_head(person_id, day).label("heads"),
         )
         .select_from(Person)
         .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, valid_on(Placement, day)))
@@ -76,6 +79,6 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         acting,
         zone,
         bool(rows and rows[0].leads),
-        bool(roles & UNIT_ROLES),
+        bool(roles & UNIT_ROLES) or bool(rows and rows[0].leads and rows[0].heads),
         bool(permits.granted(roles)),
     )

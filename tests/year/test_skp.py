@@ -124,3 +124,16 @@ def test_on_the_first_of_february_the_dialogue_moves_to_the_superior_of_the_supe
     acts(sekar, address, "sign_employee")
     acts(ratih, address, "establish")
     assert "Ditetapkan" in sekar.opens(address)
+
+
+def test_an_skp_is_closed_when_the_window_of_its_year_is_over(small_office: Office) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    address = drafts_an_skp(sekar)
+    agree_and_sign(sekar, bagas, address)
+    small_office.it_is(2027, 1, 31)
+    small_office.falls_due()
+    sekar = small_office.signs_in("sekar")
+    assert "Ditutup" not in sekar.opens(address).split("k-side")[0]
+    small_office.it_is(2027, 2, 1)
+    small_office.falls_due()
+    assert "Ditutup" in sekar.opens(address).split("k-side")[0]

@@ -35,6 +35,7 @@ class Plan:
     template: str = ""
     copied: bool = False
     hour: int = 8
+    back: str = ""
     expectations: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -57,6 +58,22 @@ def plan_skp(stage: Stage, plan: Plan) -> None:
         )  # fmt: skip
         if plan.until == event:
             return
+        if event == "open_dialogue" and plan.back:
+            day = _sent_back(stage, plan, day)
+
+
+def _sent_back(stage: Stage, plan: Plan, day: date) -> date:
+    """Returned once from the dialogue, improved and sent again; the day on which the dialogue goes on."""
+    name, document = plan.subject, (plan.subject, "skp", plan.year)
+    day = stage.workday(name, day + timedelta(days=1))
+    stage.plan(stage.at(name, day, 14, 20), *document, "send_back", ACTING, note=plan.back)
+    day = stage.workday(name, day + timedelta(days=1))
+    template = plan.template or content.template_for(stage.homes[name].post)
+    stage.plan(stage.at(name, day, 9), *document, "edit", name, change=content.skp_change(template, plan.expectations))
+    stage.plan(stage.at(name, day, 10), *document, "submit", name)
+    day = stage.workday(name, day + timedelta(days=1))
+    stage.plan(stage.at(name, day, 9), *document, "open_dialogue", ACTING)
+    return day
 
 
 def _create(stage: Stage, plan: Plan) -> None:

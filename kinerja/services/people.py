@@ -70,5 +70,9 @@ def header_block(person_id: int, on: date | None = None, on_behalf: str = "") ->
     )
 
 
+def by_nip(nip: str) -> Person | None:
+    return db.session.scalars(sa.select(Person).where(Person.nip == nip)).first()
+
+
 def by_public_id(public_id: str) -> Person | None:
     return db.session.scalars(sa.select(Person).where(Person.public_id == public_id)).first()

@@ -14,6 +14,8 @@ BLUEPRINTS = (
     "evidence",
     "team",
     "units",
+    "people",
+    "saved",
     "notices",
     "search",
     "forms",
@@ -26,6 +28,7 @@ BLUEPRINTS = (
     "rules",
     "help",
     "calendar",
+    "demo",
 )
 
 

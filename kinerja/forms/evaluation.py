@@ -4,11 +4,11 @@ The desk's fields per hasil kerja are `rows-<id>-status|feedback`, per value `va
 changes only what was sent, so that half a page can save itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
@@ -50,6 +50,10 @@ TARGETS = (
 _ALSO = frozenset({"do", "note", "password"})
 
 
+def _options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 class EventForm(BaseForm):
     """A form of one event: it refuses what it does not know and gives what was sent."""
 
@@ -68,12 +72,12 @@ class EventForm(BaseForm):
 class HeadForm(BaseForm):
     """The ratings, their reasons and the recommendation: what stands below the evidence on the desk."""
 
-    result_rating = RadioField(_("Rating hasil kerja"), choices=RATINGS, validators=[Optional()])
+    result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[Optional()])
     result_reason = TextAreaField(_("Alasan rating hasil kerja"), [Length(max=4000)], render_kw={"rows": 3})
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=RATINGS, validators=[Optional()])
+    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[Optional()])
     behaviour_reason = TextAreaField(_("Alasan rating perilaku kerja"), [Length(max=4000)], render_kw={"rows": 3})
     study_leave_failed = BooleanField(_("Tugas belajar tidak selesai"))
-    predicate = SelectField(_("Predikat"), choices=LOW_PREDICATES, validators=[Optional()])
+    predicate = SelectField(_("Predikat"), choices=_options(LOW_PREDICATES), validators=[Optional()])
     recommendation = TextAreaField(_("Catatan dan rekomendasi"), [Length(max=4000)], render_kw={"rows": 4})
     realisation_reason = TextAreaField(
         _("Alasan menilai sebelum semua realisasi divalidasi"), [Length(max=4000)], render_kw={"rows": 2}
@@ -81,7 +85,7 @@ class HeadForm(BaseForm):
 
 
 def _status() -> Any:
-    return SelectField(_("Status"), choices=STATUSES, validators=[Optional()])
+    return SelectField(_("Status"), choices=_options(STATUSES), validators=[Optional()])
 
 
 def _feedback() -> Any:
@@ -170,7 +174,7 @@ class OrgResultForm(EventForm):
 
     predicate = RadioField(
         _("Predikat capaian kinerja organisasi"), [InputRequired(_("Pilih predikat organisasi."))],
-        choices=ORG_PREDICATES,
+        choices=_options(ORG_PREDICATES),
         description=_("Berlaku bagi semua pegawai unit pemilik kinerja ini pada periode ini."),
     )  # fmt: skip
     nko = AngkaField(_("Nilai Kinerja Organisasi (NKO)"), [Optional()], description=_("Boleh kosong; 0 sampai 120."))
@@ -181,10 +185,11 @@ class OrgResultForm(EventForm):
 class CalibrateForm(EventForm):
     """Confirm the proposal or change it; a change is read by penilai and subject with its reason."""
 
-    result_rating = RadioField(_("Rating hasil kerja"), choices=RATINGS, validators=[InputRequired()])
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=RATINGS, validators=[InputRequired()])
+    result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()])
+    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()])
     reason_code = SelectField(
-        _("Alasan perubahan"), choices=(("", _("Tidak ada perubahan")), *CALIBRATION_REASONS), validators=[Optional()]
+        _("Alasan perubahan"), choices=_options((("", _("Tidak ada perubahan")), *CALIBRATION_REASONS)),
+        validators=[Optional()],
     )
     sentence = TextAreaField(
         _("Penjelasan perubahan"), [Length(max=4000)], description=_("Dibaca penilai dan pegawai yang bersangkutan."),
@@ -200,8 +205,8 @@ class DecideSessionForm(EventForm):
     """What the session decided, with who was there, the factor, the evidence and the vote."""
 
     present = Ticks(_("Anggota yang hadir"), validators=[InputRequired(_("Pilih anggota yang hadir."))], coerce=int)
-    result_rating = RadioField(_("Rating hasil kerja"), choices=RATINGS, validators=[InputRequired()])
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=RATINGS, validators=[InputRequired()])
+    result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()])
+    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()])
     factor = StringField(_("Faktor koreksi"), [Length(max=300)])
     evidence = TextAreaField(_("Bukti"), [Length(max=4000)], render_kw={"rows": 2})
     vote = StringField(_("Suara"), [Length(max=300)])
@@ -211,7 +216,7 @@ class DecideSessionForm(EventForm):
         self, formdata: Any = None, stored: Mapping[str, Any] | None = None, members: Sequence[tuple[int, str]] = ()
     ):
         super().__init__(formdata, stored)
-        self.present.choices = list(members)
+        self.present.choices = _options(members)
 
 
 class DecreeForm(EventForm):
@@ -234,7 +239,7 @@ class HandOverForm(EventForm):
 class ObjectForm(EventForm):
     """The objection as the subject writes it."""
 
-    targets = Ticks(_("Yang dipersoalkan"), choices=TARGETS)
+    targets = Ticks(_("Yang dipersoalkan"), choices=_options(TARGETS))
     reasons = TextAreaField(
         _("Alasan"), [Length(max=8000)], render_kw={"rows": 6},
         description=_("Tulis yang terjadi dan bukti yang menunjukkannya."),
@@ -246,7 +251,7 @@ class ObjectForm(EventForm):
         self, formdata: Any = None, stored: Mapping[str, Any] | None = None, evidence: Sequence[tuple[str, str]] = ()
     ):
         super().__init__(formdata, stored)
-        self.evidence.choices = list(evidence)
+        self.evidence.choices = _options(evidence)
 
     def change(self) -> dict[str, Any]:
         change = super().change()
@@ -264,13 +269,15 @@ class DecisionForm(EventForm):
 
     decision = RadioField(
         _("Keputusan"), [InputRequired(_("Pilih menguatkan atau mengubah."))],
-        choices=(
-            ("menguatkan", _("Menguatkan: hasil tetap, dokumen evaluasi tetap berlaku tanpa D.1.3")),
-            ("mengubah", _("Mengubah: hanya yang dipersoalkan; terbit Format D.1.3 dengan tiga tanda tangan")),
-        ),
+        choices=[
+            SelectChoice("menguatkan", _("Menguatkan: hasil tetap, dokumen evaluasi tetap berlaku tanpa D.1.3")),
+            SelectChoice("mengubah", _("Mengubah: hanya yang dipersoalkan; terbit Format D.1.3, tiga tanda tangan")),
+        ],
     )  # fmt: skip
-    result_rating = SelectField(_("Rating hasil kerja menjadi"), choices=RATINGS, validators=[Optional()])
-    behaviour_rating = SelectField(_("Rating perilaku kerja menjadi"), choices=RATINGS, validators=[Optional()])
+    result_rating = SelectField(_("Rating hasil kerja menjadi"), choices=_options(RATINGS), validators=[Optional()])
+    behaviour_rating = SelectField(
+        _("Rating perilaku kerja menjadi"), choices=_options(RATINGS), validators=[Optional()]
+    )
     considerations = TextAreaField(
         _("Pertimbangan"), [Length(max=8000)], render_kw={"rows": 6},
         description=_("Dibaca kedua pihak; dicetak pada D.1.3 bila hasil berubah. Sebut bukti yang dipakai."),

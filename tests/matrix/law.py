@@ -1,0 +1,139 @@
+"""Who may see and do what: the table the matrix is held against, written from the rules and not from the program.
+
+Sight: the rights by relation of an SKP, a realisation, an evaluation and an objection; an empty cell is "no". Where a
+step belongs to somebody in a state, he sees the document in that state. Acts: the tables of the four flows.
+"""
+
+from __future__ import annotations
+
+from tests.matrix.papers import Case
+
+# The nineteen kinds of actor, and six more whom the flows name.
+ACTORS = (
+    "anonymous", "disabled", "self", "supervisor", "former", "plt", "supsup", "chosen_peer", "unchosen_peer",
+    "subordinate", "manager_own", "manager_parent", "manager_other", "committee", "assigned_counsellor",
+    "other_counsellor", "auditor", "admin", "stranger",
+    "plh", "grand", "org_manager", "secretariat", "tpk", "pyb",
+)  # fmt: skip
+SIGNED_OUT = ("anonymous", "disabled")
+MANAGERS = {"manager_own", "manager_parent"}
+
+# Before it is in force an SKP concerns those who make it; the superior's superior only once it has come to him.
+SKP_WRITER = {"self", "auditor"} | MANAGERS
+SKP_MAKING = SKP_WRITER | {"supervisor", "plh", "org_manager"}
+SKP_KNOWN = SKP_MAKING | {"supsup", "committee", "secretariat", "tpk"}
+SIGHT_SKP = {
+    "draft": SKP_WRITER,
+    "draft/held and resumed": SKP_WRITER,
+    "on_hold/from a draft": SKP_WRITER,
+    "draft/sent back": SKP_MAKING,
+    "submitted": SKP_MAKING,
+    "in_dialogue": SKP_MAKING,
+    "in_dialogue/escalated": SKP_MAKING | {"supsup"},
+    "agreed": SKP_MAKING,
+    "in_review": SKP_MAKING,
+    "reviewed": SKP_MAKING,
+    "signed_employee": SKP_MAKING,
+    "signed_employee/escalated": SKP_MAKING | {"supsup"},
+}
+SIGHT_REALISATION = {"self", "supervisor", "plh", "supsup", "org_manager", "auditor"} | MANAGERS
+SIGHT_REVIEW = {
+    "self", "supervisor", "supsup", "grand", "committee", "secretariat", "tpk", "pyb", "auditor",
+} | MANAGERS  # fmt: skip
+SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"}
+OBJECTION_WRITER = {"self", "auditor"}
+
+
+def sight(case: Case) -> set[str]:
+    """The actor kinds that may open a document of this case; "supervisor" stands for the Plt of a Plt's documents."""
+    local = case.name.partition("/")[2]
+    if case.kind == "skp":
+        return SIGHT_SKP.get(local, SKP_KNOWN)
+    if case.kind == "realisation":
+        return SIGHT_REALISATION
+    if case.kind == "predicate_review":
+        return SIGHT_REVIEW
+    if case.state in ("draft", "lapsed"):
+        return OBJECTION_WRITER
+    return SIGHT_OBJECTION | ({"committee"} if case.variant == "committee" else set())
+
+
+S, P, A, M = {"self"}, {"supervisor"}, {"supsup"}, MANAGERS
+PLH, ORG, GRAND = {"plh"}, {"org_manager"}, {"grand"}
+HOLD = {"hold": M}
+SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee"}}}
+
+ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
+    "skp": {
+        "draft": {"edit": S, "submit": S, "exempt": M, "hold": M},
+        "submitted": {"withdraw": S, "open_dialogue": P, "hold": M},
+        "in_dialogue": {"edit": S | P, "agree": S | P, "send_back": P | PLH, "hold": M},
+        # Whoever stands in for the penilai loses the right together with him.
+        "in_dialogue/escalated": {"edit": S | A, "agree": S | A, "send_back": A, "hand_back": A, "hold": M},
+        "agreed": {"sign_employee": S, "hold": M},
+        "in_review": {"clear": ORG, "send_back": ORG, "hold": M},
+        "reviewed": {"sign_employee": S, "hold": M},
+        "signed_employee": {"establish": P, "send_back": P, "hold": M},
+        "signed_employee/escalated": {"establish": A, "send_back": A, "hand_back": A, "hold": M},
+        "in_force": {
+            "add_expectation": P, "report_resource": S | P, "take_over_rhk": P, "close": M, "hold": M, "reopen": A,
+        },
+        "superseded": {}, "closed": {}, "exempt": {},
+        "on_hold": {"resume": M},
+    },
+    "realisation": {
+        "not_open": {},
+        "open": {"save": S},
+        "draft": {"save": S, "record": S},
+        "recorded": {"validate": P | PLH, "send_back": P | PLH, "evidence_unreadable": P | PLH, "withdraw": S},
+        "recorded/overdue": {
+            "validate": P | PLH, "send_back": P | PLH, "evidence_unreadable": P | PLH, "withdraw": S, "take_over": A,
+        },
+        "recorded/taken over": {"validate": A, "send_back": A, "evidence_unreadable": A, "withdraw": S},
+        "returned": {"save": S},
+        "validated": {"reopen": A},
+        "missing": {"save": S, "record_late": S},
+    },
+    "predicate_review": {
+        "prepared": {"set_org_result": GRAND, "edit": P, "propose": P, "reassign": M},
+        "at_superior": {"set_org_result": GRAND, "edit": A, "propose_superior": A},
+        "proposed": {"calibrate": A, "send_back": A},
+        "proposed/window over": {"calibrate": A, "send_back": A, "sign_superior": A},
+        "proposed/by the superior": {"calibrate": GRAND, "send_back": GRAND},
+        "calibrated": {"determine": P, "send_back": A},
+        **SESSION,
+        "session_decided": {"determine": {"pyb"}},
+        "determined": {"sign_form": P},
+        "determined/by the superior": {"sign_superior": A},
+        "signed": {"deliver": P},
+        "delivered": {"receive": S, "hand_over": M},
+        "received": {"accept": S, "object": S},
+        "accepted": {}, "accepted_silent": {}, "objected": {}, "decided": {},
+        "final": {"report": P},
+        "final/changed": {"report": A},
+        "reported": {},
+    },
+    "objection": {
+        "draft": {"edit": S, "file": S},
+        "filed": {"withdraw": S},
+        "in_examination": {"withdraw": S, "ask_explanation": A, "write_decision": A, "uphold": A, "change": A},
+        "in_examination/asked": {
+            "withdraw": S, "ask_explanation": A, "write_decision": A, "uphold": A, "change": A, "explain": S | P,
+        },
+        "in_examination/committee": {
+            "withdraw": S, "ask_explanation": {"committee"}, "write_decision": {"committee"},
+            "uphold": {"committee"}, "change": {"committee"},
+        },
+        "upheld": {}, "changed": {},
+        "published/upheld": {},
+        "published/changed": {"sign_d13": S | P},
+        "withdrawn": {}, "lapsed": {},
+    },
+}  # fmt: skip
+
+
+def acts(case: Case) -> dict[str, set[str]]:
+    """The events of this case with the actor kinds that may send them."""
+    table = ACTS[case.kind]
+    local = case.name.partition("/")[2]
+    return table[local] if local in table else table[case.state]

@@ -1,0 +1,95 @@
+"""Every route with who may ask for it: a route without a row here is a route nobody has thought about.
+
+`everyone`: whoever is signed in. `public`: also whoever is not. `sight`: whoever may open the document. `acts`: as the
+flow of the document says. A set names the actor kinds themselves; others are told that nothing is there (404), or with
+`refused` = 403 that it is not theirs to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.matrix.law import MANAGERS
+
+PUBLIC, EVERYONE, SIGHT, ACTS = "public", "everyone", "sight", "acts"
+ALL_MANAGERS = MANAGERS | {"manager_other"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, and how the matrix asks: where to, and what a form would carry that changes nothing."""
+
+    who: str | set[str]
+    path: str = ""
+    data: dict[str, str] = field(default_factory=dict)
+    refused: int = 404
+    # What the request does to the session of whoever asks: asked with a browser of its own.
+    ends_session: bool = False
+    # Fields a form of this address knows; the house tests add one it does not know.
+    fields: tuple[str, ...] = ()
+
+
+ROUTES: dict[tuple[str, str], Row] = {
+    ("GET", "home.index"): Row(EVERYONE, "/"),
+    ("GET", "auth.sign_in"): Row(PUBLIC, "/masuk"),
+    ("POST", "auth.sign_in"): Row(PUBLIC, "/masuk"),
+    ("GET", "auth.totp"): Row(PUBLIC, "/masuk/kode"),
+    ("POST", "auth.totp"): Row(PUBLIC, "/masuk/kode"),
+    ("GET", "auth.activate"): Row(PUBLIC, "/aktivasi"),
+    ("POST", "auth.activate"): Row(PUBLIC, "/aktivasi"),
+    ("POST", "auth.sign_out"): Row(EVERYONE, "/keluar", ends_session=True),
+    ("GET", "auth.step_up"): Row(EVERYONE, "/tegaskan"),
+    ("POST", "auth.step_up"): Row(EVERYONE, "/tegaskan"),
+    ("GET", "activation.index"): Row(ALL_MANAGERS | {"admin"}, "/akun/kode-aktivasi"),
+    ("POST", "activation.slips"): Row(ALL_MANAGERS | {"admin"}, "/akun/kode-aktivasi/cetak", {"orang": "tidak-ada"}),
+    ("GET", "rules.index"): Row(EVERYONE, "/aturan/"),
+    ("GET", "rules.show"): Row(EVERYONE, "/aturan/kmk300-2022"),
+    ("GET", "rules.of_year"): Row(EVERYONE, "/aturan/tahun/2026"),
+    ("POST", "shell.switch_locale"): Row(PUBLIC, "/bahasa", {"locale": "id"}),
+    ("POST", "shell.switch_theme"): Row(EVERYONE, "/tampilan", {"theme": "auto"}),
+    ("GET", "help.index"): Row(EVERYONE, "/bantuan/"),
+    ("GET", "help.glossary"): Row(EVERYONE, "/bantuan/glosarium"),
+    ("GET", "search.index"): Row(EVERYONE, "/cari/?q=orang"),
+    ("GET", "documents.list"): Row(EVERYONE, "/dokumen/"),
+    ("GET", "documents.export"): Row(EVERYONE, "/dokumen/ekspor.csv"),
+    ("GET", "documents.show"): Row(SIGHT, "/dokumen/{id}"),
+    ("GET", "documents.ask"): Row(ACTS),
+    ("POST", "documents.transition"): Row(ACTS),
+    ("GET", "documents.who_may_see"): Row(SIGHT, "/dokumen/{id}/siapa-dapat-melihat"),
+    ("GET", "official.show"): Row(SIGHT, "/dokumen/{id}/formulir"),
+    ("GET", "official.compare"): Row(SIGHT, "/dokumen/{id}/bandingkan"),
+    ("GET", "official.step"): Row(SIGHT, "/dokumen/{id}/langkah/1"),
+    ("GET", "evidence.ask"): Row(ACTS, "/dokumen/{id}/bukti"),
+    ("POST", "evidence.add"): Row(ACTS, "/dokumen/{id}/bukti"),
+    ("GET", "evidence.open_one"): Row(SIGHT, "/dokumen/{id}/bukti/{evidence}"),
+    ("GET", "calendar.index"): Row(EVERYONE, "/kalender/"),
+    ("GET", "notices.index"): Row(EVERYONE, "/pemberitahuan/"),
+    ("POST", "notices.read"): Row(EVERYONE, "/pemberitahuan/dibaca"),
+    ("GET", "admin.index"): Row(ALL_MANAGERS | {"admin"}, "/pengaturan/"),
+    ("GET", "profile.show"): Row(EVERYONE, "/profil"),
+    ("GET", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),
+    ("POST", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),
+    ("POST", "profile.sign_out_everywhere"): Row(EVERYONE, "/profil/keluar-semua", ends_session=True),
+    ("POST", "profile.preferences"): Row(EVERYONE, "/profil/pengaturan"),
+    ("POST", "profile.accept_role"): Row(set(), "/profil/peran/tidak-ada/terima"),
+    ("GET", "profile.device"): Row(EVERYONE, "/profil/perangkat"),
+    ("POST", "profile.device"): Row(EVERYONE, "/profil/perangkat", {"kode": "000"}),
+    ("POST", "profile.drop_device"): Row(EVERYONE, "/profil/perangkat/lepas"),
+    ("GET", "profile.change_password"): Row(EVERYONE, "/profil/sandi"),
+    ("POST", "profile.change_password"): Row(EVERYONE, "/profil/sandi"),
+    ("POST", "profile.end_session"): Row(EVERYONE, "/profil/sesi", {"sesi": "0"}),
+    ("GET", "planning.start"): Row(EVERYONE, "/skp/susun"),
+    ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
+    ("GET", "team.index"): Row(EVERYONE, "/tim/"),
+    ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),
+    ("GET", "static"): Row(PUBLIC, "/static/css/app.css"),
+}
+
+
+def known_routes(app: object) -> set[tuple[str, str]]:
+    """(method, endpoint) of everything the application answers."""
+    return {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()  # type: ignore[attr-defined]
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }

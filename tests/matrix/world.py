@@ -1,0 +1,115 @@
+"""One furnished database per worker: people, a document of every case for two employees, and a browser for each actor.
+
+Requests of the matrix leave the documents as they are: what they send carries a version that no document has, so
+that somebody who may send it is told to reload (409), or what is wrong with his form (422).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from kinerja import clock, create_app
+from kinerja.db import db
+from kinerja.services import sessions
+from tests.matrix import people
+from tests.matrix.law import ACTORS
+from tests.matrix.papers import CASES, Case, Printer
+from tests.plugins.app import settings_for
+
+BASE = "https://localhost"
+CSRF = "proof-of-origin-of-the-matrix"
+
+
+@dataclass
+class Actor:
+    """A browser of one actor, signed in without the form: signing in has tests of its own."""
+
+    key: str
+    client: FlaskClient
+    proof: str = ""
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, base_url=BASE, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, proof: bool = True, **more: Any) -> TestResponse:
+        sent = dict(data or {}) | ({"csrf_token": self.proof} if proof else {})
+        headers = {"Referer": BASE + "/"} | more.pop("headers", {})
+        return self.client.post(path, data=sent, base_url=BASE, headers=headers, **more)
+
+
+@dataclass
+class World:
+    app: Flask
+    ids: dict[str, int]
+    papers: dict[str, str]
+    others: dict[str, str]
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, key: str, *, fresh: bool = False) -> Actor:
+        """The browser of an actor; `fresh` where what it does ends its session."""
+        if fresh or key not in self._actors:
+            made = self._sign_in(key)
+            if fresh:
+                return made
+            self._actors[key] = made
+        return self._actors[key]
+
+    def _sign_in(self, key: str) -> Actor:
+        client = self.app.test_client()
+        if key == "anonymous":
+            return Actor(key, client)
+        with self.app.app_context():
+            token = sessions.open_session(self.ids[key], verified=True)
+        with client.session_transaction(base_url=BASE) as session:
+            session["t"] = token
+            session["csrf_token"] = CSRF
+        proof = URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(CSRF)
+        return Actor(key, client, str(proof))
+
+    def paper(self, case: Case, key: str) -> str:
+        """The public id of the document of a case for an actor: a Plt is asked about his own staff."""
+        return (self.others if key == "plt" else self.papers)[case.name]
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def role_in(key: str) -> str:
+    """What an actor is to the documents he is asked about."""
+    return "supervisor" if key == "plt" else key
+
+
+def build(url: str, prepare: Callable[[Flask], None] | None = None, cases: tuple[Case, ...] = CASES) -> World:
+    """Furnish a migrated database; the clock has to be frozen at `people.NOW` by whoever asks."""
+    app = create_app(settings_for(url))
+    if prepare:
+        prepare(app)
+    with app.app_context():
+        ids = people.furnish()
+        own, other = Printer(ids), Printer(ids, "other_self", "plt")
+        with clock.frozen(people.NOW):
+            papers = {case.name: own.print(case) for case in cases}
+            others = {case.name: other.print(case) for case in cases}
+        db.session.remove()
+    return World(app, ids, papers, others)
+
+
+def durability_off(app: Flask) -> None:
+    """These databases are thrown away; whether writes survive a crash is asked in test_kill."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+
+
+__all__ = ["ACTORS", "Actor", "World", "build", "durability_off", "role_in"]

@@ -19,7 +19,7 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 50
-FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "unit", "siapa", "lewat")
+FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "unit", "orang", "siapa", "lewat")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Filters:
     year: int | None = None
     slot: str = ""
     unit: str = ""
+    person: str = ""
     whose: str = ""
     overdue: bool = False
 
@@ -130,6 +131,8 @@ def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
         top = aliased(Unit)
         path = sa.select(top.path).where(top.code == filters.unit).scalar_subquery()
         query = query.where(Unit.path.startswith(path))
+    if filters.person:
+        query = query.where(Person.public_id == filters.person)
     if filters.whose == "saya":
         query = query.where(Document.subject_id == circle.person_id)
     if filters.whose == "tim":

@@ -27,6 +27,18 @@ SLOT_LABELS = {
     "TW3": N_("Triwulan III"),
     "TW4": N_("Triwulan IV"),
     "Y": N_("Tahunan"),
+    "B01": N_("Januari"),
+    "B02": N_("Februari"),
+    "B03": N_("Maret"),
+    "B04": N_("April"),
+    "B05": N_("Mei"),
+    "B06": N_("Juni"),
+    "B07": N_("Juli"),
+    "B08": N_("Agustus"),
+    "B09": N_("September"),
+    "B10": N_("Oktober"),
+    "B11": N_("November"),
+    "B12": N_("Desember"),
 }
 
 
@@ -67,11 +79,16 @@ def current_law(code: str) -> Regulation:
 
 
 def all_periods() -> list[Period]:
-    return list(
-        db.session.scalars(
-            sa.select(Period).options(selectinload(Period.windows)).order_by(Period.year.desc())
-        )
+    found = db.session.scalars(
+        sa.select(Period).options(joinedload(Period.windows)).order_by(Period.year.desc())
     )
+    return list(found.unique())
+
+
+def slots_in_use() -> list[str]:
+    """The slots of all periods, in the order of a year: quarters, or months where a year is run by the month."""
+    found = {window.slot for period in all_periods() for window in period.windows}
+    return [slot for slot in SLOT_LABELS if slot in found]
 
 
 def period_of(year: int) -> Period | None:

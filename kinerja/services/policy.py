@@ -119,6 +119,16 @@ def public_state(document: Any, circle: Circle) -> str:
     return str(document.state)
 
 
+def shown_state(circle: Circle) -> Any:
+    """`public_state` as a column, so that filters and counts tell no more than the rows do."""
+    own = sa.and_(
+        Document.kind == "predicate_review",
+        Document.subject_id == circle.person_id,
+        Document.state.in_(JUDGING),
+    )
+    return sa.case((own, "prepared"), else_=Document.state)
+
+
 @dataclass(frozen=True)
 class Offer:
     """An event the actor may send now, as a button."""

@@ -66,7 +66,9 @@ def save(person_id: int, page: str, name: str, args: Mapping[str, str]) -> None:
         if done.rowcount:  # type: ignore[attr-defined]
             return
         if (db.session.scalar(sa.select(sa.func.count()).where(mine)) or 0) >= MOST:
-            raise BadInput([Unmet("79", N_("Paling banyak %(n)s tampilan; hapus satu lebih dahulu."), {"n": MOST})])
+            raise BadInput(
+                [Unmet("79", N_("Paling banyak %(n)s tampilan; hapus satu lebih dahulu."), {"n": MOST})]
+            )
         db.session.add(
             SavedView(
                 public_id=new_public_id(),

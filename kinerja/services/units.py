@@ -14,11 +14,12 @@ from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, HeadDecision, Period, Placement, Post, ReportingLine, Unit
+from kinerja.models import Document, Period, Placement, Post, Unit
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.services.frame import UNIT_ROLES
-from kinerja.services.identity import Scope, _valid
+from kinerja.services.heads import headed_by
+from kinerja.services.identity import Scope, valid_on
 from kinerja.services.policy import VIEWERS
 from kinerja.workflows.roles import LABELS, Relation
 
@@ -36,7 +37,6 @@ HEAD = N_("Pimpinan unit")
 LISTED = 200
 FOUND = 50
 RECORDED = ("recorded", "validated")
-_KINDS = ("definitif", "plt", "pjs", "plh")
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,22 @@ class UnitRow:
     recorded: int
 
 
-def reaches_of(person_id: int, scopes: Sequence[Scope], on: date | None = None) -> tuple[Reach, ...]:
-    """What a person watches today: by appointment, and as head of a unit. One statement."""
+def reaches_of(
+    person_id: int, scopes: Sequence[Scope], on: date | None = None, needed: Unit | None = None
+) -> tuple[Reach, ...]:
+    """What a person watches today: by appointment, and as head of a unit. One statement.
+
+    With `needed` it is left out where his appointments already give him everything in that unit.
+    """
     found = []
     for scope in scopes:
         if scope.role in UNIT_ROLES:
             relation = Relation(scope.role)
             kinds = frozenset(kind for kind in STAGES if relation in VIEWERS[kind])
             found.append(Reach(scope.path, LABELS[relation], kinds, relation in REMINDERS))
+    enough = watch_over(found, needed.path) if needed is not None else None
+    if enough is not None and enough.reminds and enough.kinds == frozenset(STAGES):
+        return tuple(found)
     found += [Reach(path, HEAD, frozenset(STAGES), True) for path in headed_by(person_id, on)]
     return tuple(found)
 
@@ -101,77 +109,6 @@ def watch_over(reaches: Sequence[Reach], path: str) -> Watch | None:
 def may_watch(person_id: int, unit: Unit) -> bool:
     """May this person see how far this unit is?"""
     return watch_over(reaches_of(person_id, identity.scopes_of(person_id)), unit.path) is not None
-
-
-def candidacies(on: date) -> Any:
-    """Placements that make their holder a candidate to head the unit of the post: his penilai sits outside it."""
-    superior_seat, seat_post = aliased(Placement), aliased(Post)
-    inside = (
-        sa.select(sa.literal(1))
-        .select_from(superior_seat)
-        .join(seat_post, seat_post.id == superior_seat.post_id)
-        .where(
-            superior_seat.person_id == ReportingLine.superior_id,
-            _valid(superior_seat, on),
-            seat_post.unit_id == Post.unit_id,
-        )
-        .exists()
-    )
-    return (
-        sa.select(Post.unit_id, Unit.path, Placement.person_id, Placement.kind)
-        .select_from(Placement)
-        .join(Post, Post.id == Placement.post_id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .join(ReportingLine, ReportingLine.person_id == Placement.person_id)
-        .where(
-            _valid(Placement, on),
-            Placement.kind.in_(_KINDS),
-            _valid(ReportingLine, on),
-            ReportingLine.believed_to.is_(None),
-            sa.or_(ReportingLine.superior_id.is_not(None), Unit.parent_id.is_(None)),
-            ~inside,
-        )
-    )
-
-
-def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
-    """The paths of the units a person heads, by the rule of the reporting line or by the pengelola's word."""
-    day = on or clock.today()
-    mine = sa.select(Post.unit_id).join(Placement, Placement.post_id == Post.id)
-    mine = mine.where(Placement.person_id == person_id, _valid(Placement, day))
-    candidates = candidacies(day).where(Post.unit_id.in_(mine)).add_columns(sa.literal(0).label("decision"))
-    decided = (
-        sa.select(HeadDecision.unit_id, Unit.path, HeadDecision.person_id, sa.literal(""), HeadDecision.id)
-        .join(Unit, Unit.id == HeadDecision.unit_id)
-        .where(
-            HeadDecision.starts <= day,
-            HeadDecision.unit_id.in_(
-                sa.select(HeadDecision.unit_id).where(HeadDecision.person_id == person_id)
-            ),
-        )
-    )
-    by_unit: dict[tuple[int, str], list[Any]] = {}
-    words: dict[tuple[int, str], Any] = {}
-    for row in db.session.execute(sa.union_all(candidates, decided)):
-        key = (row.unit_id, row.path)
-        if row.decision:
-            words[key] = max(words.get(key, row), row, key=lambda r: r.decision)
-        else:
-            by_unit.setdefault(key, []).append(row)
-    found = []
-    for key in by_unit.keys() | words.keys():
-        best = next(
-            (
-                people
-                for kind in _KINDS
-                if (people := {r.person_id for r in by_unit.get(key, ()) if r.kind == kind})
-            ),
-            set(),
-        )
-        told = words[key].person_id if key in words else None
-        if best == {person_id} or (len(best) != 1 and told == person_id):
-            found.append(key[1])
-    return tuple(sorted(found))
 
 
 def unit_of(code: str) -> Unit | None:
@@ -211,13 +148,13 @@ def listed(reaches: Sequence[Reach], period: Period | None, slot: str, text: str
         )
         chosen = chosen.limit(LISTED)
     top, below = aliased(Unit), aliased(Unit)
-    tree = sa.select(top.id, below.id.label("below_id")).join(below, below.path.startswith(top.path))
-    tree = tree.where(top.id.in_(chosen)).cte("tree")
+    pairs = sa.select(top.id, below.id.label("below_id")).join(below, below.path.startswith(top.path))
+    tree = pairs.where(top.id.in_(chosen)).cte("tree")
     people = (
         sa.select(tree.c.id, sa.func.count(sa.distinct(Placement.person_id)).label("people"))
         .join(Post, Post.unit_id == tree.c.below_id)
         .join(Placement, Placement.post_id == Post.id)
-        .where(Placement.kind == "definitif", _valid(Placement, today))
+        .where(Placement.kind == "definitif", valid_on(Placement, today))
         .group_by(tree.c.id)
         .subquery()
     )

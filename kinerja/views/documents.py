@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -24,7 +23,7 @@ from kinerja.forms.base import GUARDS, UnknownField
 from kinerja.services import access, flows, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
-from kinerja.views import downloads, formats, kinds
+from kinerja.views import downloads, formats, kinds, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.workflows.base import Incomplete, Unmet
 
@@ -62,6 +61,7 @@ def _filters() -> lists.Filters:
         year=get("tahun", type=int),
         slot=get("periode", ""),
         unit=get("unit", "")[:40],
+        person=get("orang", "")[:24],
         whose=get("siapa", ""),
         overdue=get("lewat") == "1",
     )
@@ -75,21 +75,48 @@ def listing() -> Response:
     rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
     more = len(rows) > lists.PAGE_SIZE
     rows = rows[: lists.PAGE_SIZE]
+    args = {name: value for name, value in request.args.items() if value and name in lists.FILTER_KEYS}
     return render(
         "documents/list.html",
         fragment="rows",
         rows=rows,
         filters=filters,
         counts=lists.counts(circle, filters),
-        args={name: value for name, value in request.args.items() if value and name != "sebelum"},
+        args=args,
+        active=_active(args, filters, rows),
+        saved=saved.links("documents.list", args),
         next_key=rows[-1].id if more else None,
-        without_state={k: v for k, v in request.args.items() if v and k not in ("keadaan", "sebelum")},
+        without_state={name: value for name, value in args.items() if name != "keadaan"},
         year_options=[(str(period.year), str(period.year)) for period in periods.all_periods()],
-        slot_options=[(slot, gettext(label)) for slot, label in periods.SLOT_LABELS.items()],
+        slot_options=[(slot, gettext(lists.slot_label(slot))) for slot in periods.slots_in_use()],
         kinds_options=[(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
         kind_short=KIND_SHORT,
         leads=bool(circle.direct),
     )
+
+
+def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dict[str, str]]:
+    """The filters in force in words, each with the address that takes it away."""
+    labels = {
+        "q": _("Cari"), "jenis": _("Jenis"), "keadaan": _("Keadaan"), "tahun": _("Tahun"), "periode": _("Periode"),
+        "unit": _("Unit"), "orang": _("Orang"), "siapa": _("Siapa"), "lewat": _("Tenggat"),
+    }  # fmt: skip
+    flows = {code: kind.flow for code, kind in all_kinds().items()}
+    words = {
+        "siapa": {"saya": gettext("Saya"), "tim": gettext("Tim saya")},
+        "lewat": {"1": gettext("Lewat tenggat")},
+        "jenis": {code: gettext(flow.title) for code, flow in flows.items()},
+        "periode": {slot: gettext(label) for slot, label in periods.SLOT_LABELS.items()},
+        "orang": {filters.person: rows[0].subject} if rows else {},
+    }
+    if filters.kind in flows and filters.state in flows[filters.kind].state_ids():
+        words["keadaan"] = {filters.state: gettext(flows[filters.kind].state_label(filters.state))}
+    found = []
+    for name, value in args.items():
+        rest = {other: kept for other, kept in args.items() if other != name}
+        href = url_for("documents.list", **rest)
+        found.append({"label": str(labels[name]), "value": words.get(name, {}).get(value, value), "href": href})
+    return found
 
 
 @blueprint.get("/ekspor.<any(csv, xlsx):kind>")

@@ -1,39 +1,264 @@
 """The unit page of pengelola, Komite, auditor and heads: how far everybody below a unit is, and who to remind."""
 
-from flask import Blueprint, abort, render_template, request
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-from kinerja.services import identity, periods, units
+from kinerja import clock
+from kinerja.reports import charts
+from kinerja.reports.spreadsheets import Sheet
+from kinerja.services import (
+    identity,
+    periods,
+    unit_progress,
+    unit_queue,
+    unit_reminders,
+    unit_view,
+    unit_waiting,
+    units,
+)
 from kinerja.services.team import running_slot
+from kinerja.services.unit_progress import WITHOUT, Pace, Slot
+from kinerja.services.unit_view import Here
+from kinerja.views import downloads, formats, saved
 
 blueprint = Blueprint("units", __name__, url_prefix="/unit")
+
+STAGE_LABELS = {
+    "skp": _("SKP belum ditetapkan"),
+    WITHOUT: _("SKP belum disusun"),
+    "realisation": _("Realisasi belum direkam"),
+    "predicate_review": _("Evaluasi belum selesai"),
+}
+STAGE_TITLES = {"skp": _("SKP"), "realisation": _("Realisasi"), "predicate_review": _("Evaluasi")}
+LIST_HEAD = ("Kode", "Unit", "Level", "Pegawai", "SKP ditetapkan", "Realisasi wajib", "Realisasi direkam")
+STAGE_HEAD = ("Tahap", "Periode", "Keadaan", "Jumlah")
+PART_HEAD = ("Kode", "Unit", "Pegawai", "Wajib", "Direkam", "Belum", "Tepat waktu periode lalu (persen)")
+WAITING_HEAD = (
+    "Nama", "NIP", "Unit", "Keadaan", "Menunggu", "Sejak", "Batas", "Diingatkan", "Halangan",
+)  # fmt: skip
 
 
 @blueprint.get("/")
 def index() -> str:
     """The units one watches, each with its counts."""
+    return render_template("units/index.html", **_listed())
+
+
+def _listed() -> dict[str, Any]:
     me = current_user.person_id
     text = request.args.get("q", "").strip()[:100]
     reaches = units.reaches_of(me, identity.scopes_of(me))
     period = periods.current_period()
     slot = running_slot(period) if period else ""
-    return render_template(
-        "units/index.html",
-        rows=units.listed(reaches, period, slot, text),
-        watches=bool(reaches),
-        why=dict.fromkeys(reach.why for reach in reaches),
-        period=period,
-        slot_label=periods.SLOT_LABELS.get(slot, slot),
-        text=text,
+    return {
+        "rows": units.listed(reaches, period, slot, text),
+        "watches": bool(reaches),
+        "why": dict.fromkeys(reach.why for reach in reaches),
+        "period": period,
+        "slot_label": periods.SLOT_LABELS.get(slot, slot),
+        "text": text,
+    }
+
+
+@blueprint.get("/daftar.<any(csv, xlsx):kind>")
+def export_list(kind: str) -> Response:
+    """The list of units as a file."""
+    rows = ((u.code, u.name, u.level, u.people, u.in_force, u.obliged, u.recorded) for u in _listed()["rows"])
+    return downloads.answer(kind, "unit", [gettext(name) for name in LIST_HEAD], rows)
+
+
+def _here(code: str, args: Any) -> Here:
+    return unit_view.look(
+        current_user.person_id,
+        code,
+        year=args.get("tahun", type=int),
+        slot=args.get("periode", ""),
+        stage=args.get("tahap", ""),
+        text=args.get("q", ""),
+        part=args.get("bagian", ""),
     )
 
 
 @blueprint.get("/<path:code>")
 def show(code: str) -> str:
     """One unit with everything below it."""
-    me = current_user.person_id
-    unit = units.unit_of(code)
-    watch = units.watch_over(units.reaches_of(me, identity.scopes_of(me)), unit.path) if unit else None
-    if unit is None or watch is None:
+    return _page(_here(code, request.args))
+
+
+def _page(here: Here, results: Any = ()) -> str:
+    if here.slot is None:
+        return render_template("units/show.html", view=here, unit=here.unit, slot=None)
+    found = unit_progress.progress_of(here.unit, here.circle, here.watch, here.slot)
+    rows = []
+    if here.asked.stage:
+        rows = unit_waiting.page(
+            here.unit, here.circle, here.slot, here.asked, request.args.get("setelah", "")[:200]
+        )
+    more = len(rows) > unit_waiting.PAGE_SIZE
+    rows = rows[: unit_waiting.PAGE_SIZE]
+    slot = here.slot
+    return render_template(
+        "units/show.html",
+        view=here,
+        unit=here.unit,
+        slot=slot,
+        progress=found,
+        stages=[(stage, charts.bar(_bar(stage))) for stage in found.stages],
+        stage_titles=STAGE_TITLES,
+        stage_labels=STAGE_LABELS,
+        stage_options=[(code, STAGE_LABELS[code]) for code in here.stages],
+        parts_chart=charts.columns_of([(_short(part), part.missing) for part in found.parts if part.obliged]),
+        pace=_pace(found.pace) if found.pace else None,
+        slot_label=periods.SLOT_LABELS.get(slot.window.slot, slot.window.slot),
+        before_label=_before_label(slot),
+        rows=rows,
+        next_key=rows[-1].key if more else "",
+        args={k: v for k, v in request.args.items() if v and k != "setelah"},
+        total=_total(here, found),
+        slot_labels=periods.SLOT_LABELS,
+        saved=saved.links("units.show", {**request.args, "unit": here.unit.code}),
+        queue=unit_queue.queue_of(here.unit, here.circle),
+        results=results,
+        today=clock.today(here.unit.zone),
+    )
+
+
+def _total(here: Here, found: unit_progress.Progress) -> int | None:
+    """How many the list holds; known from the sums unless it is narrowed."""
+    if here.asked.text or here.asked.part:
+        return None
+    kind = "skp" if here.asked.stage == WITHOUT else here.asked.stage
+    stage = next((s for s in found.stages if s.kind == kind), None)
+    if stage is None:
+        return None
+    if here.asked.stage == WITHOUT:
+        return stage.without
+    return sum(t.count for t in stage.tallies if t.state in unit_waiting.OPEN_STATES[kind])
+
+
+def _bar(stage: unit_progress.Stage) -> list[tuple[str, int, str]]:
+    parts = [(t.tone, t.count, gettext(t.label)) for t in stage.tallies]
+    if stage.without:
+        late = stage.days_left is not None and stage.days_left < 0
+        parts.append(("bad" if late else "b4", stage.without, gettext("Belum disusun")))
+    return parts
+
+
+def _short(part: unit_progress.Part) -> str:
+    """A name that fits beside its bar: without the word every name of that level begins with."""
+    words = part.name.split()
+    name = " ".join(words[1:]) if len(words) > 2 else part.name
+    return name if len(name) <= 18 else name[:17] + "…"
+
+
+def _before_label(slot: Slot) -> str:
+    if slot.before is None:
+        return ""
+    name = slot.before[1].slot
+    return periods.SLOT_LABELS.get(name, name)
+
+
+def _pace(pace: Pace) -> dict[str, Any]:
+    """The drawing, and the same as a table of a few days."""
+    last = max((i for i, n in enumerate(pace.now) if n is not None), default=0)
+    marks = sorted({0, len(pace.days) // 3, 2 * len(pace.days) // 3, len(pace.days) - 1})
+    labels = [formats.tanggal_pendek(day) if i in marks else "" for i, day in enumerate(pace.days)]
+    before = pace.before or (None,) * len(pace.days)
+    picked = sorted({max(last - 14, 0), max(last - 7, 0), max(last - 1, 0), last})
+    top = max(pace.total, *(n or 0 for n in before), *(n or 0 for n in pace.now))
+    return {
+        "chart": charts.progress(labels, _decimals(pace.now), _decimals(before), top),
+        "table": [(pace.days[i], pace.now[i], before[i]) for i in picked if pace.now[i] is not None],
+        "has_before": pace.before is not None,
+        "now": pace.now[last] or 0,
+        "total": pace.total,
+    }
+
+
+def _decimals(counts: Any) -> list[Any]:
+    return [None if n is None else Decimal(n) for n in counts]
+
+
+@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """ "Siapa belum mengisi apa" as a file: what the screen shows, every page of it."""
+    here = _here(request.args.get("unit", ""), request.args)
+    rows = _waiting_rows(here, "'" if kind == "csv" else "")
+    return downloads.answer(kind, "belum-mengisi", [gettext(name) for name in WAITING_HEAD], rows)
+
+
+def _waiting_rows(here: Here, quote: str) -> Iterator[tuple[Any, ...]]:
+    if here.slot is None or not here.asked.stage:
+        return
+    for row in unit_waiting.every(here.unit, here.circle, here.slot, here.asked):
+        yield (
+            row.person_name, f"{quote}{row.nip}", row.unit, gettext(row.state_label),
+            gettext(row.waits_for) if row.waits_for else "", _day(row.since, row.zone), _day(row.due_at, row.zone),
+            _day(row.reminded_at, row.zone), "; ".join(_obstacle(text, params) for text, params in row.obstacles),
+        )  # fmt: skip
+
+
+def _day(moment: Any, zone: str) -> str:
+    return clock.local(moment, zone).date().isoformat() if moment else ""
+
+
+def _obstacle(text: str, params: dict[str, Any]) -> str:
+    return formats.kalimat(
+        text, {**params, "date": formats.tanggal(params["date"])} if "date" in params else params
+    )
+
+
+@blueprint.get("/rekap.xlsx")
+def recap() -> Response:
+    """The whole unit page as a workbook: stages, sub-units, and who has not filled in what."""
+    here = _here(request.args.get("unit", ""), request.args)
+    if here.slot is None:
         abort(404)
-    return render_template("units/show.html", unit=unit, watch=watch)
+    found = unit_progress.progress_of(here.unit, here.circle, here.watch, here.slot)
+    stages = [
+        (str(STAGE_TITLES[stage.kind]), stage.slot, gettext(tally.label), tally.count)
+        for stage in found.stages
+        for tally in stage.tallies
+    ]
+    stages += [
+        (str(STAGE_TITLES[s.kind]), s.slot, gettext("Belum disusun"), s.without)
+        for s in found.stages
+        if s.without
+    ]
+    parts = [
+        (p.code, p.name, p.people, p.obliged, p.recorded, p.missing, "" if p.punctual is None else p.punctual)
+        for p in found.parts
+    ]
+    return downloads.xlsx_answer(
+        "rekap-unit",
+        [
+            Sheet(gettext("Tahap"), [gettext(name) for name in STAGE_HEAD], stages),
+            Sheet(gettext("Unit"), [gettext(name) for name in PART_HEAD], parts),
+            Sheet(
+                gettext("Belum mengisi"), [gettext(name) for name in WAITING_HEAD], _waiting_rows(here, "")
+            ),
+        ],
+    )
+
+
+@blueprint.post("/pengingat")
+def remind() -> ResponseReturnValue:
+    """One notice a person and day to those ticked, with a result per row."""
+    here = _here(request.form.get("unit", ""), request.form)
+    if here.slot is None:
+        abort(400)
+    picks = request.form.getlist("pick")
+    if not picks:
+        nothing = unit_reminders.Outcome(
+            gettext("Tidak ada"), False, gettext("Pilih sedikitnya satu orang."), {}
+        )
+        return _page(here, [nothing]), 422
+    results = unit_reminders.remind(current_user.person_id, here.unit, here.slot, here.asked.stage, picks)
+    return _page(_here(request.form.get("unit", ""), request.form), results)

@@ -1,0 +1,130 @@
+"""The page of a person: what is no secret inside the ministry, and the documents this reader may open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Person, Placement, Post, Unit
+from kinerja.services import identity, lists, people, team
+from kinerja.services.errors import NotThere
+from kinerja.services.identity import Circle, Superior
+from kinerja.workflows.roles import LABELS, Relation
+
+SHOWN = 50
+_LEVELS = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One placement, past, present or to come."""
+
+    post: str
+    unit: str
+    unit_code: str
+    kind: str
+    starts: date
+    ends: date | None
+    letter: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Above:
+    """Somebody in the chain above, and what he is to the person."""
+
+    relation: str
+    superior: Superior
+    public_id: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """Everything the page shows."""
+
+    person: Person
+    seats: list[Seat]
+    chain: list[Above]
+    relation: str
+    documents: list[lists.Row]
+    more: bool
+    before: str | None
+    after: str | None
+
+    @property
+    def seat(self) -> Seat | None:
+        """The placement that counts today."""
+        return next((seat for seat in self.seats if seat.current), None)
+
+
+def page_of(public_id: str, reader_id: int) -> PersonPage:
+    """The page of one person for one reader. Raises NotThere."""
+    person = people.by_public_id(public_id)
+    if person is None:
+        raise NotThere
+    circle = identity.circle_of(reader_id)
+    chain = identity.superiors(person.id, circle.on)
+    found = lists.page(circle, lists.Filters(person=public_id), size=SHOWN)
+    before, after = team.neighbours(reader_id, person.id) if person.id in circle.direct else (None, None)
+    return PersonPage(
+        person,
+        _seats(person.id, clock.today()),
+        _above(chain),
+        _relation(circle, person.id),
+        found[:SHOWN],
+        len(found) > SHOWN,
+        before,
+        after,
+    )
+
+
+def _seats(person_id: int, today: date) -> list[Seat]:
+    """All placements, the running ones first, definitive before the others."""
+    rows = db.session.execute(
+        sa.select(
+            Post.title,
+            Unit.name,
+            Unit.code,
+            Placement.kind,
+            Placement.starts,
+            Placement.ends,
+            Placement.letter,
+        )
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Placement.person_id == person_id)
+        .order_by(Placement.starts.desc(), Placement.id.desc())
+    )
+    seats = [
+        Seat(*row, current=row.starts <= today and (row.ends is None or row.ends >= today)) for row in rows
+    ]
+    return sorted(seats, key=lambda seat: (not seat.current, seat.current and seat.kind != "definitif"))
+
+
+def _above(chain: Sequence[Superior]) -> list[Above]:
+    ids = [superior.person_id for superior in chain]
+    known: dict[int, str] = {}
+    if ids:
+        rows = db.session.execute(sa.select(Person.id, Person.public_id).where(Person.id.in_(ids)))
+        known = {row.id: row.public_id for row in rows}
+    return [
+        Above(LABELS[_LEVELS[level]] if level < len(_LEVELS) else "", superior, known[superior.person_id])
+        for level, superior in enumerate(chain)
+    ]
+
+
+def _relation(circle: Circle, person_id: int) -> str:
+    """What the reader is to this person, in the words of the page."""
+    if person_id == circle.person_id:
+        return LABELS[Relation.SUBJECT]
+    for relation, people_ in (
+        (Relation.PENILAI, circle.direct),
+        (Relation.ATASAN, circle.second),
+        (Relation.PLH, circle.standing_in),
+    ):
+        if person_id in people_:
+            return LABELS[relation]
+    return ""

@@ -1,0 +1,282 @@
+""" "Siapa belum mengisi apa": the people below a unit with something still to do, those who wait longest first.
+
+One statement a page, by key; the same conditions give the export and the reminders.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import (
+    Document,
+    EvidenceLink,
+    Notice,
+    Person,
+    Placement,
+    Post,
+    RealisationItem,
+    Unit,
+)
+from kinerja.rules.words import N_
+from kinerja.services import policy
+from kinerja.services.chains import valid_on
+from kinerja.services.identity import Circle
+from kinerja.services.kinds import kind_of
+from kinerja.services.unit_progress import WITHOUT, Slot
+from kinerja.services.units import Watch
+from kinerja.workflows.roles import LABELS, Relation
+
+PAGE_SIZE = 25
+OPEN_STATES = {
+    "skp": ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee", "on_hold"),
+    "realisation": ("open", "draft", "returned", "missing"),
+    "predicate_review": (
+        "prepared", "at_superior", "proposed", "calibrated", "in_session", "session_decided", "determined", "signed",
+        "delivered", "received", "objected", "decided",
+    ),
+}  # fmt: skip
+REMINDED = "pengingat"
+WITHOUT_LABEL = N_("Belum disusun")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list is narrowed by."""
+
+    stage: str
+    text: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One person with one thing to do."""
+
+    key: str
+    person_id: int
+    person: str
+    person_name: str
+    nip: str
+    unit: str
+    document: str
+    state: str
+    state_label: str
+    waits_for: str
+    since: datetime | None
+    due_at: datetime | None
+    reminded_at: datetime | None
+    obstacles: tuple[tuple[str, dict[str, Any]], ...]
+    pick: str
+    zone: str
+
+
+def stages_of(watch: Watch, slot: Slot) -> tuple[str, ...]:
+    """The stages one can list, in the order of the year."""
+    kinds = [kind for kind in ("realisation", "skp", "predicate_review") if kind in watch.kinds]
+    if slot.window.slot == "Y" and "realisation" in kinds:
+        kinds.remove("realisation")
+    return tuple(code for kind in kinds for code in ((kind, WITHOUT) if kind == "skp" else (kind,)))
+
+
+def page(
+    unit: Unit, circle: Circle, slot: Slot, asked: Asked, after: str = "", size: int = PAGE_SIZE
+) -> list[Waiting]:
+    """Up to `size` rows and one more, after the row with this key."""
+    query = _query(unit, circle, slot, asked)
+    return [
+        _row(row, circle, asked) for row in db.session.execute(_after(query, asked, after).limit(size + 1))
+    ]
+
+
+def every(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Iterator[Waiting]:
+    """All of them, streamed for an export."""
+    for row in db.session.execute(_query(unit, circle, slot, asked).execution_options(yield_per=500)):
+        yield _row(row, circle, asked)
+
+
+def picked(unit: Unit, circle: Circle, slot: Slot, asked: Asked, picks: list[str]) -> list[Waiting]:
+    """Those of the list that were ticked; what no longer waits is not among them."""
+    wanted = Person.public_id if asked.stage == WITHOUT else Document.public_id
+    query = _query(unit, circle, slot, Asked(asked.stage)).where(wanted.in_(picks))
+    return [_row(row, circle, asked) for row in db.session.execute(query)]
+
+
+def _query(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
+    return _people(unit, slot, asked) if asked.stage == WITHOUT else _documents(unit, circle, slot, asked)
+
+
+def _columns() -> tuple[Any, ...]:
+    reminded = (
+        sa.select(sa.func.max(Notice.created_at))
+        .where(Notice.person_id == Person.id, Notice.dedupe.startswith(f"{REMINDED}:"))
+        .scalar_subquery()
+    )
+    return (
+        Person.id.label("person_id"),
+        Person.public_id.label("person"),
+        Person.name,
+        Person.search_name,
+        Person.nip,
+        Person.exempt_to,
+        _exempt(clock.today()).label("is_exempt"),
+        Unit.name.label("unit"),
+        Unit.zone,
+        reminded.label("reminded_at"),
+    )
+
+
+def _exempt(today: date) -> Any:
+    return sa.and_(
+        Person.exempt_from.is_not(None),
+        Person.exempt_from <= today,
+        sa.or_(Person.exempt_to.is_(None), Person.exempt_to >= today),
+    )
+
+
+def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
+    unreadable = (
+        sa.select(sa.func.count(sa.distinct(EvidenceLink.evidence_id)))
+        .join(RealisationItem, RealisationItem.id == EvidenceLink.item_id)
+        .where(RealisationItem.realisation_id == Document.id, EvidenceLink.unreadable)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            *_columns(),
+            Document.id,
+            Document.public_id,
+            Document.kind,
+            Document.state,
+            Document.turn,
+            Document.subject_id,
+            Document.flags,
+            Document.state_since,
+            Document.due_at,
+            sa.case((policy.visible(circle), 1), else_=0).label("visible"),
+            (unreadable if asked.stage == "realisation" else sa.literal(0)).label("unreadable"),
+        )
+        .select_from(Document)
+        .join(Person, Person.id == Document.subject_id)
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(
+            Document.period_id == slot.period.id,
+            Document.kind == asked.stage,
+            Document.slot == ("Y" if asked.stage == "skp" else slot.window.slot),
+            Document.state.in_(OPEN_STATES[asked.stage]),
+        )
+        .order_by(Document.state_since, Document.id)
+    )
+    return _narrowed(query, unit, asked)
+
+
+def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
+    planned = sa.exists().where(
+        Document.subject_id == Person.id, Document.period_id == slot.period.id, Document.kind == "skp"
+    )
+    today = clock.today()
+    query = (
+        sa.select(*_columns())
+        .select_from(Placement)
+        .join(Person, Person.id == Placement.person_id)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Placement.kind == "definitif", valid_on(Placement, today), ~planned, sa.not_(_exempt(today)))
+        .order_by(Person.search_name, Person.id)
+    )
+    return _narrowed(query, unit, asked)
+
+
+def _narrowed(query: Any, unit: Unit, asked: Asked) -> Any:
+    query = query.where(Unit.path.startswith(unit.path))
+    if asked.part == unit.code:
+        query = query.where(Unit.id == unit.id)
+    elif asked.part:
+        above = sa.select(Unit.path).where(Unit.code == asked.part).correlate(None).scalar_subquery()
+        query = query.where(Unit.path.startswith(above))
+    if asked.text:
+        words = asked.text.strip().lower()
+        query = query.where(
+            sa.or_(
+                Person.search_name.contains(words, autoescape=True),
+                Person.nip.startswith(words, autoescape=True),
+            )
+        )
+    return query
+
+
+def _after(query: Any, asked: Asked, after: str) -> Any:
+    first, _sep, last = after.rpartition("|")
+    if not last.isdigit():
+        return query
+    if asked.stage == WITHOUT:
+        return query.where(
+            sa.or_(Person.search_name > first, sa.and_(Person.search_name == first, Person.id > int(last)))
+        )
+    try:
+        since = datetime.fromisoformat(first)
+    except ValueError:
+        return query
+    if since.tzinfo is None:
+        return query
+    return query.where(
+        sa.or_(Document.state_since > since, sa.and_(Document.state_since == since, Document.id > int(last)))
+    )
+
+
+def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
+    common = {
+        "person_id": found.person_id,
+        "person": found.person,
+        "person_name": found.name,
+        "nip": found.nip,
+        "unit": found.unit,
+        "reminded_at": found.reminded_at,
+        "zone": found.zone,
+    }
+    if asked.stage == WITHOUT:
+        return Waiting(
+            key=f"{found.search_name}|{found.person_id}",
+            document="",
+            state="",
+            state_label=WITHOUT_LABEL,
+            waits_for=LABELS[Relation.SUBJECT],
+            since=None,
+            due_at=None,
+            obstacles=(),
+            pick=found.person,
+            **common,
+        )
+    state = policy.public_state(found, circle)
+    turn = found.turn if state == found.state else ""
+    return Waiting(
+        key=f"{found.state_since.isoformat()}|{found.id}",
+        document=found.public_id if found.visible else "",
+        state=state,
+        state_label=kind_of(found.kind).flow.state_label(state),
+        waits_for=LABELS[Relation(turn)] if turn else "",
+        since=found.state_since,
+        due_at=found.due_at if turn else None,
+        obstacles=tuple(_obstacles(found)),
+        pick=found.public_id if turn not in ("", Relation.SYSTEM) else "",
+        **common,
+    )
+
+
+def _obstacles(found: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What keeps somebody, as far as kinerja knows."""
+    if found.is_exempt:
+        if found.exempt_to:
+            yield N_("Dikecualikan sampai %(date)s"), {"date": found.exempt_to}
+        else:
+            yield N_("Dikecualikan"), {}
+    if found.unreadable:
+        yield N_("%(n)s bukti tidak dapat dibuka"), {"n": found.unreadable}
+    if found.state == "on_hold":
+        yield N_("Ditangguhkan"), {}
+    if found.state == "missing":
+        yield N_("Tenggat lewat, masih dapat direkam terlambat"), {}

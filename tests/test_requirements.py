@@ -66,9 +66,31 @@ def test_every_requirement_is_a_sentence_with_a_state() -> None:
     assert not bad
 
 
+def now_in(node_id: str) -> str:
+    """Where a test of this name stands today, so that a moved one is found at once."""
+    test = node_id.partition("[")[0].rpartition("::")[2]
+    files = (
+        path.relative_to(ROOT).as_posix()
+        for room in ("tests", "e2e")
+        for path in (ROOT / room).rglob("test_*.py")
+    )
+    return ", ".join(sorted(name for name in files if test in names_in(name))) or "nowhere"
+
+
 def test_every_test_that_is_named_exists() -> None:
-    lost = [f"{row['nomor']}: {node}" for row in rows() for node in row["uji"].split() if not exists(node)]
+    lost = [
+        f"{row['nomor']}: {node} (now in: {now_in(node)})"
+        for row in rows()
+        for node in row["uji"].split()
+        if not exists(node)
+    ]
     assert not lost, "\n" + "\n".join(lost)
+
+
+def test_a_moved_test_is_told_with_its_new_place() -> None:
+    moved = "tests/test_elsewhere.py::test_a_moved_test_is_told_with_its_new_place"
+    assert now_in(moved) == "tests/test_requirements.py"
+    assert now_in("tests/test_elsewhere.py::test_that_nobody_wrote") == "nowhere"
 
 
 def test_nothing_counts_as_done_without_a_test() -> None:

@@ -185,4 +185,6 @@ def test_a_page_answers_those_of_the_table_and_nobody_else(
             fits = status in (403, 404)
         if not fits:
             wrong.append(f"{key}: {status}")
+    if row.ends_session:
+        world.forget_browsers()
     assert not wrong, "\n".join(wrong)

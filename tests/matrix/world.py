@@ -62,6 +62,10 @@ class World:
             self._actors[key] = made
         return self._actors[key]
 
+    def forget_browsers(self) -> None:
+        """Sign everybody in anew: somebody has signed out everywhere."""
+        self._actors.clear()
+
     def _sign_in(self, key: str) -> Actor:
         client = self.app.test_client()
         if key == "anonymous":

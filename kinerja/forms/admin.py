@@ -7,7 +7,7 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectChoice,
 from wtforms.validators import InputRequired, Length
 
 from kinerja.forms.base import BaseForm
-from kinerja.forms.fields import AngkaField, TanggalField
+from kinerja.forms.fields import BulatField, TanggalField
 
 _DAY = [InputRequired(_("Isi tanggalnya."))]
 
@@ -28,7 +28,7 @@ class WindowForm(BaseForm):
 class PrepareForm(BaseForm):
     """Which year, under which rules: asked first, so that the windows can be proposed."""
 
-    tahun = AngkaField(_("Tahun"), [InputRequired()], places=0, digits=4)
+    tahun = BulatField(_("Tahun"), [InputRequired()], digits=4)
     aturan = SelectField(_("Aturan"), choices=[])
     ritme = SelectField(
         _("Ritme"),
@@ -40,7 +40,7 @@ class PrepareForm(BaseForm):
 class OpenPeriodForm(BaseForm):
     """A year with everything it is opened with."""
 
-    year = AngkaField(_("Tahun"), [InputRequired(_("Tulis tahunnya."))], places=0, digits=4)
+    year = BulatField(_("Tahun"), [InputRequired(_("Tulis tahunnya."))], digits=4)
     rule_set = SelectField(_("Aturan"), choices=[])
     rhythm = HiddenField()
     review_initial_skp = RadioField(
@@ -51,10 +51,9 @@ class OpenPeriodForm(BaseForm):
         ],
         default="tidak",
     )
-    calibration_levels = AngkaField(
+    calibration_levels = BulatField(
         _("Tingkat kalibrasi"),
         [InputRequired(_("Tulis 0 sampai 5."))],
-        places=0,
         digits=1,
         description=_("Berapa tingkat atasan mengkalibrasi usulan predikat, 0 sampai 5."),
     )
@@ -65,6 +64,8 @@ class OpenPeriodForm(BaseForm):
         slot, _dash, part = name.partition("-")
         for entry in self.windows.entries:
             if part and entry.form.slot.data == slot:
+                # A list knows of its rows' errors only from its own validation; the summary asks it first.
+                self.windows.errors = [*self.windows.errors, {part: ()}]
                 return entry.form._fields.get(part)
         return None if name == "windows" else self._fields.get(name)
 

@@ -125,6 +125,18 @@ class AngkaField(TypedField):
         return gettext("Paling banyak %(n)d angka di belakang koma.", n=self.places)
 
 
+class BulatField(AngkaField):
+    """A whole number that is a name rather than an amount, as a year is: no thousands dots."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, places=0, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(int(self.data))
+
+
 class TanggalField(TypedField):
     """A day, from the browser's own date control or typed out; empty is None."""
 

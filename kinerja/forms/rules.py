@@ -1,6 +1,7 @@
 """Replacing an assumption by a decree, and entering a day off."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -39,7 +40,12 @@ def replace_form(cells: Iterable[Any], formdata: Any = None) -> ReplaceForm:
 
 
 def _of(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    """Whole numbers become decimals: the field writes those as people do."""
+    return {
+        name: Decimal(value) if isinstance(value, int) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _field(cell: Any) -> Any:

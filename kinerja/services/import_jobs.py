@@ -248,7 +248,12 @@ class _ChangeFile:
 
 def told(values: Mapping[str, Any]) -> str:
     """The fields of a change in one line."""
-    return "; ".join(f"{name}: {value}" for name, value in values.items() if value not in (None, ""))
+    words = {True: "ya", False: "tidak"}
+    return "; ".join(
+        f"{name}: {words[value] if isinstance(value, bool) else value}"
+        for name, value in values.items()
+        if value is not None and value != ""
+    )
 
 
 def _write_problems(place: Path, result: ImportResult) -> None:

@@ -43,6 +43,7 @@ class Ministry:
     def browser(self, name: str) -> Browser:
         """A browser in which this person is signed in, device and password given a moment ago."""
         made = Browser(self.app)
+        made.client.environ_base["HTTP_REFERER"] = "https://localhost/"
         with self.app.app_context():
             token = access.enter(self.ids[name], demo=True).token
         with made.client.session_transaction(base_url="https://localhost") as session:

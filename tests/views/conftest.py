@@ -12,6 +12,7 @@ from flask import Flask
 
 from kinerja import create_app
 from kinerja.db import db
+from kinerja.services import periods
 from tests.access.conftest import RealTime
 from tests.plugins.app import settings_for
 from tests.plugins.postgres import scratch_folder
@@ -52,4 +53,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> RealTime:
 
 @pytest.fixture
 def ministry(whole_app: Flask, now: RealTime) -> Ministry:
+    # Frozen laws are kept by period and moment; here every test has its own database and the same moment.
+    periods._thawed.cache_clear()
     return Ministry(whole_app)

@@ -99,8 +99,7 @@ def send(
             kind.apply(context)
             db.session.flush()
             facts = kind.facts(document)
-        machine = kind.flow(facts)
-        machine.send(event, actor=actor)
+        kind.flow.run(facts, event, actor)
         _finish(context, kind, facts)
         for following, next_event, next_change in context.then:
             send(following, next_event, None, version=None, change=next_change)

@@ -9,6 +9,8 @@ due, and which source it has. python-statemachine runs the very same rows: `who`
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import local
+from types import SimpleNamespace
 from typing import Any
 
 from statemachine import State, StateMachine
@@ -129,8 +131,8 @@ def step(
         **more,
     )
 
-    def guard(model: Facts, actor: Actor) -> bool:
-        return row.permits(model, actor)
+    def guard(model: Facts, actor: Actor, facts: Facts | None = None) -> bool:
+        return row.permits(facts or model, actor)
 
     guard.__name__ = "by_" + "_or_".join(row.who)
 
@@ -187,6 +189,17 @@ class Move:
     row: Row
 
 
+_threads = local()
+
+
+def _kept() -> dict[Any, Any]:
+    """Flow -> its idle machine and the seat on which the state lies, in this thread."""
+    if not hasattr(_threads, "machines"):
+        _threads.machines = {}
+    machines: dict[Any, Any] = _threads.machines
+    return machines
+
+
 class DocumentFlow(StateMachine):
     """The strict base of all flows: refused events raise, exceptions of guards and effects are never swallowed."""
 
@@ -201,6 +214,23 @@ class DocumentFlow(StateMachine):
     facts_type: type[Facts] = Facts
     # States that are not final and yet wait for nobody: nothing is owed there, though an event may still come.
     resting: tuple[str, ...] = ()
+
+    @classmethod
+    def run(cls, facts: Facts, event: str, actor: Actor) -> None:
+        """Send one event on these facts, whose state it moves. Raises what guard and needs raise.
+
+        The machine of a flow is kept for the next event of this thread: making one costs more than sending. One
+        that refused, or came to its end, is not used again.
+        """
+        seat, machine = _kept().pop(cls, None) or (None, None)
+        if seat is None:
+            seat = SimpleNamespace(state=facts.state)
+            machine = cls(seat)
+        seat.state = facts.state
+        machine.send(event, actor=actor, facts=facts)
+        facts.state = str(seat.state)
+        if not cls.is_final(facts.state):
+            _kept()[cls] = (seat, machine)
 
     @classmethod
     def moves(cls, state: str | None = None) -> list[Move]:

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,15 +43,9 @@ def chain_of(document: Document | None) -> str:
 def record(action: str, *, actor_id: int | None, payload: dict[str, Any], document: Document | None = None) -> None:
     """Append one sealed row, inside the transaction of the act itself. Call it last: it locks the head."""
     chain = chain_of(document)
-    head = db.session.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.chain == chain)
-        .values(sequence=AuditHead.sequence + 1)
-        .returning(AuditHead.sequence, AuditHead.mac)
-        .execution_options(synchronize_session=False)
-    ).first()
+    head = db.session.execute(_next_of_chain(), {"b_chain": chain}).first()
     if head is None:
-        db.session.execute(sa.insert(AuditHead).values(chain=chain, sequence=1, mac=""))
+        db.session.execute(AuditHead.__table__.insert(), {"chain": chain, "sequence": 1, "mac": ""})
         head_sequence, previous = 1, ""
     else:
         head_sequence, previous = head.sequence, head.mac
@@ -64,17 +59,31 @@ def record(action: str, *, actor_id: int | None, payload: dict[str, Any], docume
         "document_id": document.id if document is not None else None,
         "payload": canonical(payload),
     }
-    mac = seal(_key(), previous, _sealed(values))
-    db.session.execute(sa.insert(AuditRow).values(**values, mac=mac))
-    db.session.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.chain == chain)
-        .values(mac=mac)
-        .execution_options(synchronize_session=False)
+    mac = seal(_key(), previous, sealed_part(values))
+    db.session.execute(AuditRow.__table__.insert(), values | {"mac": mac})
+    db.session.execute(_seal_of_chain(), {"b_chain": chain, "mac": mac})
+
+
+# Built once, on the tables themselves: these run with every act, and putting them together costs more than running.
+@cache
+def _next_of_chain() -> Any:
+    head = AuditHead.__table__
+    return (
+        sa.update(head)
+        .where(head.c.chain == sa.bindparam("b_chain"))
+        .values(sequence=head.c.sequence + 1)
+        .returning(head.c.sequence, head.c.mac)
     )
 
 
-def _sealed(values: dict[str, Any]) -> dict[str, Any]:
+@cache
+def _seal_of_chain() -> Any:
+    head = AuditHead.__table__
+    return sa.update(head).where(head.c.chain == sa.bindparam("b_chain")).values(mac=sa.bindparam("mac"))
+
+
+def sealed_part(values: dict[str, Any]) -> dict[str, Any]:
+    """What of a row goes under its seal."""
     return values | {"legal_at": values["legal_at"].isoformat(), "real_at": values["real_at"].isoformat()}
 
 
@@ -128,7 +137,7 @@ def verify(on_rows: Callable[[int], object] | None = None) -> Iterator[tuple[str
             values = {k: v for k, v in row._mapping.items() if k not in ("id", "mac")}
             if row.sequence != expected:
                 fault = Fault(chain, expected, "baris hilang")
-            elif not hmac.compare_digest(row.mac, seal(_key(), previous, _sealed(values))):
+            elif not hmac.compare_digest(row.mac, seal(_key(), previous, sealed_part(values))):
                 fault = Fault(chain, row.sequence, "isi atau urutan berubah")
             if fault:
                 break

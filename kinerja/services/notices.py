@@ -1,6 +1,7 @@
 """Notices: the subject hears of every change of his document, whoever is next hears that it is his turn."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,10 +100,15 @@ def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]
         }
         for person, (text, params) in wanted.items()
     ]
-    ids = db.session.scalars(sa.insert(Notice).returning(Notice.id), rows).all()
+    ids = db.session.scalars(_insert_notices(), rows).all()
     db.session.execute(
-        sa.insert(Outbox), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
+        Outbox.__table__.insert(), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
     )
+
+
+@cache
+def _insert_notices() -> Any:
+    return Notice.__table__.insert().returning(Notice.__table__.c.id)
 
 
 def label_of(flow: Any, event: str) -> str:

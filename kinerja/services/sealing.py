@@ -3,8 +3,6 @@
 import hashlib
 from typing import Any
 
-import sqlalchemy as sa
-
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Revision, Signature, Step
@@ -21,25 +19,28 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
         return document.revision_number, content_hash
     number = document.revision_number + 1
     db.session.execute(
-        sa.insert(Revision).values(
-            document_id=document.id, number=number, content=content, content_hash=content_hash, created_at=now
-        )
+        Revision.__table__.insert(),
+        {
+            "document_id": document.id, "number": number, "content": content, "content_hash": content_hash,
+            "created_at": now,
+        }
     )
     return number, content_hash
 
 
 def sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
     db.session.execute(
-        sa.insert(Signature).values(
-            document_id=document.id,
-            revision_number=number,
-            block=block,
-            person_id=actor.person_id,
-            post_title=post_title_of(actor.person_id or 0, clock.local(now, document.unit.zone).date()),
-            on_behalf=next(iter(actor.on_behalf.values()), ""),
-            content_hash=content_hash,
-            at=now,
-        )
+        Signature.__table__.insert(),
+        {
+            "document_id": document.id,
+            "revision_number": number,
+            "block": block,
+            "person_id": actor.person_id,
+            "post_title": post_title_of(actor.person_id or 0, clock.local(now, document.unit.zone).date()),
+            "on_behalf": next(iter(actor.on_behalf.values()), ""),
+            "content_hash": content_hash,
+            "at": now,
+        }
     )
 
 
@@ -56,19 +57,20 @@ def write_step(
 ) -> None:
     relation = next((r for r in Relation if r in actor.relations), "")
     db.session.execute(
-        sa.insert(Step).values(
-            document_id=document.id,
-            sequence=document.version,
-            event=event,
-            source=source,
-            target=target,
-            actor_id=actor.person_id,
-            relation=relation,
-            on_behalf=actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
-            note=note,
-            trace=actor.trace,
-            revision_number=revision_number or document.revision_number,
-            late=late,
-            at=at,
-        )
+        Step.__table__.insert(),
+        {
+            "document_id": document.id,
+            "sequence": document.version,
+            "event": event,
+            "source": source,
+            "target": target,
+            "actor_id": actor.person_id,
+            "relation": relation,
+            "on_behalf": actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
+            "note": note,
+            "trace": actor.trace,
+            "revision_number": revision_number or document.revision_number,
+            "late": late,
+            "at": at,
+        }
     )

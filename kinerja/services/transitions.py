@@ -7,6 +7,7 @@ signatures, marks, audit and notices. Nothing else in kinerja assigns the state 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,24 +38,35 @@ class Sent:
     repeated: bool = False
 
 
+@cache
+def _load_query(lock: bool, with_visit: bool) -> Any:
+    """Built once: putting a statement together costs more than running it."""
+    query = (
+        sa.select(Document)
+        .options(joinedload(Document.subject), joinedload(Document.unit), joinedload(Document.period))
+        .where(Document.public_id == sa.bindparam("public_id"))
+    )
+    if lock:
+        query = query.with_for_update(of=Document)
+    if with_visit:
+        last = sa.select(sa.func.max(ReadLog.at)).where(
+            ReadLog.document_id == Document.id,
+            ReadLog.person_id == sa.bindparam("reader_id"),
+            ReadLog.what == "document",
+        )
+        query = query.add_columns(last.scalar_subquery())
+    return query
+
+
 def load(public_id: str, *, lock: bool = False, reader_id: int | None = None) -> Document:
     """A document with its subject, unit and period. Raises NotThere.
 
     With `reader_id` also when that person last opened it, left in `session.info["last_visit"]`: one statement.
     """
-    query = (
-        sa.select(Document)
-        .options(joinedload(Document.subject), joinedload(Document.unit), joinedload(Document.period))
-        .where(Document.public_id == public_id)
-    )
-    if lock:
-        query = query.with_for_update(of=Document)
+    given: dict[str, Any] = {"public_id": public_id}
     if reader_id is not None:
-        last = sa.select(sa.func.max(ReadLog.at)).where(
-            ReadLog.document_id == Document.id, ReadLog.person_id == reader_id, ReadLog.what == "document"
-        )
-        query = query.add_columns(last.scalar_subquery())
-    row = db.session.execute(query).first()
+        given["reader_id"] = reader_id
+    row = db.session.execute(_load_query(lock, reader_id is not None), given).first()
     if row is None:
         raise NotThere(public_id)
     if reader_id is not None:
@@ -165,15 +177,20 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     )
 
 
+@cache
+def _draw_number() -> Any:
+    table = PrintNumber.__table__
+    return (
+        sa.update(table)
+        .where(table.c.kind == sa.bindparam("b_kind"), table.c.year == sa.bindparam("b_year"))
+        .values(last=table.c.last + 1)
+        .returning(table.c.last)
+    )
+
+
 def next_print_number(kind: str, year: int) -> str:
     """Draw the next printed number of a kind and year; gaps and repeats are impossible inside a transaction."""
-    last = db.session.execute(
-        sa.update(PrintNumber)
-        .where(PrintNumber.kind == kind, PrintNumber.year == year)
-        .values(last=PrintNumber.last + 1)
-        .returning(PrintNumber.last)
-        .execution_options(synchronize_session=False)
-    ).scalar()
+    last = db.session.execute(_draw_number(), {"b_kind": kind, "b_year": year}).scalar()
     if last is None:
         db.session.execute(sa.insert(PrintNumber).values(kind=kind, year=year, last=1))
         last = 1
@@ -290,13 +307,18 @@ def _turn_after(document: Document, kind: Any, facts: Facts, after: dict[str, An
     return {"turn": turn, "due_at": due, "due_code": code}
 
 
+@cache
+def _update_document(swaps: bool) -> Any:
+    """Built once: the columns to be set come with the parameters."""
+    table = Document.__table__
+    conditions = [table.c.id == sa.bindparam("b_id")]
+    if swaps:
+        conditions += [table.c.version == sa.bindparam("b_version"), table.c.state == sa.bindparam("b_state")]
+    return sa.update(table).where(*conditions)
+
+
 def _set(document: Document, values: dict[str, Any]) -> None:
-    db.session.execute(
-        sa.update(Document)
-        .where(Document.id == document.id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.execute(_update_document(False), values | {"b_id": document.id})
     for name, value in values.items():
         set_committed_value(document, name, value)
 
@@ -304,12 +326,8 @@ def _set(document: Document, values: dict[str, Any]) -> None:
 def _swap(document: Document, source: str, after: dict[str, Any]) -> None:
     """Compare-and-swap: the row changes only if it still has the version and state that were judged."""
     values = after | {"version": document.version + 1}
-    result = db.session.execute(
-        sa.update(Document)
-        .where(Document.id == document.id, Document.version == document.version, Document.state == source)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    judged = {"b_id": document.id, "b_version": document.version, "b_state": source}
+    result = db.session.execute(_update_document(True), values | judged)
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(document, document.version)
     for name, value in values.items():

@@ -136,9 +136,9 @@ def step(
 
     guard.__name__ = "by_" + "_or_".join(row.who)
 
-    def complete(model: Facts, actor: Actor) -> None:
+    def complete(model: Facts, actor: Actor, facts: Facts | None = None) -> None:
         # The machine asks this before the guard: a row that is not for this person has nothing to tell him.
-        if row.permits(model, actor) and (unmet := row.unmet(model)):
+        if row.permits(facts or model, actor) and (unmet := row.unmet(facts or model)):
             raise Incomplete(unmet)
 
     for transition in moves.transitions:

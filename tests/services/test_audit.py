@@ -260,7 +260,7 @@ def _many(rows: int) -> None:
             "document_id": None,
             "payload": audit.canonical({"nomor": sequence}),
         }
-        previous = audit.seal(key, previous, audit._sealed(values))
+        previous = audit.seal(key, previous, audit.sealed_part(values))
         made.append(values | {"mac": previous})
         if len(made) == 10_000 or sequence == rows:
             with transaction():

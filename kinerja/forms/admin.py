@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import BulatField, TanggalField
@@ -73,6 +73,6 @@ class OpenPeriodForm(BaseForm):
 class ClosePeriodForm(BaseForm):
     reason = TextAreaField(
         _("Alasan menutup periode"),
-        [InputRequired(_("Tulis alasan menutup periode.")), Length(max=1000)],
+        [DataRequired(_("Tulis alasan menutup periode.")), Length(max=1000)],
         render_kw={"rows": "3"},
     )

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import TanggalField
@@ -11,7 +11,7 @@ from kinerja.forms.fields import TanggalField
 class GrantForm(BaseForm):
     person = StringField(
         _("NIP atau e-mail"),
-        [InputRequired(_("Tulis NIP atau e-mail penerima peran.")), Length(max=200)],
+        [DataRequired(_("Tulis NIP atau e-mail penerima peran.")), Length(max=200)],
         render_kw={"autocomplete": "off"},
     )
     role = SelectField(_("Peran"), [InputRequired(_("Pilih perannya."))], choices=[])
@@ -27,13 +27,13 @@ class GrantForm(BaseForm):
     starts = TanggalField(_("Mulai"), [InputRequired(_("Isi tanggalnya."))])
     ends = TanggalField(_("Selesai"), [Optional()], description=_("Kosongkan bila tidak dibatasi."))
     decree = StringField(
-        _("Nomor keputusan"), [InputRequired(_("Tulis nomor keputusannya.")), Length(max=120)]
+        _("Nomor keputusan"), [DataRequired(_("Tulis nomor keputusannya.")), Length(max=120)]
     )
 
 
 class RevokeForm(BaseForm):
     reason = TextAreaField(
         _("Alasan mencabut"),
-        [InputRequired(_("Tulis alasan mencabut peran.")), Length(max=1000)],
+        [DataRequired(_("Tulis alasan mencabut peran.")), Length(max=1000)],
         render_kw={"rows": "3"},
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import AngkaField, TanggalField, options
@@ -16,7 +16,7 @@ class ReplaceForm(BaseForm):
     """The decree; the fields of the value come before it, made for each parameter by `replace_form`."""
 
     decree_number = StringField(
-        _("Nomor keputusan"), [InputRequired(_("Tulis nomor keputusannya.")), Length(max=120)]
+        _("Nomor keputusan"), [DataRequired(_("Tulis nomor keputusannya.")), Length(max=120)]
     )
     decree_date = TanggalField(_("Tanggal keputusan"), [InputRequired(_("Isi tanggalnya."))])
 
@@ -64,13 +64,13 @@ def _field(cell: Any) -> Any:
 
 class HolidayForm(BaseForm):
     day = TanggalField(_("Tanggal"), [InputRequired(_("Isi tanggalnya."))])
-    name = StringField(_("Nama hari"), [InputRequired(_("Tulis nama harinya.")), Length(max=120)])
+    name = StringField(_("Nama hari"), [DataRequired(_("Tulis nama harinya.")), Length(max=120)])
     kind = SelectField(_("Jenis"), choices=[])
     source = StringField(
         _("Keputusan"),
-        [InputRequired(_("Tulis keputusannya: hari libur tanpa sumber tidak dicatat.")), Length(max=200)],
+        [DataRequired(_("Tulis keputusannya: hari libur tanpa sumber tidak dicatat.")), Length(max=200)],
     )
 
 
 class RemoveHolidayForm(BaseForm):
-    reason = StringField(_("Alasan"), [InputRequired(_("Tulis alasannya.")), Length(max=500)])
+    reason = StringField(_("Alasan"), [DataRequired(_("Tulis alasannya.")), Length(max=500)])

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import TanggalField
@@ -24,6 +24,6 @@ class AnswerForm(BaseForm):
     )
     answer = TextAreaField(
         _("Jawaban untuk pegawai"),
-        [InputRequired(_("Tulis jawabannya; pegawai membacanya.")), Length(max=2000)],
+        [DataRequired(_("Tulis jawabannya; pegawai membacanya.")), Length(max=2000)],
         render_kw={"rows": "4"},
     )

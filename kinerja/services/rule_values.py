@@ -15,6 +15,9 @@ from kinerja.workflows.base import Unmet
 
 NUMBER, TEXT, LIST, JSON, CHOICE, WHOLE = "number", "text", "list", "json", "choice", "whole"
 
+# Around a decimal while the table is written out: JSON has no decimals, and a float would not be the same number.
+_BARE = "\u241f"
+
 STATED = N_("Angka ini dinyatakan %(source)s dan tidak dapat diganti.")
 NOT_JSON = N_("Tabel ini ditulis sebagai JSON; bagian ini belum dapat dibaca: %(why)s")
 NOT_A_TABLE = N_("Tulis tabel: objek atau daftar JSON yang tidak kosong.")
@@ -58,6 +61,7 @@ def cells(found: Parameter) -> list[Cell]:
     if isinstance(value, tuple) and value and all(not isinstance(one, (Mapping, tuple)) for one in value):
         return [Cell("value", found.label, LIST, "\n".join(str(one) for one in value))]
     text = json.dumps(_plain(value), ensure_ascii=False, indent=1) if value is not None else ""
+    text = text.replace(f'"{_BARE}', "").replace(f'{_BARE}"', "")
     return [Cell("value", found.label, JSON, text)]
 
 
@@ -86,7 +90,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return int(value) if value == value.to_integral_value() else f"{_BARE}{value}{_BARE}"
     return value
 
 

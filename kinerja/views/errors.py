@@ -1,5 +1,7 @@
 """Domain exceptions become HTTP once: 403 not yours to do, 404 not there for you, 409 reload, 422 what is missing."""
 
+from typing import Any
+
 from flask import Flask, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
@@ -32,7 +34,7 @@ def _document_url() -> str | None:
 def not_allowed(error: NotAllowed) -> Response:
     """A refused act on a document one may read: which condition, who can."""
     reading.let_go()
-    reason = " ".join(formats.kalimat(r.message, r.params) for r in error.reasons)
+    reason = " ".join(formats.kalimat(*_words(r)) for r in error.reasons)
     return _page(403, reason=reason or None, document_url=_document_url(), typed=visitor.typed())
 
 
@@ -42,6 +44,11 @@ def stale(error: Stale) -> Response:
     reading.let_go()
     url = url_for("documents.show", public_id=public_id)
     return _page(409, document_url=url, typed=visitor.typed())
+
+
+def _words(reason: Any) -> tuple[str, Any]:
+    """A reason is a condition with its parameters, or a plain sentence."""
+    return (reason, None) if isinstance(reason, str) else (reason.message, reason.params)
 
 
 def missing(error: Incomplete | BadInput) -> Response:
@@ -56,7 +63,9 @@ def http(error: HTTPException) -> Response:
     status = error.code or 500
     if status not in PAGES:
         return error.get_response()  # type: ignore[return-value]
-    context: dict[str, object] = {"typed": visitor.typed()} if request.method == "POST" else {}
+    # What was too large to be read cannot be shown again.
+    readable = request.method == "POST" and status != 413
+    context: dict[str, object] = {"typed": visitor.typed()} if readable else {}
     if status == 413:
         context["limit"] = "10 MB"
     return _page(status, **context)

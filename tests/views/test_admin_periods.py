@@ -79,7 +79,7 @@ def test_a_window_out_of_order_is_refused_at_its_field_and_nothing_typed_is_lost
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert words in page
-    wrong = slot_field(sent, slot, "record_by" if "batas rekam harus" in words or "validasi sebelum" in words else field)
+    wrong = slot_field(sent, slot, "record_by" if field == "validate_by" else field)
     assert re.search(rf'<input[^>]*aria-invalid="true"[^>]*id="{wrong}"|<input[^>]*id="{wrong}"[^>]*aria-invalid', page)
     assert f'href="#{wrong}"' in page
     kept = fields_of(answer, OPEN)
@@ -168,7 +168,8 @@ DECREE = {"decree_number": "KEP-12/2026", "decree_date": "2026-03-01"}
         ("capaian_batas_atas", {"value": "115,5"}, {"$decimal": "115.5"}),
         ("iki_maksimum", {f"cell-{n}": str(n + 3) for n in range(6)}, None),
         ("konsolidasi", {"value": "sum\r\naverage"}, ["sum", "average"]),
-        ("predikat_organisasi_batas", {"value": '[{"from": 95, "code": "baik"}, {"code": "kurang"}]'}, None),
+        ("predikat_organisasi_batas", {"value": '[{"from": 95.5, "code": "baik"}, {"code": "kurang"}]'},
+         [{"from": {"$decimal": "95.5"}, "code": "baik"}, {"code": "kurang"}]),
         ("bobot_perspektif_customer", {"value": "0,25"}, {"$decimal": "0.25"}),
     ],
 )
@@ -240,3 +241,10 @@ def test_a_day_off_is_entered_with_its_decree_and_taken_out_with_a_reason(minist
     assert admin.post("/aturan/hari-libur/2027/muat", page="/aturan/hari-libur/2027").status_code == 303
     days = ministry.query(sa.select(Holiday.day).where(sa.extract("year", Holiday.day) == 2027))
     assert len(days) >= 9
+
+
+def test_a_table_typed_as_text_shows_its_decimals_as_they_are(ministry: Ministry) -> None:
+    admin = ministry.browser("admin")
+    admin.post(REPLACE.format("predikat_organisasi_batas"), {"value": '[{"from": 95.25, "code": "baik"}]'} | DECREE)
+    page = admin.get(REPLACE.format("predikat_organisasi_batas")).get_data(as_text=True)
+    assert "&#34;from&#34;: 95.25" in page

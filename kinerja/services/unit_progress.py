@@ -36,6 +36,7 @@ TONES = {
                          "prepared": "b4"},
 }  # fmt: skip
 UNDER_WAY = "b3"
+ORDER = ("ok", "b1", "b2", "b3", "warn", "bad", "b4")
 WITHOUT = "tanpa-skp"
 
 
@@ -187,6 +188,7 @@ def progress_of(unit: Unit, circle: Circle, watch: Watch, slot: Slot) -> Progres
                 count, visible = tallies[kind, state]
                 tone = TONES[kind].get(state, UNDER_WAY)
                 stage.tallies.append(Tally(state, flow.state_label(state), tone, count, visible))
+        stage.tallies.sort(key=lambda tally: ORDER.index(tally.tone))
     if "skp" in stages:
         stages["skp"].without = sum(row.n for row in rows if row.kind == "person" and row.state == "without")
     ordered = sorted(parts.values(), key=lambda part: (part.itself, part.name))
@@ -265,7 +267,10 @@ def _people(tree: Any, head: Any, slot: Slot) -> Any:
         Document.kind == "realisation", Document.slot == slot.window.slot, Document.state != "not_open"
     )
     state = sa.case(
-        (exempt, "exempt"), (~has(Document.kind == "skp"), "without"), (~owes, "unbound"), else_="bound"
+        (sa.or_(exempt, has(Document.kind == "skp", Document.state == "exempt")), "exempt"),
+        (~has(Document.kind == "skp"), "without"),
+        (~owes, "unbound"),
+        else_="bound",
     )
     return (
         sa.select(*head, sa.literal("person"), state, sa.literal(0))

@@ -67,6 +67,7 @@ class Waiting:
     state: str
     state_label: str
     waits_for: str
+    waits_own: bool
     since: datetime | None
     due_at: datetime | None
     reminded_at: datetime | None
@@ -154,7 +155,9 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
             Document.state,
             Document.turn,
             Document.subject_id,
+            Document.acting_level,
             Document.flags,
+            Unit.path,
             Document.state_since,
             Document.due_at,
             sa.case((policy.visible(circle), 1), else_=0).label("visible"),
@@ -244,10 +247,11 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
             document="",
             state="",
             state_label=WITHOUT_LABEL,
-            waits_for=LABELS[Relation.SUBJECT],
+            waits_for="",
             since=None,
             due_at=None,
             obstacles=(),
+            waits_own=True,
             pick=found.person,
             **common,
         )
@@ -258,7 +262,8 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
         document=found.public_id if found.visible else "",
         state=state,
         state_label=kind_of(found.kind).flow.state_label(state),
-        waits_for=LABELS[Relation(turn)] if turn else "",
+        waits_for=LABELS[Relation(turn)] if turn not in ("", Relation.SUBJECT) else "",
+        waits_own=turn == Relation.SUBJECT,
         since=found.state_since,
         due_at=found.due_at if turn else None,
         obstacles=tuple(_obstacles(found)),

@@ -198,9 +198,10 @@ def _waiting_rows(here: Here, quote: str) -> Iterator[tuple[Any, ...]]:
     if here.slot is None or not here.asked.stage:
         return
     for row in unit_waiting.every(here.unit, here.circle, here.slot, here.asked):
+        turn = gettext(row.waits_for) if row.waits_for else row.person_name if row.waits_own else ""
         yield (
             row.person_name, f"{quote}{row.nip}", row.unit, gettext(row.state_label),
-            gettext(row.waits_for) if row.waits_for else "", _day(row.since, row.zone), _day(row.due_at, row.zone),
+            turn, _day(row.since, row.zone), _day(row.due_at, row.zone),
             _day(row.reminded_at, row.zone), "; ".join(_obstacle(text, params) for text, params in row.obstacles),
         )  # fmt: skip
 

@@ -1,10 +1,29 @@
-"""The unit page: who sees it, and that its numbers are those of the rows behind them."""
+"""The unit page: who sees it, that its numbers are those of the rows behind them, and that a reminder is sent once."""
 
 from __future__ import annotations
 
-import pytest
+import io
+import re
+from html import unescape
 
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import AuditRow, Document, Notice, Unit
+from kinerja.services import units
+from tests.year.acts import acts, agree_and_sign, drafts_an_skp
+from tests.year.browser import Browser
 from tests.year.conftest import Office
+
+KB = 1000
+NAMES = (
+    "Kementerian Contoh",
+    "Direktorat Layanan Data",
+    "Subdirektorat Mutu Data",
+    "Kantor Pelayanan Jayapura",
+)
 
 
 @pytest.mark.parametrize(
@@ -20,14 +39,201 @@ from tests.year.conftest import Office
 )
 def test_the_list_of_units_holds_what_one_watches(small_office: Office, key: str, sees: list[str]) -> None:
     html = small_office.signs_in(key).opens("/unit/")
-    names = (
-        "Kementerian Contoh",
-        "Direktorat Layanan Data",
-        "Subdirektorat Mutu Data",
-        "Kantor Pelayanan Jayapura",
-    )
-    table = html.partition("<table")[2]
-    shown = [name for name in names if f">{name}</a>" in table]
-    assert shown == sees
+    assert [name for name in NAMES if f">{name}</a>" in html.partition("<table")[2]] == sees
     if not sees:
         assert "Tidak ada unit yang Anda pantau" in html
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "status"),
+    [
+        ("wening", "DLD", 200), ("wening", "SMD", 200), ("wening", "KJP", 404), ("wening", "K", 404),
+        ("auditor", "K", 200), ("ratih", "SMD", 200), ("bagas", "SMD", 200), ("bagas", "DLD", 404),
+        ("sekar", "SMD", 404), ("admin", "K", 404), ("wening", "tidak-ada", 404),
+    ],
+)  # fmt: skip
+def test_a_unit_opens_only_to_those_who_watch_it(
+    small_office: Office, key: str, code: str, status: int
+) -> None:
+    small_office.signs_in(key).opens(f"/unit/{code}", status)
+
+
+def test_the_menu_shows_units_to_their_heads_too(small_office: Office) -> None:
+    assert 'href="/unit/"' in small_office.signs_in("bagas").opens("/")
+    assert 'href="/unit/"' not in small_office.signs_in("sekar").opens("/")
+
+
+def test_may_watch_says_the_same_as_the_page(small_office: Office) -> None:
+    with small_office.app.app_context():
+        unit = db.session.scalars(sa.select(Unit).where(Unit.code == "DLD")).one()
+        ids = small_office.ids
+        assert [key for key in ids if units.may_watch(ids[key], unit)] == [
+            "menteri",
+            "ratih",
+            "wening",
+            "auditor",
+        ]
+
+
+def _running_year(office: Office) -> tuple[Browser, Browser]:
+    """Sekar's SKP is in force and its first realisation open; Dimas has a draft, the others have nothing."""
+    sekar, bagas, dimas = (office.signs_in(key) for key in ("sekar", "bagas", "dimas"))
+    agree_and_sign(sekar, bagas, drafts_an_skp(sekar))
+    acts(dimas, drafts_an_skp(dimas), "submit")
+    office.it_is(2026, 4, 7)
+    office.falls_due()
+    return sekar, bagas
+
+
+def test_every_count_leads_to_as_many_rows(office: Office) -> None:
+    _running_year(office)
+    for key in ("wening", "bagas", "auditor"):
+        reader = office.signs_in(key)
+        html = reader.opens({"wening": "/unit/DLD", "bagas": "/unit/SMD", "auditor": "/unit/K"}[key])
+        counts = re.findall(r'<a href="(/dokumen/[^"]+)">[^<]+<b class="k-num">(\d+)</b>', html)
+        assert counts, html
+        for href, number in counts:
+            listed = reader.opens(unescape(href))
+            assert listed.partition("<tbody")[2].partition("</tbody>")[0].count("<tr") == int(number), href
+            assert f'Semua <span class="k-num">{number}</span>' in listed or "keadaan=" in href
+
+
+def test_the_unit_narrows_the_list_of_documents_to_everything_below_it(small_office: Office) -> None:
+    _running_year(small_office)
+    auditor = small_office.signs_in("auditor")
+    assert "Sekar Ayu Lestari" in auditor.opens("/dokumen/?unit=DLD")
+    assert "Sekar Ayu Lestari" not in auditor.opens("/dokumen/?unit=KJP")
+    assert "Sekar Ayu Lestari" not in auditor.opens("/dokumen/?unit=tidak-ada")
+
+
+def test_who_has_written_no_skp_is_listed_page_by_page(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kinerja.services import unit_waiting
+
+    monkeypatch.setattr(unit_waiting, "PAGE_SIZE", 1)
+    monkeypatch.setattr(unit_waiting.page, "__defaults__", ("", 1))
+    _running_year(small_office)
+    wening = small_office.signs_in("wening")
+    seen, path = [], "/unit/DLD?tahap=tanpa-skp"
+    while path:
+        body = wening.opens(path).partition('id="belum"')[2]
+        seen += re.findall(
+            r'rowheader" scope="row"><a href="/orang/[^"]+">([^<]+)</a>', body.partition("antre")[0]
+        )
+        following = re.search(r'<a href="([^"]+)" rel="next">', body)
+        path = unescape(following.group(1)) if following else ""
+    assert seen == ["Bagas Wicaksono", "Ratih Kusumaningrum", "Wening Astuti"]
+
+
+def _reminds(reader: Browser, path: str, status: int = 200) -> str:
+    reader.opens(path)
+    form = reader.form("/unit/pengingat")
+    picks = re.findall(r'name="pick" value="([^"]+)"', reader.text)
+    return reader.posts(form, {"pick": picks}, status)
+
+
+def test_a_person_is_reminded_once_a_day_and_every_row_has_its_result(office: Office) -> None:
+    _running_year(office)
+    wening = office.signs_in("wening")
+    html = _reminds(wening, "/unit/DLD?tahap=realisation")
+    assert "Pengingat terkirim kepada Sekar Ayu Lestari" in html
+    assert "Sekar Ayu Lestari sudah diingatkan hari ini" in _reminds(wening, "/unit/DLD?tahap=realisation")
+    assert "Pengingat dari Wening Astuti" in office.signs_in("sekar").opens("/pemberitahuan/")
+    with office.app.app_context():
+        sekar = office.ids["sekar"]
+        sent = sa.select(sa.func.count()).where(
+            Notice.person_id == sekar, Notice.dedupe.startswith("pengingat:")
+        )
+        assert db.session.scalar(sent) == 1
+        acts_ = db.session.scalars(sa.select(AuditRow.payload).where(AuditRow.action == "unit.remind")).all()
+        assert len(acts_) == 2
+        assert f'"orang":[{sekar}]' in acts_[0]
+        db.session.rollback()
+    office.it_is(2026, 4, 8)
+    assert "Pengingat terkirim kepada Sekar Ayu Lestari" in _reminds(wening, "/unit/DLD?tahap=realisation")
+
+
+def test_whoever_waits_for_his_superior_has_the_superior_reminded(small_office: Office) -> None:
+    _running_year(small_office)
+    html = _reminds(small_office.signs_in("wening"), "/unit/DLD?tahap=skp")
+    assert re.search(r"Pengingat terkirim kepada (Bagas Wicaksono|Ratih Kusumaningrum)", html)
+
+
+def test_an_auditor_reads_and_cannot_remind(small_office: Office) -> None:
+    _running_year(small_office)
+    auditor = small_office.signs_in("auditor")
+    assert "/unit/pengingat" not in auditor.opens("/unit/K?tahap=realisation")
+    wening = small_office.signs_in("wening")
+    wening.opens("/unit/DLD?tahap=realisation")
+    form = wening.form("/unit/pengingat")
+    form.fields = [pair for pair in form.fields if pair[0] != "csrf_token"]
+    auditor.opens("/")
+    token = next(form for form in auditor.forms() if form.names("csrf_token")).value("csrf_token")
+    auditor.posts(form, {"csrf_token": token, "pick": "apa-saja"}, 403)
+
+
+def test_a_reminder_of_nobody_says_so(small_office: Office) -> None:
+    _running_year(small_office)
+    wening = small_office.signs_in("wening")
+    wening.opens("/unit/DLD?tahap=realisation")
+    assert "Pilih sedikitnya satu orang" in wening.posts(wening.form("/unit/pengingat"), {}, 422)
+
+
+def test_the_files_hold_what_the_screen_shows(small_office: Office) -> None:
+    _running_year(small_office)
+    wening = small_office.signs_in("wening")
+    csv = wening.opens("/unit/ekspor.csv?unit=DLD&tahap=realisation")
+    assert "Sekar Ayu Lestari;'199003032015032001;Subdirektorat Mutu Data;Terbuka" in csv
+    book = _workbook(wening, "/unit/rekap.xlsx?unit=DLD")
+    assert book.sheetnames == ["Tahap", "Unit", "Belum mengisi"]
+    assert [cell.value for cell in book["Belum mengisi"][2]][:2] == [
+        "Sekar Ayu Lestari",
+        "199003032015032001",
+    ]
+    assert book["Unit"]["D2"].value == 1
+    assert [cell.value for cell in _workbook(wening, "/unit/daftar.xlsx")["unit"][2]][:2] == ["DLD", NAMES[1]]
+    assert "DLD" in wening.opens("/unit/daftar.csv")
+
+
+def _workbook(reader: Browser, path: str) -> openpyxl.Workbook:
+    """Download a workbook and open it."""
+    with reader.client.get(path, base_url="https://localhost") as answer:
+        assert answer.status_code == 200
+        return openpyxl.load_workbook(io.BytesIO(answer.data))
+
+
+def test_the_own_judgement_is_not_counted_before_it_is_determined(small_office: Office) -> None:
+    _running_year(small_office)
+    with small_office.app.app_context():
+        review = sa.select(Document).where(
+            Document.kind == "predicate_review", Document.subject_id == small_office.ids["sekar"]
+        )
+        document = db.session.scalars(review.order_by(Document.id)).first()
+        assert document is not None
+        db.session.execute(sa.update(Document).where(Document.id == document.id).values(state="proposed"))
+        db.session.commit()
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    assert "Diusulkan" not in sekar.opens("/dokumen/?jenis=predicate_review")
+    assert "Tidak ada dokumen yang cocok" in sekar.opens("/dokumen/?jenis=predicate_review&keadaan=proposed")
+    assert "Evaluasi: Diusulkan" in bagas.opens("/dokumen/?jenis=predicate_review")
+
+
+BUDGETS = (
+    ("wening", "/unit/", 12, 80 * KB),
+    ("wening", "/unit/DLD", 15, 120 * KB),
+    ("wening", "/unit/DLD?tahap=tanpa-skp", 15, 120 * KB),
+    ("bagas", "/unit/SMD", 15, 120 * KB),
+    ("ratih", "/unit/DLD?tahap=skp", 15, 120 * KB),
+    ("auditor", "/unit/K", 15, 120 * KB),
+)
+
+
+def test_unit_pages_keep_their_budget(small_office: Office) -> None:
+    _running_year(small_office)
+    readers = {key: small_office.signs_in(key) for key in ("wening", "bagas", "ratih", "auditor")}
+    for key, path, statements, size in BUDGETS:
+        small_office.statements.clear()
+        html = readers[key].opens(path)
+        assert len(small_office.statements) <= statements, "\n".join([path, *small_office.statements])
+        assert len(html.encode()) <= size, path

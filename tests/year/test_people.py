@@ -1,0 +1,67 @@
+"""The page of a person: everybody may know who he is, nobody sees more documents there than elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from kinerja.db import db
+from kinerja.models import Person
+from tests.year.acts import drafts_an_skp
+from tests.year.conftest import Office
+
+
+def _address(office: Office, key: str) -> str:
+    with office.app.app_context():
+        return f"/orang/{db.session.get_one(Person, office.ids[key]).public_id}"
+
+
+def test_a_person_has_post_superiors_with_their_reason_and_placements(small_office: Office) -> None:
+    html = small_office.signs_in("lain").opens(_address(small_office, "sekar"))
+    assert "Analis Data Ahli Muda" in html
+    chain = html.partition('id="atasan"')[2]
+    assert re.findall(r'href="/orang/[^"]+">([^<]+)</a>', chain) == [
+        "Bagas Wicaksono",
+        "Ratih Kusumaningrum",
+        "Sri Hartati",
+    ]
+    assert "pemegang definitif jabatan atasan" in chain or "atasan menurut garis pelaporan" in chain
+    assert "1 Januari 2020" in html
+
+
+def test_the_page_shows_a_reader_only_the_documents_he_may_open(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    drafts_an_skp(sekar)
+    address = _address(small_office, "sekar")
+    assert "SKP 2026, Sekar Ayu Lestari" in sekar.opens(address)
+    for key in ("bagas", "dimas", "lain"):
+        assert "SKP 2026, Sekar Ayu Lestari" not in small_office.signs_in(key).opens(address)
+
+
+def test_a_supervisor_walks_from_one_of_his_people_to_the_next(small_office: Office) -> None:
+    bagas = small_office.signs_in("bagas")
+    html = bagas.opens(_address(small_office, "dimas"))
+    following = re.search(r'href="([^"]+)" rel="next"', html)
+    assert following
+    assert "<h1>Sekar Ayu Lestari</h1>" in bagas.opens(following.group(1))
+    assert 'rel="next"' not in bagas.text
+    assert 'rel="prev"' in bagas.text
+    assert 'rel="prev"' not in small_office.signs_in("lain").opens(_address(small_office, "sekar"))
+
+
+def test_nobody_has_the_page_of_nobody(small_office: Office) -> None:
+    small_office.signs_in("sekar").opens("/orang/tidak-ada", 404)
+
+
+def test_team_and_search_lead_to_the_person(small_office: Office) -> None:
+    bagas, address = small_office.signs_in("bagas"), _address(small_office, "sekar")
+    assert f'href="{address}"' in bagas.opens("/tim/")
+    assert f'href="{address}"' in bagas.opens("/cari/?q=sekar")
+
+
+def test_the_page_keeps_its_budget(small_office: Office) -> None:
+    bagas, address = small_office.signs_in("bagas"), _address(small_office, "sekar")
+    bagas.opens(address)
+    small_office.statements.clear()
+    html = bagas.opens(address)
+    assert len(small_office.statements) <= 16, "\n".join(small_office.statements)
+    assert len(html.encode()) <= 80_000

@@ -148,7 +148,7 @@ def prepare_reviews(day: date, slots: Container[str] | None = None) -> int:
         for window in windows:
             if window.evaluation_opens <= day and (slots is None or window.slot in slots):
                 for skp_id in _waiting(period_id, window):
-                    made += _prepare(skp_id, window.slot, day)
+                    made += prepare_review(skp_id, window.slot, day)
     return made
 
 
@@ -174,7 +174,8 @@ def _waiting(period_id: int, window: PeriodWindow) -> list[int]:
     )  # fmt: skip
 
 
-def _prepare(skp_id: int, slot: str, day: date) -> int:
+def prepare_review(skp_id: int, slot: str, day: date) -> int:
+    """Create the evaluation of one SKP for one slot, unless it is there; how many were new."""
     with transaction():
         skp = db.session.scalars(
             sa.select(Document)

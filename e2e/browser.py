@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -36,6 +37,9 @@ PATIENCE = 10_000  # ms: how long a page may take to do what a story expects
 
 AXE = Path(__file__).parent / "vendor" / "axe-core@4.14.1" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str:

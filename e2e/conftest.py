@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.browser import Watch, assert_accessible, chromium, open_context, sign_in
+from e2e.calendar import Calendar
+from e2e.office import NAMES, NIP, PASSWORD, small_office
+from e2e.people import Person
 from e2e.server import ROOT, LiveServer, furnished_office, live_office
 
 pytest_plugins = ["tests.plugins.strict"]
@@ -61,7 +65,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def no_console_errors(live_server: LiveServer) -> Iterator[list[Watch]]:
+def stage() -> str:
+    """How far the small office has come when a story begins; a module with another beginning says so itself."""
+    return "empty"
+
+
+@pytest.fixture
+def small_office_server(stage: str) -> Iterator[LiveServer]:
+    """A server over a fresh copy of the small office at a stage of `e2e/stages.py`."""
+    with live_office(small_office(stage)) as server:
+        yield server
+
+
+@pytest.fixture
+def no_console_errors() -> Iterator[list[Watch]]:
     """What each opened context complained of, checked when the story ends.
 
     `no_console_errors[0].allow("...")` expects a complaint in the first one.
@@ -72,25 +89,26 @@ def no_console_errors(live_server: LiveServer) -> Iterator[list[Watch]]:
         watch.check()
 
 
-@pytest.fixture
-def page_for(
-    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, no_console_errors: list[Watch]
+@contextmanager
+def _pages(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    server: LiveServer,
+    watches: list[Watch],
+    password: str | None = None,
 ) -> Iterator[PageFor]:
-    """`page_for("19870422...")`: a page of one's own, signed in; `page_for()` is a visitor.
-
-    Options: width, dark, javascript.
-    """
+    """Pages on one server; those of a failed story are photographed before they close."""
     contexts: list[BrowserContext] = []
 
     def open_page(
         person: str | None = None, *, width: int = 1280, dark: bool = False, javascript: bool = True
     ) -> Page:
-        context = open_context(browser, live_server.url, width=width, dark=dark, javascript=javascript)
+        context = open_context(browser, server.url, width=width, dark=dark, javascript=javascript)
         contexts.append(context)
-        no_console_errors.append(Watch(context, live_server.url))
+        watches.append(Watch(context, server.url))
         page = context.new_page()
         if person is not None:
-            sign_in(page, person)
+            sign_in(page, person, password)
         return page
 
     yield open_page
@@ -101,6 +119,70 @@ def page_for(
                 name = re.sub(r"\W+", "-", request.node.name)
                 page.screenshot(path=FAILED / f"{name}-{number}.png", full_page=True)
         context.close()
+
+
+@pytest.fixture
+def page_for(
+    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, no_console_errors: list[Watch]
+) -> Iterator[PageFor]:
+    """`page_for("19870422...")`: a page of one's own in the demo office, signed in; `page_for()` is a visitor.
+
+    Options: width, dark, javascript.
+    """
+    with _pages(request, browser, live_server, no_console_errors) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def somebody(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    small_office_server: LiveServer,
+    no_console_errors: list[Watch],
+) -> Iterator[Callable[..., Person]]:
+    """`somebody("sekar")`: a person of the small office at a browser of her own. Options as for `page_for`."""
+    with _pages(request, browser, small_office_server, no_console_errors, PASSWORD) as open_page:
+
+        def enter(key: str, **options: Any) -> Person:
+            return Person(open_page(NIP[key], **options), NAMES[key], PASSWORD)
+
+        yield enter
+
+
+@pytest.fixture
+def pegawai(somebody: Callable[..., Person]) -> Person:
+    """Sekar Ayu Lestari, an analyst."""
+    return somebody("sekar")
+
+
+@pytest.fixture
+def penilai(somebody: Callable[..., Person]) -> Person:
+    """Bagas Wicaksono, her superior."""
+    return somebody("bagas")
+
+
+@pytest.fixture
+def atasan(somebody: Callable[..., Person]) -> Person:
+    """Ratih Kusumaningrum, the superior of her superior."""
+    return somebody("ratih")
+
+
+@pytest.fixture
+def pimpinan(somebody: Callable[..., Person]) -> Person:
+    """Sri Hartati, at the top."""
+    return somebody("menteri")
+
+
+@pytest.fixture
+def calendar(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    small_office_server: LiveServer,
+    no_console_errors: list[Watch],
+) -> Iterator[Calendar]:
+    """The demo bar of the small office, on a page that nobody is signed in to."""
+    with _pages(request, browser, small_office_server, no_console_errors) as open_page:
+        yield Calendar(open_page())
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -63,11 +63,10 @@ def answers(url: str) -> bool:
         return False
 
 
-def _fingerprint() -> str:
-    """Changes when anything that shapes the furnished office does: code, data, lock, and the day it is made on."""
+def fingerprint(*more: Path) -> str:
+    """Changes when anything that shapes an office does: code, data, lock, and the day it is made on."""
     digest = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
-    for name in INGREDIENTS:
-        top = ROOT / name
+    for top in (*(ROOT / name for name in INGREDIENTS), *more):
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and path.suffix not in NOT_INGREDIENTS:
                 digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
@@ -75,16 +74,22 @@ def _fingerprint() -> str:
 
 
 def furnished_office() -> Path:
-    """The instance folder of a freshly furnished office; never served itself, only copied."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    ready = CACHE / _fingerprint()
-    with (CACHE / "lock").open("w") as handle:
+    """The instance folder of a freshly furnished demo office; never served itself, only copied."""
+    return kept_once(CACHE / "demo" / fingerprint(), _furnish)
+
+
+def kept_once(ready: Path, make: Callable[[Path], None]) -> Path:
+    """The folder `ready`, made if it is not there yet; what older code had made beside it goes."""
+    shelf = ready.parent
+    shelf.mkdir(parents=True, exist_ok=True)
+    with (shelf / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)  # of several test workers one furnishes, the others wait
         if not ready.exists():
-            for old in CACHE.glob("*/"):
+            for old in shelf.glob("*/"):
                 shutil.rmtree(old)
-            unfinished = CACHE / "unfinished"
-            _furnish(unfinished)
+            unfinished = shelf / "unfinished"
+            unfinished.mkdir()
+            make(unfinished)
             unfinished.rename(ready)
     return ready
 
@@ -93,7 +98,6 @@ def _furnish(instance: Path) -> None:
     """Let `kinerja serve` make the office, as `make run` does on its first start, and stop it once it answers."""
     port = free_port()
     log = CACHE / "furnish.log"
-    instance.mkdir()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "kinerja.cli", "serve"],

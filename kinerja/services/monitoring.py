@@ -26,6 +26,7 @@ from kinerja.services import (
 )
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
+from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.realisation_matter import StoredMatter, as_json
 from kinerja.services.team_progress import Progress, team_progress
 from kinerja.services.trajectory import QUALITATIVE, Trajectory, trajectory, trajectory_of
@@ -93,8 +94,9 @@ class RealisationKind:
         return realisation_content(document)
 
     def title(self, document: Document) -> tuple[str, dict[str, Any]]:
-        slot = SLOT_NAMES.get(document.slot, document.slot)
-        return N_("Realisasi %(slot)s %(year)s"), {"slot": slot, "year": document.period.year}
+        slot = SLOT_LABELS.get(document.slot, document.slot)
+        params = {"slot": slot, "year": document.period.year, "name": document.subject.name}
+        return N_("Realisasi %(slot)s %(year)s, %(name)s"), params
 
 
 KIND = RealisationKind()

@@ -359,4 +359,5 @@ def test_the_content_names_what_was_typed_and_the_fingerprint_of_the_evidence(at
     content = KIND.content(at_work.document())
     entry = content["butir"][0]
     assert (entry["nomor"], entry["nilai"], entry["bukti"][0]["sidik"]) == ("1.1", "38.5", found.sha256)
-    assert KIND.title(at_work.document()) == ("Realisasi %(slot)s %(year)s", {"slot": "TW I", "year": YEAR})
+    title = ("Realisasi %(slot)s %(year)s, %(name)s", {"slot": "Triwulan I", "year": YEAR, "name": "Pegawai"})
+    assert KIND.title(at_work.document()) == title

@@ -1,0 +1,89 @@
+"""An employee objects: somebody who had no part in the rating hears both sides and decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.people import Person
+
+REVIEW = "Evaluasi Tahunan 2026, Sekar Ayu Lestari"
+OBJECTION = "Keberatan atas evaluasi Tahunan 2026, Sekar Ayu Lestari"
+REASONS = "Kedua laporan diterima unit pengguna tepat waktu; tanda terima ada pada bukti triwulan III."
+CONSIDERATIONS = "Tanda terima pada bukti triwulan III bertanggal sebelum batas; keterlambatan tidak terbukti."
+
+
+@pytest.fixture
+def stage() -> str:
+    return "received"
+
+
+def _files(pegawai: Person) -> str:
+    pegawai.opens_task(REVIEW)
+    pegawai.act("Ajukan keberatan").click()
+    pegawai.main.get_by_role("group", name="Yang dipersoalkan").get_by_label("Rating hasil kerja").check()
+    pegawai.main.get_by_label("Alasan", exact=True).fill(REASONS)
+    pegawai.main.get_by_label("Yang diminta").fill("Rating hasil kerja menjadi Sesuai Ekspektasi.")
+    pegawai.main.get_by_role("button", name="Ajukan keberatan").click()
+    pegawai.sees_state("Keberatan Diajukan")
+    return pegawai.opens_own(OBJECTION)
+
+
+def _are_heard(pegawai: Person, penilai: Person, pimpinan: Person) -> None:
+    pimpinan.opens_task(OBJECTION)
+    pimpinan.sees("Mengapa saya yang memutus?")
+    pimpinan.gives_a_reason(
+        "Minta penjelasan", "Catatan", "Mohon penjelasan kedua pihak tentang tanggal terima.", "Pemeriksaan"
+    )
+    for who, text in ((penilai, "Saya menilai dari tanggal surat pengantar."), (pegawai, "Tanda terima saya lampirkan.")):
+        who.opens_task(OBJECTION)
+        who.act("Beri penjelasan").click()
+        who.main.get_by_label("Penjelasan Anda").fill(text)
+        who.main.get_by_role("button", name="Beri penjelasan").click()
+        who.sees(text)
+
+
+def _decides(pimpinan: Person, decision: str) -> None:
+    pimpinan.opens_task(OBJECTION)
+    pimpinan.act("Simpan draf putusan").click()
+    pimpinan.main.get_by_role("group", name="Keputusan").get_by_label(decision).check()
+    if decision == "Mengubah":
+        pimpinan.main.get_by_label("Rating hasil kerja menjadi").select_option("Sesuai Ekspektasi")
+        pimpinan.main.get_by_label("Rekomendasi baru").fill("Lampirkan tanda terima pada setiap laporan.")
+    pimpinan.main.get_by_label("Pertimbangan").fill(CONSIDERATIONS)
+    pimpinan.main.get_by_role("button", name="Simpan draf putusan").click()
+    pimpinan.sees(CONSIDERATIONS)
+
+
+def test_an_objection_is_heard_and_the_result_is_upheld(
+    pegawai: Person, penilai: Person, atasan: Person, pimpinan: Person
+) -> None:
+    objection = _files(pegawai)
+    atasan.has_no_task(OBJECTION)
+    _are_heard(pegawai, penilai, pimpinan)
+    _decides(pimpinan, "Menguatkan")
+    pegawai.opens(objection)
+    pegawai.sees_no(CONSIDERATIONS)
+    pimpinan.signs("Kuatkan", "Diterbitkan")
+
+    pegawai.opens(objection)
+    pegawai.sees(CONSIDERATIONS)
+    pegawai.opens_own(REVIEW)
+    pegawai.sees_state("Final")
+    pegawai.sees("Dibawah Ekspektasi")
+
+
+def test_an_objection_changes_the_result_by_a_d13_with_three_signatures(
+    pegawai: Person, penilai: Person, pimpinan: Person
+) -> None:
+    objection = _files(pegawai)
+    _are_heard(pegawai, penilai, pimpinan)
+    _decides(pimpinan, "Mengubah")
+    pimpinan.signs("Ubah", "Diterbitkan")
+    for who in (penilai, pegawai):
+        who.opens(objection)
+        who.signs("Tanda tangani D.1.3", "Diterbitkan")
+    pegawai.main.get_by_role("link", name="Tampilan formulir").click()
+    pegawai.sees("D.1.3")
+    pegawai.opens_own(REVIEW)
+    pegawai.sees_state("Final")
+    pegawai.sees("Sesuai Ekspektasi")

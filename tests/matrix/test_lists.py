@@ -1,0 +1,68 @@
+"""Lists, counts, search and export hold exactly the documents whose page opens: the scoped query is the policy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import Document
+from kinerja.services import identity, lists, policy, transitions
+from tests.matrix.law import ACTORS, SIGNED_OUT
+from tests.matrix.world import World
+
+SIGNED_IN = [key for key in ACTORS if key not in SIGNED_OUT] + ["minister", "other_self", "retired"]
+
+
+def opens_for(world: World, key: str) -> set[str]:
+    """The printed numbers of every document of the database that this person may open, asked one by one."""
+    with world.app.app_context():
+        found = set()
+        for public_id in db.session.scalars(sa.select(Document.public_id)).all():
+            document = transitions.load(public_id)
+            if policy.may_view(document, identity.actor_for(document, world.ids[key])):
+                found.add(document.print_number)
+        db.session.rollback()
+        return found
+
+
+@pytest.mark.parametrize("key", SIGNED_IN)
+def test_the_export_holds_exactly_what_opens(world: World, key: str) -> None:
+    rows = list(csv.reader(io.StringIO(world.actor(key).get("/dokumen/ekspor.csv").get_data(as_text=True))))
+    exported, opens = {row[0] for row in rows[1:]}, opens_for(world, key)
+    assert exported - opens == set(), "listed, though the page says there is nothing"
+    assert opens - exported == set(), "the page opens, though no list shows it"
+
+
+@pytest.mark.parametrize("key", SIGNED_IN)
+def test_list_counts_and_search_tell_of_the_same_documents(world: World, key: str) -> None:
+    opens = opens_for(world, key)
+    with world.app.app_context():
+        circle = identity.circle_of(world.ids[key])
+        counted = sum(row[-1] for row in lists.counts(circle, lists.Filters()))
+        listed: set[str] = set()
+        before = None
+        while rows := lists.page(circle, lists.Filters(), before=before):
+            rows = rows[: lists.PAGE_SIZE]
+            listed |= {row.number for row in rows}
+            before = rows[-1].id
+        db.session.rollback()
+    assert listed == opens
+    assert counted == len(opens)
+    html = world.actor(key).get("/cari/?q=orang").get_data(as_text=True)
+    assert set(re.findall(r"\b(?:SKP|REA|EVK|KBR)-\d{4}-\d{6}\b", html)) <= opens
+
+
+@pytest.mark.parametrize("key", SIGNED_IN)
+def test_the_first_page_asks_for_nothing_that_does_not_open(world: World, key: str) -> None:
+    found = set(re.findall(r"/dokumen/([\w-]{16})(?![\w-])", world.actor(key).get("/").get_data(as_text=True)))
+    with world.app.app_context():
+        numbers = {
+            n for (n,) in db.session.execute(sa.select(Document.print_number).where(Document.public_id.in_(found)))
+        }
+        db.session.rollback()
+    assert numbers <= opens_for(world, key)

@@ -97,9 +97,12 @@ def _away(stage: Stage) -> None:
 
     skp_acts.plan_skp(stage, skp_acts.Plan(exempt, YEAR, date(2026, 1, 6), until="create"))
     note = "Cuti di luar tanggungan negara 1 Januari sampai 31 Desember 2026, SK-411/SJ/2025."
-    stage.plan(stage.at(exempt, date(2026, 1, 12), 10), exempt, "skp", YEAR, "exempt", "Wening Astuti", note=note)
+    given = {"ground": "cltn", "decree": "SK-411/SJ/2025, 22 Desember 2025"}
+    at = stage.at(exempt, date(2026, 1, 12), 10)
+    stage.plan(at, exempt, "skp", YEAR, "exempt", "Wening Astuti", note=note, change=given)
     note = "Cuti di luar tanggungan negara 1 Juni sampai 30 November 2026, SK-096/SJ/2026."
-    stage.plan(stage.at(held, date(2026, 6, 3), 10), held, "skp", YEAR, "hold", "Wening Astuti", note=note)
+    until = {"ground": "cltn", "until": date(2026, 11, 30)}
+    stage.plan(stage.at(held, date(2026, 6, 3), 10), held, "skp", YEAR, "hold", "Wening Astuti", note=note, change=until)
 
 
 def _objections(stage: Stage) -> None:

@@ -360,30 +360,3 @@ def _move(entries: list[Any], verb: str, key: str) -> None:
 
 def _number(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
-
-
-class ExpectationForm(BaseForm):
-    value_code = SelectField(_("Nilai"), [InputRequired()])
-    text = TextAreaField(_("Ekspektasi khusus pimpinan"), [InputRequired(), Length(max=1000)])
-
-    def change(self) -> dict[str, Any]:
-        return {"value_code": self.value_code.data, "text": self.text.data}
-
-
-class ResourceForm(BaseForm):
-    line = SelectField(_("Dukungan"), [InputRequired()])
-    delivered = RadioField(
-        _("Terealisasi"),
-        [InputRequired()],
-        choices=options((("belum", _("Belum")), ("ya", _("Ya")), ("tidak", _("Tidak")))),
-    )
-
-    def change(self) -> dict[str, Any]:
-        return {"line": self.line.data, "delivered": self.delivered.data}
-
-
-class TakeOverForm(BaseForm):
-    row = SelectField(_("Hasil kerja"), [InputRequired()])
-
-    def change(self) -> dict[str, Any]:
-        return {"row": self.row.data}

@@ -88,7 +88,9 @@ def _system_steps() -> Iterator[tuple[str, str]]:
         if not documents:
             return
         last = documents[-1].id
-        steps = [(document.public_id, event) for document in documents for event in _due_events(document, now)]
+        steps = [
+            (document.public_id, event) for document in documents for event in _due_events(document, now)
+        ]
         yield from steps
 
 
@@ -186,7 +188,9 @@ def _climb(document_id: int, rung: int) -> int:
             wanted |= dict.fromkeys({*actors, document.subject_id}, (OVERDUE, about))
         if rung == 4:
             wanted |= dict.fromkeys(superiors, (COPY_UP, about))
-        if rung == 5:
+        if rung == 5 and any(
+            move.event == "take_over" for move in kind_of(document.kind).flow.moves(document.state)
+        ):
             wanted |= dict.fromkeys(superiors, (TAKE_OVER, about))
         if rung >= 6:
             wanted |= dict.fromkeys(_watchers(document), (LISTED, about))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import Document, Period, Unit
-from kinerja.services import identity, notices
+from kinerja.services import identity, notices, policy
 from kinerja.services.identity import Circle
 from kinerja.services.lists import _COLUMNS, Row, _base, row_of
 from kinerja.workflows.roles import Relation
@@ -58,11 +58,10 @@ def my_turn(circle: Circle) -> Any:
                     Document.subject_id.not_in(excluded),
                 )
             )
+    for relation in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR):
+        conditions.append(sa.and_(Document.turn == relation, policy.named_by_flag(me, relation)))
     conditions.append(
-        sa.and_(Document.turn == Relation.DECIDER, Document.flags["decider_id"].as_integer() == me)
-    )
-    conditions.append(
-        sa.and_(Document.turn == Relation.UPK_ABOVE, Document.flags["upk_above_id"].as_integer() == me)
+        sa.and_(Document.turn == Relation.ABOVE_ATASAN, policy.named_by_flag(me, Relation.CALIBRATOR))
     )
     return sa.or_(*conditions)
 

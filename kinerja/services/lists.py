@@ -88,6 +88,8 @@ _COLUMNS = (
     Unit.name.label("unit"),
     Unit.zone,
     Unit.workweek,
+    Unit.path,
+    Document.acting_level,
     Document.state,
     Document.turn,
     Document.due_at,

@@ -85,10 +85,13 @@ def all_periods() -> list[Period]:
     return list(found.unique())
 
 
-def slots_in_use() -> list[str]:
-    """The slots of all periods, in the order of a year: quarters, or months where a year is run by the month."""
-    found = {window.slot for period in all_periods() for window in period.windows}
-    return [slot for slot in SLOT_LABELS if slot in found]
+def years_and_slots() -> tuple[list[int], list[str]]:
+    """What lists can be narrowed by: the years there are, newest first, and their slots in the order of a year."""
+    rows = db.session.execute(
+        sa.select(Period.year, PeriodWindow.slot).outerjoin(PeriodWindow).distinct()
+    ).all()
+    slots = {row.slot for row in rows}
+    return sorted({row.year for row in rows}, reverse=True), [slot for slot in SLOT_LABELS if slot in slots]
 
 
 def period_of(year: int) -> Period | None:

@@ -20,6 +20,7 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
+from kinerja.rules.workdays import end_of_day
 from kinerja.services import identity
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
@@ -47,6 +48,10 @@ def skp_of(document: Document) -> Skp:
     return skp
 
 
+# The rung of the ladder of 3.0.2 on which the superior may act instead.
+TAKE_OVER_RUNG = 5
+
+
 class SkpKind:
     flow = SkpFlow
 
@@ -66,6 +71,7 @@ class SkpKind:
             review_due=document.period.review_initial_skp or bool(document.flags.get("komplemen")),
             is_initial=not document.flags.get("komplemen"),
             has_realisation=any(i.locked_at for row in skp.rows for i in row.indicators),
+            may_take_over=document.escalation >= TAKE_OVER_RUNG,
             feedback_and_remedy=bool(document.flags.get("remedy_tried")),
         )
 
@@ -84,6 +90,12 @@ class SkpKind:
                 else line
                 for line in skp.attachment
             ]
+        elif context.event == "hold":
+            until = context.change["until"]
+            context.flag(held_until=until.isoformat(), held_reason=context.change["ground"])
+            context.values["due_at"] = end_of_day(until, context.document.unit.zone)
+        elif context.event == "exempt":
+            context.flag(exempt_ground=context.change["ground"], exempt_decree=context.change["decree"])
         elif context.event == "take_over_rhk":
             row = next(row for row in skp.rows if row.key == context.change["row"])
             row.taken_over_at = context.now

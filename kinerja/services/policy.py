@@ -24,15 +24,15 @@ _OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
 _WATCH = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK, Relation.AUDITOR})
 
 VIEWERS: dict[str, frozenset[Relation]] = {
-    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH, Relation.ABOVE_ATASAN},
+    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH},
     "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH},
     "predicate_review": _ALWAYS
     | _CHAIN
     | _WATCH
-    | {Relation.PENGELOLA_PEGAWAI, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE, Relation.DECIDER, Relation.PYB},
+    | {Relation.PENGELOLA_PEGAWAI, Relation.UPK_ABOVE, Relation.CALIBRATOR, Relation.DECIDER, Relation.PYB},
     "objection": frozenset(
         {Relation.SUBJECT, Relation.DECIDER, Relation.PENILAI, Relation.ATASAN, Relation.KOMITE_PELAKSANA,
-         Relation.AUDITOR}
+         Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
     ),
 }  # fmt: skip
 
@@ -45,7 +45,8 @@ def may_view(document: Document, actor: Actor) -> bool:
         return actor.has(Relation.SUBJECT, Relation.AUDITOR) or (
             document.kind == "skp" and actor.has(Relation.PENGELOLA_PEGAWAI)
         )
-    return bool(VIEWERS[document.kind] & actor.relations)
+    awaited = bool(document.turn) and Relation(document.turn) in actor.relations
+    return awaited or bool(VIEWERS[document.kind] & actor.relations)
 
 
 def _was_shared(document: Document) -> bool:
@@ -99,34 +100,65 @@ def visible(circle: Circle) -> Any:
                         Relation.AUDITOR):  # fmt: skip
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(people))) if people else shown
         conditions.append(shown)
-    decider = sa.and_(
-        Document.kind == "objection", Document.flags["decider_id"].as_integer() == circle.person_id
-    )
-    return sa.or_(*conditions, decider)
+    return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in _NAMED))
 
 
-JUDGING = ("at_superior", "proposed", "calibrated", "in_session", "session_decided")
+# The kinds whose documents name a person by a flag, and as what.
+_NAMED = {
+    Relation.DECIDER: ("decider_id", ("objection", "predicate_review")),
+    Relation.UPK_ABOVE: ("upk_above_id", ("predicate_review",)),
+    Relation.CALIBRATOR: ("calibrator_id", ("predicate_review",)),
+}
+
+
+def named_by_flag(person_id: int, relation: Relation) -> Any:
+    """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
+    flag, kinds = _NAMED[relation]
+    return sa.and_(Document.kind.in_(kinds), Document.flags[flag].as_integer() == person_id)
+
+
+# What happens among those who rate, before it is determined.
+JUDGING = ("proposed", "calibrated", "in_session", "session_decided")
+_IN_SESSION = ("in_session", "session_decided")
+_SITTING = (Relation.ANGGOTA_TPK, Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA)
 
 
 def public_state(document: Any, circle: Circle) -> str:
-    """The state a list may show: before it is determined, the subject learns only that it is being prepared."""
-    if (
-        document.kind == "predicate_review"
-        and document.state in JUDGING
-        and document.subject_id == circle.person_id
-    ):
-        return "prepared"
-    return str(document.state)
+    """The state a list may show: until it is determined only those who rate learn how far an evaluation is.
+
+    `document` is a row with kind, state, subject_id, acting_level, flags and the unit's path.
+    """
+    if document.kind != "predicate_review" or document.state not in JUDGING:
+        return str(document.state)
+    rating = (
+        document.subject_id in circle.second
+        or document.flags.get("calibrator_id") == circle.person_id
+        or (document.acting_level == 0 and document.subject_id in circle.direct)
+    )
+    sitting = document.state in _IN_SESSION and any(
+        document.path.startswith(path) for path in circle.paths(*_SITTING)
+    )
+    own = document.subject_id == circle.person_id
+    return str(document.state) if (rating or sitting) and not own else "prepared"
 
 
 def shown_state(circle: Circle) -> Any:
     """`public_state` as a column, so that filters and counts tell no more than the rows do."""
-    own = sa.and_(
+    rating = [
+        Document.subject_id.in_(circle.second),
+        named_by_flag(circle.person_id, Relation.CALIBRATOR),
+        sa.and_(Document.acting_level == 0, Document.subject_id.in_(circle.direct)),
+    ]
+    sitting = [
+        sa.and_(Document.state.in_(_IN_SESSION), Unit.path.startswith(path))
+        for path in circle.paths(*_SITTING)
+    ]
+    veiled = sa.and_(
         Document.kind == "predicate_review",
-        Document.subject_id == circle.person_id,
         Document.state.in_(JUDGING),
+        sa.or_(Document.subject_id == circle.person_id, sa.not_(sa.or_(*rating, *sitting))),
     )
-    return sa.case((own, "prepared"), else_=Document.state)
+    return sa.case((veiled, "prepared"), else_=Document.state)
 
 
 @dataclass(frozen=True)
@@ -177,6 +209,8 @@ def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: 
     for move in flow.moves(document.state):
         if move.event in open_events or move.event in found or move.row.who == (Relation.SYSTEM,):
             continue
+        if not any(move.row.permits(facts, _as(relation)) for relation in move.row.actors(facts)):
+            continue  # nobody could: the situation of this row does not exist
         found[move.event] = Refusal(
             move.event,
             move.row.label,
@@ -185,6 +219,11 @@ def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: 
             document.due_at if move.row.main else None,
         )
     return list(found.values())
+
+
+def _as(relation: Relation) -> Actor:
+    """Anybody who is just this to the document."""
+    return Actor(0, "", frozenset({relation}))
 
 
 def reasons_against(

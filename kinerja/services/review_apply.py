@@ -153,7 +153,7 @@ def refresh_organisation(review: Review, document: Document) -> None:
 def _name_calibrator(context: Context, level: int) -> None:
     """Where the next calibrator stands higher than the relations reach, the document names him."""
     document = context.document
-    if calibrator_at(document, level) is not Relation.CALIBRATOR:
+    if calibrator_at(document, level) is Relation.ATASAN:
         context.flag(calibrator_id=None)
         return
     chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))

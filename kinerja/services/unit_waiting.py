@@ -264,7 +264,7 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
         state_label=kind_of(found.kind).flow.state_label(state),
         waits_for=LABELS[Relation(turn)] if turn not in ("", Relation.SUBJECT) else "",
         waits_own=turn == Relation.SUBJECT,
-        since=found.state_since,
+        since=found.state_since if state == found.state else None,
         due_at=found.due_at if turn else None,
         obstacles=tuple(_obstacles(found)),
         pick=found.public_id if turn not in ("", Relation.SYSTEM) else "",

@@ -72,6 +72,7 @@ def listing() -> Response:
     """Documents one may see: searched, filtered, counted per state, a page at a time."""
     circle = identity.circle_of(current_user.person_id)
     filters = _filters()
+    years, slots = periods.years_and_slots()
     rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
     more = len(rows) > lists.PAGE_SIZE
     rows = rows[: lists.PAGE_SIZE]
@@ -87,8 +88,8 @@ def listing() -> Response:
         saved=saved.links("documents.list", args),
         next_key=rows[-1].id if more else None,
         without_state={name: value for name, value in args.items() if name != "keadaan"},
-        year_options=[(str(period.year), str(period.year)) for period in periods.all_periods()],
-        slot_options=[(slot, gettext(lists.slot_label(slot))) for slot in periods.slots_in_use()],
+        year_options=[(str(year), str(year)) for year in years],
+        slot_options=[(slot, gettext(lists.slot_label(slot))) for slot in slots],
         kinds_options=[(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
         kind_short=KIND_SHORT,
         leads=bool(circle.direct),

@@ -33,6 +33,8 @@ KINDS: dict[str, KindView] = {
             "add_expectation": "kinerja.views.planning_forms:expectation_form",
             "report_resource": "kinerja.views.planning_forms:resource_form",
             "take_over_rhk": "kinerja.views.planning_forms:take_over_form",
+            "hold": "kinerja.views.planning_forms:hold_form",
+            "exempt": "kinerja.views.planning_forms:exempt_form",
         },
         event_templates={"edit": "documents/kinds/skp_edit.html"},
         autosave=("edit",),

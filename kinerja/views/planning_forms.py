@@ -3,7 +3,8 @@
 from typing import Any
 
 from kinerja.forms.fields import options
-from kinerja.forms.planning import ExpectationForm, ResourceForm, SkpForm, TakeOverForm
+from kinerja.forms.planning import SkpForm
+from kinerja.forms.skp_events import ExemptForm, ExpectationForm, HoldForm, ResourceForm, TakeOverForm
 from kinerja.services import planning_view
 from kinerja.services.reading import Page
 
@@ -29,3 +30,11 @@ def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:
     form = TakeOverForm(formdata)
     form.row.choices = options(planning_view.row_choices(page.document))
     return form
+
+
+def hold_form(page: Page, formdata: Any = None) -> HoldForm:
+    return HoldForm(formdata)
+
+
+def exempt_form(page: Page, formdata: Any = None) -> ExemptForm:
+    return ExemptForm(formdata)

@@ -37,6 +37,7 @@ class SkpFacts(Facts):
     review_due: bool = False
     is_initial: bool = True
     has_realisation: bool = False
+    may_take_over: bool = False
     feedback_and_remedy: bool = False
 
 
@@ -59,7 +60,11 @@ def signable(facts: SkpFacts) -> list[Unmet]:
 
 def not_opened(facts: Facts) -> list[Unmet]:
     if facts.opened_by_receiver:
-        return [Unmet("3.0 no. 2", N_("Penerima sudah membuka dokumen ini, sehingga tidak dapat ditarik kembali."))]
+        return [
+            Unmet(
+                "3.0 no. 2", N_("Penerima sudah membuka dokumen ini, sehingga tidak dapat ditarik kembali.")
+            )
+        ]
     return []
 
 
@@ -71,6 +76,13 @@ def no_realisation(facts: SkpFacts) -> list[Unmet]:
 
 def period_is_open(facts: Facts) -> list[Unmet]:
     return [] if facts.period_open else [Unmet("3.2", N_("Periode ini sudah ditutup."))]
+
+
+def ladder_has_come(facts: SkpFacts) -> list[Unmet]:
+    if facts.may_take_over:
+        return []
+    text = N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati.")
+    return [Unmet("3.0.2", text)]
 
 
 def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:
@@ -229,6 +241,13 @@ class SkpFlow(DocumentFlow):
         ),
         name=N_("Beralih ke atasan penilai"),
     )
+    take_over = Event(
+        step(
+            stay(submitted, in_dialogue, signed_employee), N_("Ambil alih"), who=ATASAN, when=is_not_escalated,
+            needs=ladder_has_come, due="skp_take_over", effects="raise_level clear_marks",
+        ),
+        name=N_("Ambil alih"),
+    )
     hand_back = Event(
         step(
             stay(submitted, in_dialogue, agreed, in_review, reviewed, signed_employee), N_("Serahkan kembali"),
@@ -268,7 +287,7 @@ class SkpFlow(DocumentFlow):
     hold = Event(
         step(
             each((draft, submitted, in_dialogue, agreed, in_review, reviewed, signed_employee, in_force), on_hold),
-            N_("Tangguhkan"), who=PENGELOLA, asks="reason", effects="hold", tone="danger",
+            N_("Tangguhkan"), who=PENGELOLA, asks=("form", "reason"), effects="hold", tone="danger",
         ),
         name=N_("Tangguhkan"),
     )
@@ -292,7 +311,8 @@ class SkpFlow(DocumentFlow):
     )
     exempt = Event(
         step(
-            draft.to(exempted), N_("Kecualikan"), who=PENGELOLA, asks="reason", source="hlm. 66", status="hukum",
+            draft.to(exempted), N_("Kecualikan"), who=PENGELOLA, asks=("form", "reason"), source="hlm. 66",
+            status="hukum",
             tone="danger",
         ),
         name=N_("Kecualikan"),

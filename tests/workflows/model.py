@@ -177,6 +177,10 @@ SKP = Table(
             "submitted in_dialogue agreed in_review reviewed signed_employee", "hand_back", STAY, "atasan_penilai",
             "escalated", "give_back unmark",
         ),
+        row(
+            "submitted in_dialogue signed_employee", "take_over", STAY, "atasan_penilai", "may_take_over !escalated",
+            "escalate unmark",
+        ),
         row("in_force", "supersede", "superseded", "sistem"),
         row("in_force", "take_over_rhk", STAY, "penilai", "feedback_and_remedy"),
         row("in_force", "close", "closed", "sistem pengelola_pegawai"),
@@ -193,7 +197,7 @@ SKP = Table(
     ),
     {
         "complete": YES_NO, "period_open": YES_NO, "opened": YES_NO, "review_due": YES_NO, "is_initial": YES_NO,
-        "has_realisation": YES_NO, "feedback_and_remedy": YES_NO, "held": (True,),
+        "has_realisation": YES_NO, "feedback_and_remedy": YES_NO, "may_take_over": YES_NO, "held": (True,),
     },
 )  # fmt: skip
 

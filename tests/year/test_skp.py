@@ -137,3 +137,31 @@ def test_an_skp_is_closed_when_the_window_of_its_year_is_over(small_office: Offi
     small_office.it_is(2027, 2, 1)
     small_office.falls_due()
     assert "Ditutup" in sekar.opens(address).split("k-side")[0]
+
+
+def test_a_superior_takes_over_five_working_days_after_the_due_date_and_not_before(
+    small_office: Office,
+) -> None:
+    sekar, ratih = small_office.signs_in("sekar"), small_office.signs_in("ratih")
+    address = drafts_an_skp(sekar)
+    acts(sekar, address, "submit")
+    small_office.it_is(2026, 1, 19)
+    small_office.falls_due()
+    ratih.opens(address)
+    assert not [form for form in ratih.forms() if "/take_over" in form.action]
+    assert "dapat diambil alih lima hari kerja" in ratih.text
+    small_office.it_is(2026, 1, 21)
+    small_office.falls_due()
+    acts(ratih, address, "take_over")
+    acts(ratih, address, "open_dialogue")
+    assert "Dialog Kinerja" in sekar.opens(address)
+
+
+def test_a_held_skp_says_until_when_and_resumes_where_it_was(small_office: Office) -> None:
+    sekar, wening = small_office.signs_in("sekar"), small_office.signs_in("wening")
+    address = drafts_an_skp(sekar)
+    acts(sekar, address, "submit")
+    acts(wening, address, "hold", ground="cltn", until="2026-06-30", note="Cuti di luar tanggungan negara.")
+    assert "30 Juni 2026" in wening.opens(address)
+    acts(wening, address, "resume")
+    assert "Diajukan" in sekar.opens(address).split("k-side")[0]

@@ -54,8 +54,8 @@ ROOMS = {
 }  # fmt: skip
 # Errors are turned into HTTP once, and that needs to end the transaction of the failed request.
 LET_IMPORT = {("views/errors.py", "db")}
-# Every write commits in db.transaction(); the read log of a GET is kept apart from it, after the page is made.
-LET_COMMIT = {"db.py", "services/reading.py"}
+# Every write commits in db.transaction().
+LET_COMMIT = {"db.py"}
 LET_ASK_THE_TIME = {"clock.py"}
 LET_KNOW_WHO_IS_SIGNED_IN = {"extensions.py"}
 LET_CHANGE_THE_STATE = {"services/transitions.py"}

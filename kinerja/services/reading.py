@@ -182,18 +182,18 @@ def due_of(document: Document) -> Due:
 
 
 def log_read(document: Document, actor: Actor, what: str = "document", confidential: bool = False) -> None:
-    """Append to the read log."""
-    db.session.execute(
-        sa.insert(ReadLog).values(
-            document_id=document.id,
-            person_id=actor.person_id,
-            what=what,
-            confidential=confidential,
-            relation=next((r for r in Relation if r in actor.relations), ""),
-            at=clock.now(),
-        )
-    )
-    db.session.info["reads_to_keep"] = True
+    """Note for the read log; `keep_reads` writes it when the page is made."""
+    noted = {
+        "document_id": document.id,
+        "person_id": actor.person_id,
+        "what": what,
+        "confidential": confidential,
+        "relation": next((r for r in Relation if r in actor.relations), ""),
+        "at": clock.now(),
+    }
+    kept = db.session.info.setdefault("reads_to_keep", [])
+    if not any(one | {"at": noted["at"]} == noted for one in kept):  # a refused form shows the same page once more
+        kept.append(noted)
 
 
 def let_go() -> None:
@@ -203,9 +203,13 @@ def let_go() -> None:
 
 
 def keep_reads() -> None:
-    """Commit the read log of this request: the only thing a GET may leave behind."""
-    if db.session.info.pop("reads_to_keep", False):
-        db.session.commit()
+    """Write the read log of this request: the only thing a GET may leave behind.
+
+    In a transaction of its own: SQLite lets no two that began by reading go on to write, and none waits for a page.
+    """
+    if noted := db.session.info.pop("reads_to_keep", []):
+        with transaction():
+            db.session.execute(sa.insert(ReadLog), noted)
 
 
 def timeline_of(document: Document) -> list[Moment]:

@@ -20,15 +20,12 @@ def admin() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a text.")
 def create(nip: str, name: str, email: str, status: str, as_json: bool) -> None:
     """Make the first admin and print his activation code; works once, while there is no admin."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
-
-    from kinerja import create_app
+    from kinerja.commands.app import application
     from kinerja.services import access
     from kinerja.services.accounts import BadNip
 
-    app = create_app()
     try:
-        with app.app_context():
+        with application():
             code = access.create_first_admin(
                 nip=access.normal_nip(nip), name=name, email=email, status=status
             )
@@ -38,9 +35,6 @@ def create(nip: str, name: str, email: str, status: str, as_json: bool) -> None:
         ) from None
     except BadNip:
         raise _refused(f"--nip {nip}: not 18 digits that begin with a date of birth (yyyymmdd).") from None
-    except (OperationalError, ProgrammingError) as error:
-        reason = str(error.orig).splitlines()[0]
-        raise _refused(f"The database cannot be used ({reason}). Run `kinerja migrate` first.") from None
     if as_json:
         click.echo(json.dumps({"nip": access.normal_nip(nip), "code": code, "valid_days": 7}))
         return

@@ -22,11 +22,11 @@ def audit() -> None:
 )
 def verify(as_json: bool, against: Path | None) -> None:
     """Walk every chain; exit 1 and name the first bad row of each chain that is not whole."""
-    from kinerja import create_app
+    from kinerja.commands.app import application
     from kinerja.services import audit as service
 
     posted = list(_posted(against)) if against else []
-    with create_app().app_context():
+    with application():
         with click.progressbar(
             length=service.count(), label="rows", file=sys.stderr, hidden=as_json or not sys.stderr.isatty()
         ) as bar:
@@ -50,10 +50,11 @@ def verify(as_json: bool, against: Path | None) -> None:
 @audit.command()
 def checkpoint() -> None:
     """Print a dated line per chain (time, chain, last row, seal) to keep where no administrator can write."""
-    from kinerja import clock, create_app
+    from kinerja import clock
+    from kinerja.commands.app import application
     from kinerja.services import audit as service
 
-    with create_app().app_context():
+    with application():
         moment = clock.monotonic_now().strftime("%Y-%m-%dT%H:%M:%SZ")
         for chain, sequence, mac in service.heads():
             click.echo(f"{moment} {chain} {sequence} {mac}")

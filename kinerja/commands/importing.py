@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kinerja import create_app
+from kinerja.commands.app import application
 from kinerja.services.importing import ImportResult, run_import
 from kinerja.services.structure_checks import DOUBT, Check, run_checks
 
@@ -36,9 +36,9 @@ def import_(
     """Impor unit, pegawai, dan peran dari berkas CSV."""
     if units is None and people is None and roles is None:
         raise click.UsageError("Sebutkan paling sedikit satu berkas: --units, --people, atau --roles.")
-    with create_app().app_context(), _bar(shown=not as_json and sys.stderr.isatty()) as progress:
+    with application(), _bar(shown=not as_json and sys.stderr.isatty()) as progress:
         result = run_import(
-            units, people, roles, dry_run=dry_run, end_missing=end_missing, bootstrap=True, progress=progress
+            _source(units), _source(people), _source(roles), dry_run=dry_run, end_missing=end_missing, bootstrap=True, progress=progress
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
@@ -46,6 +46,11 @@ def import_(
         _tell(result)
     if not result.ok:
         sys.exit(1)
+
+
+def _source(path: Path | None) -> Path | bytes | None:
+    """A file is read where it lies, as often as needed; what comes through a pipe is taken in once."""
+    return path if path is None or path.is_file() else path.read_bytes()
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def _tell(result: ImportResult) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai JSON.")
 def check(as_json: bool) -> None:
     """Dua belas pemeriksaan struktur; setiap temuan menyebut siapa yang dapat memperbaikinya."""
-    with create_app().app_context():
+    with application():
         checks = run_checks()
     errors = sum(one.errors for one in checks)
     if as_json:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Account, Person, RoleAppointment
+from kinerja.models import Account, ActivationCode, Person, RoleAppointment
 from kinerja.rules.words import N_
 from kinerja.services import activation, audit, identity, sessions
 from kinerja.services.errors import NotAllowed
@@ -41,6 +41,16 @@ def _birth_date_is_possible(nip: str) -> bool:
         return False
 
 
+def _some_admin_can_enter() -> bool:
+    """Has an admin a password, or been given a code? One named by a first import has neither, and nobody to print it."""
+    password = sa.exists().where(
+        Account.person_id == RoleAppointment.person_id, Account.password_hash.is_not(None)
+    )
+    code = sa.exists().where(ActivationCode.person_id == RoleAppointment.person_id)
+    found = sa.select(RoleAppointment.id).where(RoleAppointment.role == ADMIN, sa.or_(password, code)).limit(1)
+    return db.session.scalar(found) is not None
+
+
 def create_first_admin(*, nip: str, name: str, email: str, status: str = "PNS") -> str:
     """Make the first admin, effective at once, and give his activation code. Raises AlreadySetUp, BadNip.
 
@@ -50,7 +60,7 @@ def create_first_admin(*, nip: str, name: str, email: str, status: str = "PNS") 
         raise BadNip(nip)
     now = clock.now()
     with transaction():
-        if db.session.scalar(sa.select(RoleAppointment.id).where(RoleAppointment.role == ADMIN).limit(1)):
+        if _some_admin_can_enter():
             raise AlreadySetUp
         person = db.session.scalar(sa.select(Person).where(Person.nip == nip))
         if person is None:

@@ -82,3 +82,8 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         bool(roles & UNIT_ROLES) or bool(rows and rows[0].leads and rows[0].heads),
         bool(permits.granted(roles)),
     )
+
+
+def ping() -> None:
+    """Ask the database for an answer. Raises what the driver raises when there is none."""
+    db.session.execute(sa.select(1))

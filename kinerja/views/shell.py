@@ -21,6 +21,7 @@ A_YEAR = 365 * 24 * 3600
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.add_url_rule("/sehat", "health", health)
     formats.init_app(app)
 
     @app.context_processor
@@ -28,6 +29,12 @@ def init_app(app: Flask) -> None:
         if "shell" not in g:
             g.shell = _shell()
         return {"shell": g.shell, "new_key": new_public_id}
+
+
+def health() -> tuple[str, int, dict[str, str]]:
+    """For whoever watches the service: it answers, and so does its database."""
+    frame.ping()
+    return "baik\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _shell() -> SimpleNamespace:

@@ -1,0 +1,1 @@
+"""Official forms, spreadsheets and charts from plain data."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,19 +32,20 @@ from kinerja.workflows.roles import Relation
 from kinerja.workflows.skp import SkpFacts, SkpFlow
 
 
+@cache
+def _skp_query() -> Any:
+    return (
+        sa.select(Skp)
+        .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
+        .where(Skp.document_id == sa.bindparam("document_id"))
+    )
+
+
 def skp_of(document: Document) -> Skp:
     """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
     known = memo().setdefault("skp", {})
     if document.id not in known:
-        known[document.id] = (
-            db.session.scalars(
-                sa.select(Skp)
-                .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
-                .where(Skp.document_id == document.id)
-            )
-            .unique()
-            .one()
-        )
+        known[document.id] = db.session.scalars(_skp_query(), {"document_id": document.id}).unique().one()
     skp: Skp = known[document.id]
     return skp
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,6 +85,42 @@ class Item:
     entry: Entry
 
 
+# What the statement of a matter asks of its document.
+PARAMETERS = ("id", "subject_id", "period_id", "parent_id", "slot", "state_since")
+
+
+@cache
+def _rows_query(readers: int) -> Any:
+    """The statement of `StoredMatter._rows` for so many validators.
+
+    Built once, on a stand-in whose attributes are parameters: putting it together costs more than running it.
+    """
+    document: Any = SimpleNamespace(**{name: sa.bindparam(name) for name in PARAMETERS})
+    people: list[Any] = [sa.bindparam(f"reader_{number}") for number in range(readers)]
+    skp = aliased(Document)
+    reads = [_last_read(person).label(f"read_{number}") for number, person in enumerate(people)]
+    return (
+        recorded_query(document.parent_id)
+        .join(skp, skp.id == Document.parent_id)
+        .outerjoin(
+            EvidenceLink,
+            sa.and_(EvidenceLink.item_id == RealisationItem.id, Document.id == document.id),
+        )
+        .outerjoin(Evidence, Evidence.id == EvidenceLink.evidence_id)
+        .add_columns(
+            *ATTACHED_COLUMNS,
+            *reads,
+            _other_year(document).label("other_year"),
+            skp.state.label("skp_state"),
+            skp.public_id.label("skp_public_id"),
+            determined_for(document).label("determined"),
+            _opened_since_recorded(document, people).label("opened"),
+            _recording_opens(document).label("recording_opens"),
+        )
+        .order_by(EvidenceLink.id)
+    )
+
+
 class StoredMatter:
     """The content of one realisation document; see `kinerja.workflows.realisation.Matter`."""
 
@@ -106,29 +143,9 @@ class StoredMatter:
     def _rows(self) -> Sequence[Any]:
         """All that was recorded for the SKP, this document's evidence, its reads and surroundings: one statement."""
         document = self.document
-        skp = aliased(Document)
-        reads = [_last_read(person).label(f"read_{number}") for number, person in enumerate(self.validators)]
-        query = (
-            recorded_query(document.parent_id or 0)
-            .join(skp, skp.id == Document.parent_id)
-            .outerjoin(
-                EvidenceLink,
-                sa.and_(EvidenceLink.item_id == RealisationItem.id, Document.id == document.id),
-            )
-            .outerjoin(Evidence, Evidence.id == EvidenceLink.evidence_id)
-            .add_columns(
-                *ATTACHED_COLUMNS,
-                *reads,
-                _other_year(document).label("other_year"),
-                skp.state.label("skp_state"),
-                skp.public_id.label("skp_public_id"),
-                determined_for(document).label("determined"),
-                _opened_since_recorded(document, self.validators).label("opened"),
-                _recording_opens(document).label("recording_opens"),
-            )
-            .order_by(EvidenceLink.id)
-        )
-        return db.session.execute(query).all()
+        given = {name: getattr(document, name) for name in PARAMETERS}
+        given |= {f"reader_{number}": person for number, person in enumerate(self.validators)}
+        return db.session.execute(_rows_query(len(self.validators)), given).all()
 
     @cached_property
     def _here(self) -> Any:
@@ -206,6 +223,11 @@ class StoredMatter:
 
     @property
     def skp_state(self) -> str:
+        if "_rows" not in self.__dict__:
+            key = sa.orm.util.identity_key(Document, self.document.parent_id)
+            at_hand = db.session.identity_map.get(key)
+            if at_hand is not None and "state" in sa.inspect(at_hand).dict:
+                return str(at_hand.state)
         return str(self._here.skp_state)
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,7 +50,12 @@ def review_of(document: Document) -> Review:
     at_hand = db.session.identity_map.get(sa.orm.util.identity_key(Review, document.id))
     if at_hand is not None and {"rows", "values", "calibrations"} <= sa.inspect(at_hand).dict.keys():
         return at_hand
-    return db.session.scalars(
+    return db.session.scalars(_review_query(), {"document_id": document.id}).one()
+
+
+@cache
+def _review_query() -> Any:
+    return (
         sa.select(Review)
         .options(
             selectinload(Review.rows).joinedload(ReviewRow.row),
@@ -57,8 +63,8 @@ def review_of(document: Document) -> Review:
             selectinload(Review.calibrations).joinedload(Calibration.by),
             joinedload(Review.org_unit),
         )
-        .where(Review.document_id == document.id)
-    ).one()
+        .where(Review.document_id == sa.bindparam("document_id"))
+    )
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,17 @@ class Past:
         return any(step.event == event for step in self.steps)
 
 
-def past_of(document_id: int) -> Past:
-    rows = db.session.execute(
+@cache
+def _past_query() -> Any:
+    return (
         sa.select(Step.event, Step.actor_id, Step.at, Step.source, Step.target)
-        .where(Step.document_id == document_id)
+        .where(Step.document_id == sa.bindparam("document_id"))
         .order_by(Step.sequence)
-    ).all()
+    )
+
+
+def past_of(document_id: int) -> Past:
+    rows = db.session.execute(_past_query(), {"document_id": document_id}).all()
     return Past(rows)
 
 

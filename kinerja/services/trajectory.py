@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -249,12 +250,9 @@ def score_of(
     )
 
 
-def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Decimal]]:
-    """The indicators of an SKP in the order of the form, numbered as it numbers them, and the targets of their slots.
-
-    One statement.
-    """
-    rows = db.session.execute(
+@cache
+def _plan_query() -> Any:
+    return (
         sa.select(SkpRow, SkpIndicator, Skp.approach, IndicatorTarget.slot, IndicatorTarget.value)
         .join(SkpIndicator, SkpIndicator.row_id == SkpRow.id)
         .join(Skp, Skp.document_id == SkpRow.skp_id)
@@ -262,9 +260,17 @@ def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Deci
             IndicatorTarget,
             sa.and_(IndicatorTarget.indicator_id == SkpIndicator.id, IndicatorTarget.slot != YEAR_SLOT),
         )
-        .where(SkpRow.skp_id == skp_id)
+        .where(SkpRow.skp_id == sa.bindparam("skp_id"))
         .order_by(SkpRow.kind.desc(), SkpRow.position, SkpRow.id, SkpIndicator.position, SkpIndicator.id)
-    ).all()
+    )
+
+
+def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Decimal]]:
+    """The indicators of an SKP in the order of the form, numbered as it numbers them, and the targets of their slots.
+
+    One statement.
+    """
+    rows = db.session.execute(_plan_query(), {"skp_id": skp_id}).all()
     found: dict[int, IndicatorRow] = {}
     planned: dict[tuple[int, str], Decimal] = {}
     counts: dict[str, int] = {}
@@ -340,7 +346,7 @@ ENTRY_COLUMNS = (
 )
 
 
-def recorded_query(skp_id: int) -> Any:
+def recorded_query(skp_id: Any) -> Any:
     """Every entry of every slot of an SKP, and each slot at least once."""
     return (
         sa.select(*DOCUMENT_COLUMNS, *ENTRY_COLUMNS, RealisationItem.indicator_id)
@@ -362,8 +368,13 @@ def sorted_out(rows: Iterable[Any]) -> tuple[dict[str, SlotDocument], dict[tuple
     return documents, entries
 
 
+@cache
+def _recorded_query() -> Any:
+    return recorded_query(sa.bindparam("skp_id"))
+
+
 def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
-    return sorted_out(db.session.execute(recorded_query(skp_id)).all())
+    return sorted_out(db.session.execute(_recorded_query(), {"skp_id": skp_id}).all())
 
 
 def first_day(span_start: str) -> date | None:

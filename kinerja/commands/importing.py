@@ -38,7 +38,8 @@ def import_(
         raise click.UsageError("Sebutkan paling sedikit satu berkas: --units, --people, atau --roles.")
     with application(), _bar(shown=not as_json and sys.stderr.isatty()) as progress:
         result = run_import(
-            _source(units), _source(people), _source(roles), dry_run=dry_run, end_missing=end_missing, bootstrap=True, progress=progress
+            _source(units), _source(people), _source(roles),
+            dry_run=dry_run, end_missing=end_missing, bootstrap=True, progress=progress,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))

@@ -26,8 +26,8 @@ STATES: dict[str, tuple[str, ...]] = {
 
 
 def _state_check() -> str:
-    parts = [f"(kind = '{kind}' AND state IN ({', '.join(repr(s) for s in states)}))" for kind, states in STATES.items()]
-    return " OR ".join(parts)
+    listed = {kind: ", ".join(repr(state) for state in states) for kind, states in STATES.items()}
+    return " OR ".join(f"(kind = '{kind}' AND state IN ({states}))" for kind, states in listed.items())
 
 
 class Document(Base):

@@ -29,7 +29,8 @@ class Skp(Base):
     ends: Mapped[date]
     # The leader's expectations per value: {nilai, teks, ditambahkan}; may be added all year.
     expectations: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
-    # The lines of the Lampiran (A.1.8): {key, blok, kategori, teks, jadwal, data, sumber_data, disepakati, terealisasi}.
+    # The lines of the Lampiran (A.1.8): {key, blok, kategori, teks, jadwal, data, sumber_data, disepakati,
+    # terealisasi}.
     attachment: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
 
     document: Mapped[Document] = relationship()

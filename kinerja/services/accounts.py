@@ -42,12 +42,14 @@ def _birth_date_is_possible(nip: str) -> bool:
 
 
 def _some_admin_can_enter() -> bool:
-    """Has an admin a password, or been given a code? One named by a first import has neither, and nobody to print it."""
+    """Has an admin a password, or been given a code? One whom a first import named has neither."""
     password = sa.exists().where(
         Account.person_id == RoleAppointment.person_id, Account.password_hash.is_not(None)
     )
     code = sa.exists().where(ActivationCode.person_id == RoleAppointment.person_id)
-    found = sa.select(RoleAppointment.id).where(RoleAppointment.role == ADMIN, sa.or_(password, code)).limit(1)
+    found = (
+        sa.select(RoleAppointment.id).where(RoleAppointment.role == ADMIN, sa.or_(password, code)).limit(1)
+    )
     return db.session.scalar(found) is not None
 
 

@@ -49,8 +49,11 @@ def _shell() -> SimpleNamespace:
         theme=theme if theme in ("light", "dark") else "auto",
         demo=_demo(me),
         acting=[
-            SimpleNamespace(text=gettext("Anda bertindak sebagai %(post)s.", post=a.post), until=formats.tanggal(a.until),
-                            href=url_for("team.index"))
+            SimpleNamespace(
+                text=gettext("Anda bertindak sebagai %(post)s.", post=a.post),
+                until=formats.tanggal(a.until),
+                href=url_for("team.index"),
+            )
             for a in (around.acting if around else ())
         ],
         zone=around.zone if around else "WIB",

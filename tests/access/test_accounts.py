@@ -193,11 +193,16 @@ def test_the_first_admin_is_made_once_and_counts_at_once(office: Office) -> None
     assert [row["role"] for row in audited("peran.admin_pertama")] == ["admin_sistem"]
 
 
+def test_an_admin_whom_a_first_import_named_can_still_be_let_in(office: Office) -> None:
+    office.person("Ditunjuk", role="admin_sistem", password=False)
+    assert access.create_first_admin(nip="198704222010120001", name="Ayu Lestari", email="ayu@contoh.go.id")
+
+
 def _run(folder: Path, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
-    import kinerja
+    from kinerja.commands import app
     from kinerja.commands.admin import admin
 
-    monkeypatch.setattr(kinerja, "create_app", lambda: make_app(folder))
+    monkeypatch.setattr(app, "create_app", lambda _settings: make_app(folder))
     result = CliRunner().invoke(admin, ["create", *arguments])
     return result.exit_code, result.output
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 from tests.year.browser import Browser
 from tests.year.office import PASSWORD
 
+# hasil kerja, indikator, target, satuan
 RESULTS = (
-    ("Laporan mutu data yang dipakai unit pengguna", "Jumlah laporan mutu data yang diterima sampai 31 Desember", "4", "laporan"),
-    ("Set data pada katalog memenuhi standar metadata", "Jumlah set data yang memenuhi standar sampai Desember", "240", "set data"),
-    ("Rekomendasi perbaikan data ditindaklanjuti unit pemilik", "Persentase rekomendasi yang ditindaklanjuti per triwulan", "92,5", "persen"),
-)  # fmt: skip
+    (
+        "Laporan mutu data yang dipakai unit pengguna",
+        "Jumlah laporan mutu data yang diterima sampai 31 Desember",
+        "4",
+        "laporan",
+    ),
+    (
+        "Set data pada katalog memenuhi standar metadata",
+        "Jumlah set data yang memenuhi standar sampai Desember",
+        "240",
+        "set data",
+    ),
+    (
+        "Rekomendasi perbaikan data ditindaklanjuti unit pemilik",
+        "Persentase rekomendasi yang ditindaklanjuti per triwulan",
+        "92,5",
+        "persen",
+    ),
+)
 
 
 def drafts_an_skp(person: Browser) -> str:

@@ -19,11 +19,11 @@ JANUARY = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 PEOPLE = {
     "menteri": ("Sri Hartati", "196001011985032001", "Sekretaris Jenderal", "JPT", "madya", "pusat", None),
     "ratih": ("Ratih Kusumaningrum", "197001011995032001", "Direktur Layanan Data", "JPT", "pratama", "dir", "menteri"),
-    "bagas": ("Bagas Wicaksono", "197502021999031001", "Kepala Subdirektorat Mutu Data", "JA", "administrator", "sub", "ratih"),
+    "bagas": ("Bagas Wicaksono", "197502021999031001", "Kasubdit Mutu Data", "JA", "administrator", "sub", "ratih"),
     "sekar": ("Sekar Ayu Lestari", "199003032015032001", "Analis Data Ahli Muda", "JF", "ahli muda", "sub", "bagas"),
     "dimas": ("Dimas Prakoso", "199104042016031001", "Analis Data Ahli Pertama", "JF", "ahli pertama", "sub", "bagas"),
     "wening": ("Wening Astuti", "198505052010032001", "Kepala Subbagian Tata Usaha", "JA", "pengawas", "dir", "ratih"),
-    "admin": ("Johan Lumban", "198806062012031001", "Pranata Komputer Ahli Muda", "JF", "ahli muda", "pusat", "menteri"),
+    "admin": ("Johan Lumban", "198806062012031001", "Pranata Komputer", "JF", "ahli muda", "pusat", "menteri"),
     "auditor": ("Komang Arta", "198007072005031001", "Auditor Ahli Madya", "JF", "ahli madya", "pusat", "menteri"),
     "lain": ("Petrus Wenda", "199208082018031001", "Pengolah Data", "JA", "pelaksana", "jauh", "menteri"),
 }  # fmt: skip

@@ -80,7 +80,8 @@ def test_a_wrong_number_comes_back_at_its_field_and_nothing_is_saved(small_offic
     form = sekar.form("/edit")
     target = form.names("indicator-", "-target")[0]
     sekar.posts(form, {target: "1,234.5", form.names("row-", "-rhk")[0]: "Tidak tersimpan"}, 422)
-    assert 'value="1,234.5"' in sekar.text and "Tidak tersimpan" in sekar.text
+    assert 'value="1,234.5"' in sekar.text
+    assert "Tidak tersimpan" in sekar.text
     assert "Tidak tersimpan" not in sekar.opens(address)
 
 

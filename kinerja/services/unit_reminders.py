@@ -23,6 +23,8 @@ SEVERAL = N_("Pengingat dari %(who)s: %(n)s dokumen menunggu Anda")
 WITHOUT_PLAN = N_("Pengingat dari %(who)s: SKP %(year)s Anda belum disusun")
 SENT = N_("Pengingat terkirim kepada %(who)s")
 ALREADY = N_("%(who)s sudah diingatkan hari ini")
+SENT_VEILED = N_("Pengingat terkirim kepada yang sedang mengevaluasi")
+ALREADY_VEILED = N_("Yang sedang mengevaluasi sudah diingatkan hari ini")
 NOBODY = N_("Belum ada orang pada giliran ini; periksa garis pelaporannya")
 SETTLED = N_("Tidak lagi menunggu")
 ONLY = N_("Mengingatkan dilakukan pengelola, Komite, sekretariat, atau pimpinan unit.")
@@ -65,8 +67,9 @@ def remind(person_id: int, unit: Unit, slot: Slot, stage: str, picks: list[str])
             for person in fresh:
                 wanted.setdefault(person, []).append(documents.get(row.pick))
             who = ", ".join(names[person] for person in fresh or people)
-            text = NOBODY if not people else SENT if fresh else ALREADY
-            outcomes.append(Outcome(row.person_name, bool(fresh), text, {"who": who}))
+            sent, already = (SENT_VEILED, ALREADY_VEILED) if row.veiled else (SENT, ALREADY)
+            text = NOBODY if not people else sent if fresh else already
+            outcomes.append(Outcome(row.person_name, bool(fresh), text, {} if row.veiled else {"who": who}))
         outcomes += [Outcome("–", False, SETTLED, {})] * (len(set(picks)) - len(rows))
         for person, found in wanted.items():
             document = found[0] if len(found) == 1 else None

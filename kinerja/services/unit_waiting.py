@@ -68,6 +68,8 @@ class Waiting:
     state_label: str
     waits_for: str
     waits_own: bool
+    # Among those who rate: neither whose turn it is nor how far it is may show.
+    veiled: bool
     since: datetime | None
     due_at: datetime | None
     reminded_at: datetime | None
@@ -111,10 +113,12 @@ def _query(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
     return _people(unit, slot, asked) if asked.stage == WITHOUT else _documents(unit, circle, slot, asked)
 
 
-def _columns() -> tuple[Any, ...]:
+def _columns(*documents: Any) -> tuple[Any, ...]:
+    """What every row has; reminded is the person himself, or whoever holds his document."""
+    about = sa.or_(Notice.person_id == Person.id, *documents)
     reminded = (
         sa.select(sa.func.max(Notice.created_at))
-        .where(Notice.person_id == Person.id, Notice.dedupe.startswith(f"{REMINDED}:"))
+        .where(about, Notice.dedupe.startswith(f"{REMINDED}:"))
         .scalar_subquery()
     )
     return (
@@ -148,7 +152,7 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
     )
     query = (
         sa.select(
-            *_columns(),
+            *_columns(Notice.document_id == Document.id),
             Document.id,
             Document.public_id,
             Document.kind,
@@ -158,7 +162,7 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
             Document.acting_level,
             Document.flags,
             Unit.path,
-            Document.state_since,
+            _since(asked).label("since"),
             Document.due_at,
             sa.case((policy.visible(circle), 1), else_=0).label("visible"),
             (unreadable if asked.stage == "realisation" else sa.literal(0)).label("unreadable"),
@@ -172,9 +176,14 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
             Document.slot == ("Y" if asked.stage == "skp" else slot.window.slot),
             Document.state.in_(OPEN_STATES[asked.stage]),
         )
-        .order_by(Document.state_since, Document.id)
+        .order_by(_since(asked), Document.id)
     )
     return _narrowed(query, unit, asked)
+
+
+def _since(asked: Asked) -> Any:
+    """Since when somebody waits. An evaluation waits from its start: when it was last moved only raters know."""
+    return Document.created_at if asked.stage == "predicate_review" else Document.state_since
 
 
 def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
@@ -226,9 +235,8 @@ def _after(query: Any, asked: Asked, after: str) -> Any:
         return query
     if since.tzinfo is None:
         return query
-    return query.where(
-        sa.or_(Document.state_since > since, sa.and_(Document.state_since == since, Document.id > int(last)))
-    )
+    moment = _since(asked)
+    return query.where(sa.or_(moment > since, sa.and_(moment == since, Document.id > int(last))))
 
 
 def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
@@ -252,22 +260,25 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
             due_at=None,
             obstacles=(),
             waits_own=True,
+            veiled=False,
             pick=found.person,
             **common,
         )
     state = policy.public_state(found, circle)
-    turn = found.turn if state == found.state else ""
+    veiled = found.kind == "predicate_review" and state == "prepared"
+    turn = "" if veiled else found.turn
     return Waiting(
-        key=f"{found.state_since.isoformat()}|{found.id}",
+        key=f"{found.since.isoformat()}|{found.id}",
         document=found.public_id if found.visible else "",
         state=state,
         state_label=kind_of(found.kind).flow.state_label(state),
         waits_for=LABELS[Relation(turn)] if turn not in ("", Relation.SUBJECT) else "",
         waits_own=turn == Relation.SUBJECT,
-        since=found.state_since if state == found.state else None,
+        since=found.since,
         due_at=found.due_at if turn else None,
         obstacles=tuple(_obstacles(found)),
-        pick=found.public_id if turn not in ("", Relation.SYSTEM) else "",
+        veiled=veiled,
+        pick=found.public_id if found.turn not in ("", Relation.SYSTEM) else "",
         **common,
     )
 

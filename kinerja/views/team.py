@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja.reports import charts
 from kinerja.services import access, bulk, periods, reading, team
-from kinerja.views import formats
+from kinerja.views import downloads, formats
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
 PHASES = ("semua", "giliran", "tanda")
+EXPORT_HEAD = ("Nama", "NIP", "Jabatan", "Unit", "SKP", "Realisasi", "Terisi", "Seharusnya", "Evaluasi", "Tanda")
 
 
 @blueprint.get("/")
@@ -54,6 +55,25 @@ def _fits(member: team.Member, phase: str) -> bool:
         or (phase == "giliran" and bool(member.mine()))
         or (phase == "tanda" and bool(member.flags))
     )
+
+
+@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """The team as a file: the rows the screen shows, with the same filter."""
+    chosen = request.args.get("saring", "semua")
+    found = team.team(current_user.person_id, request.args.get("periode", ""))
+    quote = "'" if kind == "csv" else ""
+    rows = (
+        (
+            m.name, f"{quote}{m.nip}", m.post, m.unit,
+            *(gettext(piece.state_label) if piece else "" for piece in (m.skp, m.realisation)),
+            m.filled, m.wanted, gettext(m.review.state_label) if m.review else "",
+            "; ".join(formats.kalimat(text, params) for text, params, _tone in m.flags),
+        )
+        for m in found.members
+        if _fits(m, chosen)
+    )  # fmt: skip
+    return downloads.answer(kind, "tim", [gettext(name) for name in EXPORT_HEAD], rows)
 
 
 @blueprint.post("/tindakan")

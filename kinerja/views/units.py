@@ -153,6 +153,8 @@ def _bar(stage: unit_progress.Stage) -> list[tuple[str, int, str]]:
 
 def _short(part: unit_progress.Part) -> str:
     """A name that fits beside its bar: without the word every name of that level begins with."""
+    if part.itself:
+        return gettext("Unit ini sendiri")
     words = part.name.split()
     name = " ".join(words[1:]) if len(words) > 2 else part.name
     return name if len(name) <= 18 else name[:17] + "…"

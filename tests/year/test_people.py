@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+
+import openpyxl
 
 from kinerja.db import db
 from kinerja.models import Person
@@ -65,3 +68,14 @@ def test_the_page_keeps_its_budget(small_office: Office) -> None:
     html = bagas.opens(address)
     assert len(small_office.statements) <= 16, "\n".join(small_office.statements)
     assert len(html.encode()) <= 80_000
+
+
+def test_the_team_is_a_file_too(small_office: Office) -> None:
+    bagas = small_office.signs_in("bagas")
+    csv = bagas.opens("/tim/ekspor.csv")
+    assert "Sekar Ayu Lestari;'199003032015032001;Analis Data Ahli Muda;Subdirektorat Mutu Data" in csv
+    with bagas.client.get("/tim/ekspor.xlsx", base_url="https://localhost") as answer:
+        rows = list(openpyxl.load_workbook(io.BytesIO(answer.data))["tim"].values)
+    assert [row[0] for row in rows] == ["Nama", "Dimas Prakoso", "Sekar Ayu Lestari"]
+    assert rows[2][1:3] == ("199003032015032001", "Analis Data Ahli Muda")
+    assert rows[2][6:8] == (0, 0)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from kinerja import clock
 from kinerja.db import db
 from kinerja.models import AuditRow, Document, Notice, Unit
 from kinerja.services import units
@@ -217,6 +218,27 @@ def test_the_own_judgement_is_not_counted_before_it_is_determined(small_office: 
     assert "Diusulkan" not in sekar.opens("/dokumen/?jenis=predicate_review")
     assert "Tidak ada dokumen yang cocok" in sekar.opens("/dokumen/?jenis=predicate_review&keadaan=proposed")
     assert "Evaluasi: Diusulkan" in bagas.opens("/dokumen/?jenis=predicate_review")
+
+
+def test_the_list_tells_nobody_outside_the_chain_how_far_an_evaluation_is(small_office: Office) -> None:
+    _running_year(small_office)
+    wening = small_office.signs_in("wening")
+    path = "/unit/DLD?tahap=predicate_review"
+    before = (
+        wening.opens(path).partition('id="belum"')[2].partition("<form method")[2].partition("</table>")[0]
+    )
+    with small_office.app.app_context():
+        review = sa.update(Document).where(Document.kind == "predicate_review", Document.state == "prepared")
+        changed = db.session.execute(
+            review.values(state="proposed", turn="atasan_penilai", state_since=clock.now())
+        )
+        assert changed.rowcount
+        db.session.commit()
+    after = (
+        wening.opens(path).partition('id="belum"')[2].partition("<form method")[2].partition("</table>")[0]
+    )
+    assert "Disiapkan" in after
+    assert after.partition("<table")[2] == before.partition("<table")[2]
 
 
 BUDGETS = (

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from kinerja.models import Document, Unit
+from kinerja.db import db
+from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -36,36 +38,93 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     ),
 }  # fmt: skip
 
+# A draft that reached one of these states has been sent.
+_SENT = ("submitted", "in_dialogue")
+# An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
+# objection where it decides (1.5: an empty cell is no).
+_ESTABLISHED = ("in_force", "superseded", "closed", "exempt")
+_IN_SESSION = ("in_session", "session_decided")
+_SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
+
 
 def may_view(document: Document, actor: Actor) -> bool:
     """May this actor open this document at all?"""
     if actor is SYSTEM:
         return True
-    if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
+    if _is_private(document):
         return actor.has(Relation.SUBJECT, Relation.AUDITOR) or (
             document.kind == "skp" and actor.has(Relation.PENGELOLA_PEGAWAI)
         )
-    awaited = bool(document.turn) and Relation(document.turn) in actor.relations
-    return awaited or bool(VIEWERS[document.kind] & actor.relations)
+    if document.turn and Relation(document.turn) in actor.relations:
+        return True
+    seeing = VIEWERS[document.kind] & actor.relations
+    return bool(seeing - _SEATED) or (bool(seeing) and _is_before_committee(document))
 
 
-def _was_shared(document: Document) -> bool:
-    """Sent once, a draft stays readable to those who saw it: it came back with a note or was withdrawn."""
-    return document.kind == "skp" and document.revision_number > 0
+def _is_private(document: Document) -> bool:
+    """Is it still its writer's own? Sent once, a draft stays readable to those who saw it; a hold sends nothing."""
+    if document.kind != "skp":
+        return document.state in PRIVATE_STATES.get(document.kind, ())
+    state = document.held_from if document.state == "on_hold" else document.state
+    if state not in PRIVATE_STATES["skp"]:
+        return False
+    sent = sa.select(Step.id).where(Step.document_id == document.id, Step.target.in_(_SENT)).limit(1)
+    return document.revision_number == 0 or db.session.scalar(sent) is None
+
+
+def _is_before_committee(document: Document) -> bool:
+    """Does it concern Komite, its secretariat and TPK now? `_before_committee` is the same as a condition."""
+    if document.kind == "skp":
+        return (document.held_from if document.state == "on_hold" else document.state) in _ESTABLISHED
+    if document.kind == "objection":
+        return bool(document.flags.get("with_committee"))
+    if document.kind == "realisation":
+        review = sa.select(Document.id).where(
+            Document.kind == "predicate_review",
+            Document.parent_id == document.parent_id,
+            Document.slot == document.slot,
+            Document.state.in_(_IN_SESSION),
+        )
+        return db.session.scalar(review.limit(1)) is not None
+    return True
+
+
+def _private() -> Any:
+    """`_is_private` as a condition."""
+    state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
+    sent = sa.exists().where(Step.document_id == Document.id, Step.target.in_(_SENT))
+    return sa.or_(
+        sa.and_(
+            Document.kind == "skp",
+            state.in_(PRIVATE_STATES["skp"]),
+            sa.or_(Document.revision_number == 0, sa.not_(sent)),
+        ),
+        sa.and_(Document.kind == "objection", Document.state.in_(PRIVATE_STATES["objection"])),
+    )
+
+
+def _before_committee() -> Any:
+    state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
+    review = aliased(Document)
+    in_session = sa.exists().where(
+        review.kind == "predicate_review",
+        review.parent_id == Document.parent_id,
+        review.slot == Document.slot,
+        review.state.in_(_IN_SESSION),
+    )
+    return sa.or_(
+        Document.kind == "predicate_review",
+        sa.and_(Document.kind == "skp", state.in_(_ESTABLISHED)),
+        sa.and_(Document.kind == "realisation", in_session),
+        sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
+    )
 
 
 def visible(circle: Circle) -> Any:
     """The condition that `may_view` is, for a whole query over Document joined with Unit."""
     people = circle.direct | circle.second | circle.standing_in
     mine = Document.subject_id == circle.person_id
-    private = sa.or_(
-        *(
-            sa.and_(Document.kind == kind, Document.state.in_(states), Document.revision_number == 0)
-            if kind == "skp"
-            else sa.and_(Document.kind == kind, Document.state.in_(states))
-            for kind, states in PRIVATE_STATES.items()
-        )
-    )
+    private = _private()
     conditions = [mine]
     if people:
         conditions.append(
@@ -96,6 +155,8 @@ def visible(circle: Circle) -> Any:
                 else private
             )
             shown = sa.and_(shown, sa.not_(hidden))
+        if relation in _SEATED:
+            shown = sa.and_(shown, _before_committee())
         if relation in (Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK,
                         Relation.AUDITOR):  # fmt: skip
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(people))) if people else shown
@@ -119,7 +180,6 @@ def named_by_flag(person_id: int, relation: Relation) -> Any:
 
 # What happens among those who rate, before it is determined.
 JUDGING = ("proposed", "calibrated", "in_session", "session_decided")
-_IN_SESSION = ("in_session", "session_decided")
 _SITTING = (Relation.ANGGOTA_TPK, Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA)
 
 
@@ -252,9 +312,9 @@ def private_viewers(kind: str) -> list[Relation]:
 
 def viewers_of(document: Document) -> list[tuple[Relation, str]]:
     """ "Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
-    if document.state in PRIVATE_STATES.get(document.kind, ()) and not _was_shared(document):
-        return [(r, LABELS[r]) for r in private_viewers(document.kind)]
-    return [(r, LABELS[r]) for r in Relation if r in VIEWERS[document.kind]]
+    return [
+        (r, LABELS[r]) for r in Relation if r is not Relation.SYSTEM and may_view(document, _as(r))
+    ]
 
 
 def flow_of(document: Document) -> type[DocumentFlow]:

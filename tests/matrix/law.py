@@ -18,10 +18,10 @@ ACTORS = (
 SIGNED_OUT = ("anonymous", "disabled")
 MANAGERS = {"manager_own", "manager_parent"}
 
-# Before it is in force an SKP concerns those who make it; the superior's superior only once it has come to him.
+# Before it is in force an SKP concerns those who make it, and the superior's superior, who may take it over.
 SKP_WRITER = {"self", "auditor"} | MANAGERS
-SKP_MAKING = SKP_WRITER | {"supervisor", "plh", "org_manager"}
-SKP_KNOWN = SKP_MAKING | {"supsup", "committee", "secretariat", "tpk"}
+SKP_MAKING = SKP_WRITER | {"supervisor", "supsup", "plh", "org_manager"}
+SKP_KNOWN = SKP_MAKING | {"committee", "secretariat", "tpk"}
 SIGHT_SKP = {
     "draft": SKP_WRITER,
     "draft/held and resumed": SKP_WRITER,
@@ -29,18 +29,19 @@ SIGHT_SKP = {
     "draft/sent back": SKP_MAKING,
     "submitted": SKP_MAKING,
     "in_dialogue": SKP_MAKING,
-    "in_dialogue/escalated": SKP_MAKING | {"supsup"},
+    "in_dialogue/escalated": SKP_MAKING,
     "agreed": SKP_MAKING,
     "in_review": SKP_MAKING,
     "reviewed": SKP_MAKING,
     "signed_employee": SKP_MAKING,
-    "signed_employee/escalated": SKP_MAKING | {"supsup"},
+    "signed_employee/escalated": SKP_MAKING,
 }
 SIGHT_REALISATION = {"self", "supervisor", "plh", "supsup", "org_manager", "auditor"} | MANAGERS
 SIGHT_REVIEW = {
     "self", "supervisor", "supsup", "grand", "committee", "secretariat", "tpk", "pyb", "auditor",
 } | MANAGERS  # fmt: skip
-SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"}
+# The pengelola learns its status only: what stands in it is not shown to him.
+SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"} | MANAGERS
 OBJECTION_WRITER = {"self", "auditor"}
 
 
@@ -66,14 +67,14 @@ SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee
 ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
     "skp": {
         "draft": {"edit": S, "submit": S, "exempt": M, "hold": M},
-        "submitted": {"withdraw": S, "open_dialogue": P, "hold": M},
-        "in_dialogue": {"edit": S | P, "agree": S | P, "send_back": P | PLH, "hold": M},
+        "submitted": {"withdraw": S, "open_dialogue": P, "take_over": A, "hold": M},
+        "in_dialogue": {"edit": S | P, "agree": S | P, "send_back": P | PLH, "take_over": A, "hold": M},
         # Whoever stands in for the penilai loses the right together with him.
         "in_dialogue/escalated": {"edit": S | A, "agree": S | A, "send_back": A, "hand_back": A, "hold": M},
         "agreed": {"sign_employee": S, "hold": M},
         "in_review": {"clear": ORG, "send_back": ORG, "hold": M},
         "reviewed": {"sign_employee": S, "hold": M},
-        "signed_employee": {"establish": P, "send_back": P, "hold": M},
+        "signed_employee": {"establish": P, "send_back": P, "take_over": A, "hold": M},
         "signed_employee/escalated": {"establish": A, "send_back": A, "hand_back": A, "hold": M},
         "in_force": {
             "add_expectation": P, "report_resource": S | P, "take_over_rhk": P, "close": M, "hold": M, "reopen": A,

@@ -14,6 +14,9 @@ from tests.matrix.law import MANAGERS
 PUBLIC, EVERYONE, SIGHT, ACTS = "public", "everyone", "sight", "acts"
 ALL_MANAGERS = MANAGERS | {"manager_other"}
 
+# Whoever opens, watches or sees to periods, roles and structure.
+OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -65,7 +68,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "calendar.index"): Row(EVERYONE, "/kalender/"),
     ("GET", "notices.index"): Row(EVERYONE, "/pemberitahuan/"),
     ("POST", "notices.read"): Row(EVERYONE, "/pemberitahuan/dibaca"),
-    ("GET", "admin.index"): Row(ALL_MANAGERS | {"admin"}, "/pengaturan/"),
+    ("GET", "admin.index"): Row(OFFICE, "/pengaturan/"),
     ("GET", "profile.show"): Row(EVERYONE, "/profil"),
     ("GET", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),
     ("POST", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),

@@ -30,9 +30,13 @@ def opens_for(world: World, key: str) -> set[str]:
         return found
 
 
+def _export(world: World, key: str) -> str:
+    return world.actor(key).get("/dokumen/ekspor.csv").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("key", SIGNED_IN)
 def test_the_export_holds_exactly_what_opens(world: World, key: str) -> None:
-    rows = list(csv.reader(io.StringIO(world.actor(key).get("/dokumen/ekspor.csv").get_data(as_text=True))))
+    rows = list(csv.reader(io.StringIO(_export(world, key)), delimiter=";"))
     exported, opens = {row[0] for row in rows[1:]}, opens_for(world, key)
     assert exported - opens == set(), "listed, though the page says there is nothing"
     assert opens - exported == set(), "the page opens, though no list shows it"

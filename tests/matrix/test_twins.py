@@ -6,6 +6,7 @@ and gets the same bytes, headers and entity tags included; only what is drawn at
 
 from __future__ import annotations
 
+import random
 import re
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from tests.matrix.crawl import crawl
 from tests.matrix.papers import CASES
 from tests.matrix.world import World, build, durability_off
 from tests.plugins.app import settings_for
+from tests.plugins.strict import size
 
 # Until it is determined only those who rate know a rating: the subject does not, nor any of these, at any time.
 NEVER = (
@@ -88,15 +90,20 @@ def _change_the_secret() -> None:
 
 def _pages(world: World, key: str) -> dict[str, str]:
     start = ("/", "/dokumen/", "/dokumen/ekspor.csv", "/pemberitahuan/", "/tim/", "/cari/?q=orang", "/kalender/")
-    numbers = tuple(f"/dokumen/{n}" for n in (*world.papers.values(), *world.others.values()))
+    numbers = tuple(f"/dokumen/{n}" for n in world.papers.values())
     parts = ("", "/formulir", "/siapa-dapat-melihat", "/bandingkan", "/langkah/1", "/langkah/2")
     asked = start + tuple(number + part for number in numbers for part in parts)
     found = {}
-    for visited in crawl(world.actor(key), asked, per_kind=10_000):
+    for visited in crawl(world.actor(key), asked, per_kind=30):
         headers = {name: value for name, value in visited.headers.items() if name not in LEVELLED_HEADERS}
         headers.pop("Content-Length", None)
         found[visited.path] = f"{visited.status} {headers}\n{level(visited.text)}"
     return found
+
+
+def some_of(keys: tuple[str, ...]) -> list[str]:
+    """All of them under `make proof`, three drawn by a seed otherwise."""
+    return random.Random(2026).sample(keys, size(3, len(keys)))
 
 
 def differences(one: World, other: World, key: str) -> list[str]:
@@ -116,14 +123,14 @@ def morning() -> Iterator[None]:
 @pytest.mark.usefixtures("morning")
 def test_before_it_is_determined_a_rating_shows_nowhere_to_whoever_is_not_told(sqlite_template: Path) -> None:
     with twins(sqlite_template, UNRELEASED) as (one, other):
-        leaks = {key: differences(one, other, key) for key in ("self", *NEVER)}
+        leaks = {key: differences(one, other, key) for key in ("self", *some_of(NEVER))}
     assert {key: paths for key, paths in leaks.items() if paths} == {}
 
 
 @pytest.mark.usefixtures("morning")
 def test_afterwards_a_rating_shows_nowhere_to_strangers(sqlite_template: Path) -> None:
     with twins(sqlite_template, RELEASED) as (one, other):
-        leaks = {key: differences(one, other, key) for key in NEVER}
+        leaks = {key: differences(one, other, key) for key in some_of(NEVER)}
         # The test sees: to the one who rated, the twins differ.
         assert differences(one, other, "supervisor") != []
     assert {key: paths for key, paths in leaks.items() if paths} == {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,7 @@ class Row:
     state_label: str
     turn: str
     turn_label: str
+    action: str
     due_at: datetime | None
     days_left: int | None
     tone: str
@@ -68,11 +70,11 @@ class Row:
     zone: str
 
 
-_TITLES = {
+LIST_TITLES = {
     "skp": "SKP %(year)s, %(name)s",
     "realisation": "Realisasi %(slot)s %(year)s, %(name)s",
     "predicate_review": "Evaluasi %(slot)s %(year)s, %(name)s",
-    "objection": "Keberatan %(slot)s %(year)s, %(name)s",
+    "objection": "Keberatan atas evaluasi %(slot)s %(year)s, %(name)s",
 }
 _COLUMNS = (
     Document.id,
@@ -176,6 +178,7 @@ def row_of(found: Any, circle: Circle) -> Row:
     flow = kind_of(found.kind).flow
     state = policy.public_state(found, circle)
     turn = Relation(found.turn) if found.turn and state == found.state else None
+    turn = None if turn is Relation.SYSTEM else turn
     days = _days_left(found) if turn else None
     return Row(
         id=found.id,
@@ -183,7 +186,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         number=found.print_number,
         kind=found.kind,
         kind_label=flow.title,
-        title=(_TITLES[found.kind], {"year": found.year, "name": found.name, "slot": slot_label(found.slot)}),
+        title=(LIST_TITLES[found.kind], {"year": found.year, "name": found.name, "slot": slot_label(found.slot)}),
         slot=found.slot,
         year=found.year,
         subject=found.name,
@@ -194,6 +197,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         state_label=flow.state_label(state),
         turn=found.turn if turn else "",
         turn_label=LABELS[turn] if turn else "",
+        action=main_label(found.kind, state) if turn else "",
         due_at=found.due_at if turn else None,
         days_left=days,
         tone="" if days is None else "late" if days < 0 else "soon" if days <= 3 else "",
@@ -201,6 +205,12 @@ def row_of(found: Any, circle: Circle) -> Row:
         version=found.version,
         zone=found.zone,
     )
+
+
+@cache
+def main_label(kind: str, state: str) -> str:
+    """What the awaited step of a state is called: the word on the button of a list."""
+    return next((move.row.label for move in kind_of(kind).flow.moves(state) if move.row.main), "")
 
 
 def slot_label(slot: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Notice, Person, Placement, Post, ReportingLine, Unit
 from kinerja.services import permits
+from kinerja.services.chains import ON
 from kinerja.services.heads import may_head
 from kinerja.services.identity import valid_on
 
@@ -35,22 +38,25 @@ class Around:
     administers: bool
 
 
-def around(person_id: int, roles: frozenset[str]) -> Around:
-    """The frame for one person today."""
-    day = clock.today()
+ME = sa.bindparam("me", type_=sa.Integer())
+
+
+@cache
+def _query() -> Any:
+    """All the frame asks, person and day left open: putting the statement together costs more than running it."""
     unread = (
         sa.select(sa.func.count())
         .select_from(Notice)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        .where(Notice.person_id == ME, Notice.read_at.is_(None))
         .scalar_subquery()
     )
-    mine = sa.select(Placement.post_id).where(Placement.person_id == person_id, valid_on(Placement, day))
+    mine = sa.select(Placement.post_id).where(Placement.person_id == ME, valid_on(Placement, ON))
     leads = sa.exists().where(
-        sa.or_(ReportingLine.superior_id == person_id, ReportingLine.superior_post_id.in_(mine)),
-        valid_on(ReportingLine, day),
+        sa.or_(ReportingLine.superior_id == ME, ReportingLine.superior_post_id.in_(mine)),
+        valid_on(ReportingLine, ON),
         ReportingLine.believed_to.is_(None),
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             Placement.kind,
             Placement.ends,
@@ -58,14 +64,19 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
             Unit.zone,
             unread.label("unread"),
             leads.label("leads"),
-            may_head(person_id, day).label("heads"),
+            may_head(ME, ON).label("heads"),
         )
         .select_from(Person)
-        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, valid_on(Placement, day)))
+        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, valid_on(Placement, ON)))
         .outerjoin(Post, Post.id == Placement.post_id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(Person.id == person_id)
-    ).all()
+        .where(Person.id == ME)
+    )
+
+
+def around(person_id: int, roles: frozenset[str]) -> Around:
+    """The frame for one person today."""
+    rows = db.session.execute(_query(), {"me": person_id, "on": clock.today()}).all()
     acting = tuple(
         Acting(f"{p.kind.capitalize()}. {p.title}", p.ends) for p in rows if p.kind in ("plt", "plh", "pjs")
     )

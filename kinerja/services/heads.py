@@ -15,14 +15,14 @@ from kinerja.services.chains import valid_on
 _KINDS = ("definitif", "plt", "pjs", "plh")
 
 
-def may_head(person_id: int, on: date) -> Any:
+def may_head(person_id: Any, on: Any) -> Any:
     """Does the rule make this person a candidate anywhere, or was he once named? A condition, for the menu."""
     rule = candidacies(on).where(Placement.person_id == person_id).correlate(None).exists()
     named = sa.select(HeadDecision.id).where(HeadDecision.person_id == person_id, HeadDecision.starts <= on)
     return sa.or_(rule, named.correlate(None).exists())
 
 
-def candidacies(on: date) -> Any:
+def candidacies(on: Any) -> Any:
     """Placements that make their holder a candidate to head the unit of the post: his penilai sits outside it."""
     superior_seat, seat_post = aliased(Placement), aliased(Post)
     inside = (

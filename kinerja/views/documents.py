@@ -20,10 +20,10 @@ from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
-from kinerja.services import access, flows, identity, lists, periods, reading, transitions, viewers
+from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
-from kinerja.views import downloads, formats, kinds, saved
+from kinerja.views import downloads, formats, kinds, pictures, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.workflows.base import Incomplete, Unmet
 
@@ -154,7 +154,7 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
         kind_template=kinds.KINDS[page.document.kind].template,
         problems=_problems(page, problems),
         zone=page.document.unit.zone,
-        flow_picture=flows.picture(page.document.kind, page.shown_state, gettext),
+        flow_picture=pictures.flow_of(page.document.kind, page.shown_state),
         **more,
     )
     reading.keep_reads()

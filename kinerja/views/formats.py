@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 
 from kinerja import clock
+from kinerja.views.saying import word
 from kinerja.workflows.roles import LABELS, Relation
 
 PREDICATES = {
@@ -95,8 +96,8 @@ def kalimat(template: str, params: Mapping[str, Any] | None = None) -> str:
         values["document"] = kalimat(values["document_template"], values.get("document_params"))
     for name in ("event", "state", "slot"):
         if isinstance(values.get(name), str) and values[name]:
-            values[name] = gettext(values[name])
-    text = gettext(template)
+            values[name] = word(values[name])
+    text = word(template)
     return text % values if values else text
 
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from kinerja import clock
 from kinerja.ids import new_public_id
 from kinerja.services import access, demo_people, frame
-from kinerja.views import formats
+from kinerja.views import formats, saying
 from kinerja.views.visitor import safe_next
 
 blueprint = Blueprint("shell", __name__)
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_url_rule("/sehat", "health", health)
     formats.init_app(app)
+    saying.init_app(app)
 
     @app.context_processor
     def shell() -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""Asking one address again and again from two sides, for some seconds or so many times, whichever comes first."""
+
+import http.client
+import statistics
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: a page, or a form to send."""
+
+    path: str
+    cookie: str = ""
+    form: Mapping[str, str] | None = None
+    wanted: int = 200
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    statements: int
+    size: int
+    location: str
+
+
+@dataclass
+class Samples:
+    """What was measured of one address, over all rounds."""
+
+    seconds: list[float] = field(default_factory=list)
+    elapsed: float = 0.0
+    statements: set[int] = field(default_factory=set)
+    size: int = 0
+
+    @property
+    def rate(self) -> float:
+        return len(self.seconds) / self.elapsed if self.elapsed else 0.0
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.seconds) * 1000
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.seconds)[int(len(self.seconds) * 0.95)] * 1000
+
+
+class Refused(RuntimeError):
+    """A page answered with something else than it should."""
+
+
+def once(port: int, ask: Ask) -> Answer:
+    """One request over a connection of its own, as a sync worker takes them."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Cookie": ask.cookie}
+    try:
+        if ask.form is None:
+            connection.request("GET", ask.path, headers=headers)
+        else:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": "https://localhost/"}
+            connection.request("POST", ask.path, body=urlencode(ask.form), headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != ask.wanted:
+        raise Refused(f"{ask.path} answered {answer.status}: {body[-600:].decode(errors='replace')}")
+    return Answer(
+        answer.status,
+        int(answer.headers.get("X-Statements", 0)),
+        len(body),
+        answer.headers.get("Location", ""),
+    )
+
+
+def measure(
+    port: int, sides: Sequence[Callable[[], Ask]], into: Samples, *, seconds: float, most: int
+) -> None:
+    """Ask from each side at once. Raises what the first failing side met."""
+    failures: list[BaseException] = []
+    until = time.monotonic() + seconds
+
+    def run(next_ask: Callable[[], Ask]) -> None:
+        try:
+            for _ in range(most // len(sides)):
+                ask = next_ask()
+                began = time.perf_counter()
+                answer = once(port, ask)
+                into.seconds.append(time.perf_counter() - began)
+                into.statements.add(answer.statements)
+                into.size = max(into.size, answer.size)
+                if time.monotonic() > until or failures:
+                    return
+        except BaseException as error:  # told to the one who waits for both sides
+            failures.append(error)
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=run, args=(side,), daemon=True) for side in sides]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=seconds + 120)
+    into.elapsed += time.perf_counter() - began
+    if failures:
+        raise failures[0]

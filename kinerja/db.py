@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -96,6 +96,11 @@ def prepare_engine(engine: sa.Engine) -> None:
     def on_begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("kinerja_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table behind a model: writing many rows through it costs less than through the ORM."""
+    return cast(sa.Table, model.__table__)
 
 
 def memo() -> dict[Any, Any]:

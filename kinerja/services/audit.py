@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, table_of
 from kinerja.models import AuditHead, AuditRow, Document
 
 GENERAL = "umum"
@@ -45,7 +45,7 @@ def record(action: str, *, actor_id: int | None, payload: dict[str, Any], docume
     chain = chain_of(document)
     head = db.session.execute(_next_of_chain(), {"b_chain": chain}).first()
     if head is None:
-        db.session.execute(AuditHead.__table__.insert(), {"chain": chain, "sequence": 1, "mac": ""})
+        db.session.execute(table_of(AuditHead).insert(), {"chain": chain, "sequence": 1, "mac": ""})
         head_sequence, previous = 1, ""
     else:
         head_sequence, previous = head.sequence, head.mac
@@ -60,14 +60,14 @@ def record(action: str, *, actor_id: int | None, payload: dict[str, Any], docume
         "payload": canonical(payload),
     }
     mac = seal(_key(), previous, sealed_part(values))
-    db.session.execute(AuditRow.__table__.insert(), values | {"mac": mac})
+    db.session.execute(table_of(AuditRow).insert(), values | {"mac": mac})
     db.session.execute(_seal_of_chain(), {"b_chain": chain, "mac": mac})
 
 
 # Built once, on the tables themselves: these run with every act, and putting them together costs more than running.
 @cache
 def _next_of_chain() -> Any:
-    head = AuditHead.__table__
+    head = table_of(AuditHead)
     return (
         sa.update(head)
         .where(head.c.chain == sa.bindparam("b_chain"))
@@ -78,7 +78,7 @@ def _next_of_chain() -> Any:
 
 @cache
 def _seal_of_chain() -> Any:
-    head = AuditHead.__table__
+    head = table_of(AuditHead)
     return sa.update(head).where(head.c.chain == sa.bindparam("b_chain")).values(mac=sa.bindparam("mac"))
 
 
@@ -122,7 +122,7 @@ def verify(on_rows: Callable[[int], object] | None = None) -> Iterator[tuple[str
 
     `on_rows` hears, now and then, how many rows were walked since it was last told.
     """
-    columns = list(AuditRow.__table__.columns)
+    columns = list(table_of(AuditRow).columns)
     heads = {h.chain: h for h in db.session.scalars(sa.select(AuditHead))}
     known = set(db.session.scalars(sa.select(AuditRow.chain).distinct()))
     for chain in sorted(known | set(heads)):

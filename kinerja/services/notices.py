@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, table_of
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
@@ -102,13 +102,13 @@ def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]
     ]
     ids = db.session.scalars(_insert_notices(), rows).all()
     db.session.execute(
-        Outbox.__table__.insert(), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
+        table_of(Outbox).insert(), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
     )
 
 
 @cache
 def _insert_notices() -> Any:
-    return Notice.__table__.insert().returning(Notice.__table__.c.id)
+    return table_of(Notice).insert().returning(table_of(Notice).c.id)
 
 
 def label_of(flow: Any, event: str) -> str:

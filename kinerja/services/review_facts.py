@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import (
     Account,
     Calibration,
@@ -49,8 +49,11 @@ def review_of(document: Document) -> Review:
     """The review of a document with rows, values and calibrations: one statement each, none when it is at hand."""
     at_hand = db.session.identity_map.get(sa.orm.util.identity_key(Review, document.id))
     if at_hand is not None and {"rows", "values", "calibrations"} <= sa.inspect(at_hand).dict.keys():
-        return at_hand
-    return db.session.scalars(_review_query(), {"document_id": document.id}).one()
+        known: Review = at_hand
+        return known
+    review: Review = db.session.scalars(_review_query(), {"document_id": document.id}).one()
+    memo().setdefault("reviews", {})[document.id] = review  # held, so that it stays at hand in this transaction
+    return review
 
 
 @cache

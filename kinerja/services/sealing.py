@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, table_of
 from kinerja.models import Document, Revision, Signature, Step
 from kinerja.services import audit
 from kinerja.services.people import post_title_of
@@ -19,7 +19,7 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
         return document.revision_number, content_hash
     number = document.revision_number + 1
     db.session.execute(
-        Revision.__table__.insert(),
+        table_of(Revision).insert(),
         {
             "document_id": document.id, "number": number, "content": content, "content_hash": content_hash,
             "created_at": now,
@@ -30,7 +30,7 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
 
 def sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
     db.session.execute(
-        Signature.__table__.insert(),
+        table_of(Signature).insert(),
         {
             "document_id": document.id,
             "revision_number": number,
@@ -57,7 +57,7 @@ def write_step(
 ) -> None:
     relation = next((r for r in Relation if r in actor.relations), "")
     db.session.execute(
-        Step.__table__.insert(),
+        table_of(Step).insert(),
         {
             "document_id": document.id,
             "sequence": document.version,

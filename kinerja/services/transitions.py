@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
-from kinerja.db import db, insert_or_ignore, memo, transaction
+from kinerja.db import db, insert_or_ignore, memo, table_of, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Signature
 from kinerja.rules.words import N_
@@ -179,7 +179,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
 
 @cache
 def _draw_number() -> Any:
-    table = PrintNumber.__table__
+    table = table_of(PrintNumber)
     return (
         sa.update(table)
         .where(table.c.kind == sa.bindparam("b_kind"), table.c.year == sa.bindparam("b_year"))
@@ -310,7 +310,7 @@ def _turn_after(document: Document, kind: Any, facts: Facts, after: dict[str, An
 @cache
 def _update_document(swaps: bool) -> Any:
     """Built once: the columns to be set come with the parameters."""
-    table = Document.__table__
+    table = table_of(Document)
     conditions = [table.c.id == sa.bindparam("b_id")]
     if swaps:
         conditions += [table.c.version == sa.bindparam("b_version"), table.c.state == sa.bindparam("b_state")]

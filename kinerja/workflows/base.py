@@ -223,7 +223,7 @@ class DocumentFlow(StateMachine):
         that refused, or came to its end, is not used again.
         """
         seat, machine = _kept().pop(cls, None) or (None, None)
-        if seat is None:
+        if seat is None or machine is None:
             seat = SimpleNamespace(state=facts.state)
             machine = cls(seat)
         seat.state = facts.state

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlencode
@@ -49,16 +50,16 @@ class Served:
         cookie = actor.client.get_cookie("__Host-sesi", domain="localhost") or next(
             iter(actor.client._cookies.values())  # type: ignore[union-attr]
         )
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {
             "Host": "localhost", "X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1",
             "Referer": "https://localhost/", "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"{cookie.key}={cookie.value}",
         }  # fmt: skip
-        connection.request("POST", path, urlencode(data | {"csrf_token": actor.proof}), headers)
-        status = connection.getresponse().status
-        connection.close()
-        return status
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request("POST", path, urlencode(data | {"csrf_token": actor.proof}), headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
 
     def history(self, public_id: str) -> tuple[str, int, int, int]:
         """State, version, rows of the history after `submit`, and audit rows of the document."""
@@ -104,9 +105,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/masuk", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
-            connection.getresponse().read()
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/masuk", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
+                connection.getresponse().read()
             return
         except OSError:
             time.sleep(0.1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -284,6 +285,30 @@ class SkpForm:
         yield from self.expectations.values()
         for line in self.lines:
             yield from line.form
+
+    def structure(self) -> list[tuple[str, str]]:
+        """The hidden fields that say which rows, indicators and lines there are, and in which order."""
+        pairs: list[tuple[str, str]] = []
+        for row in self.rows:
+            pairs += [("order", row.key), (f"row-{row.key}-kind", row.kind)]
+            pairs += [(f"order-{row.key}", indicator.key) for indicator in row.indicators]
+        for line in self.lines:
+            pairs += [("order-attachment", line.key), (f"attachment-{line.key}-block", line.block)]
+        return pairs
+
+    def captions(self) -> dict[str, str]:
+        """Field name -> its label with the number of the row or indicator it belongs to."""
+        found: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[row.kind] = counts.get(row.kind, 0) + 1
+            number = f"{'T' if row.kind == 'tambahan' else ''}{counts[row.kind]}"
+            found |= {field.name: f"{field.label.text} {number}" for field in row.form}
+            for place, indicator in enumerate(row.indicators, 1):
+                where = gettext("indikator %(no)s", no=f"{number}.{place}")
+                found |= {field.name: f"{field.label.text}, {where}" for field in indicator.form}
+                found |= {field.name: f"{gettext('Target')} {slot}, {where}" for slot, field in indicator.slots.items()}
+        return found
 
     def validate(self) -> bool:
         """Check the shape of everything typed; errors stand at their fields. Raises UnknownField."""

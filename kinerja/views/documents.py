@@ -23,7 +23,7 @@ from kinerja.forms.base import GUARDS, UnknownField
 from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
-from kinerja.views import downloads, formats, kinds, pictures, saved
+from kinerja.views import conflicts, downloads, formats, kinds, pictures, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.workflows.base import Incomplete, Unmet
 
@@ -38,17 +38,17 @@ KIND_SHORT = {
     "objection": _("Keberatan"),
 }
 CSV_HEAD = (
-    "Nomor",
-    "Jenis",
-    "Periode",
-    "Tahun",
-    "Nama",
-    "NIP",
-    "Unit",
-    "Keadaan",
-    "Menunggu",
-    "Batas",
-    "Perubahan terakhir",
+    _("Nomor"),
+    _("Jenis"),
+    _("Periode"),
+    _("Tahun"),
+    _("Nama"),
+    _("NIP"),
+    _("Unit"),
+    _("Keadaan"),
+    _("Menunggu"),
+    _("Batas"),
+    _("Perubahan terakhir"),
 )
 
 
@@ -135,7 +135,7 @@ def export(kind: str) -> Response:
         )
         for r in lists.export(circle, _filters())
     )  # fmt: skip
-    return downloads.answer(kind, "dokumen", [gettext(name) for name in CSV_HEAD], rows)
+    return downloads.answer(kind, "dokumen", [str(name) for name in CSV_HEAD], rows)
 
 
 @blueprint.get("/<public_id>")
@@ -225,7 +225,7 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     if version is None:
         abort(400)
     note = request.form.get("note", "")
-    offer = _offer_or_repeat(page, event)
+    offer = _offer_or_repeat(page, event, version)
     form = kinds.form_for(page, event, request.form)
     change: dict[str, Any] = {}
     if form is None:
@@ -259,18 +259,32 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
         return _page(fresh, status=422, problems=unmet)
     except Stale:
         if _is_autosave():
-            return jsonify(conflict_url=url_for(".show", public_id=public_id)), 409
-        raise
+            # Sent once more as a whole form, the same fields come back on the page that compares them.
+            return jsonify(conflict_url=url_for(".transition", public_id=public_id, event=event)), 409
+        return _compared(reading.page(public_id, me), event, version)
     return _after(sent, event, form)
 
 
-def _offer_or_repeat(page: reading.Page, event: str) -> Any:
-    """The offer of the event; a repeated form may come after its event has already moved the document."""
+def _compared(page: reading.Page, event: str, version: int) -> Response:
+    """Both versions of what was typed into an older page, to choose from; elsewhere just that it is older."""
+    found = conflicts.compare(page, event, request.form) if any(o.event == event for o in page.offers) else None
+    if found is None:
+        raise Stale(page.document, version)
+    return render("errors/409.html", fragment="main", status=409, **found)
+
+
+def _offer_or_repeat(page: reading.Page, event: str, version: int) -> Any:
+    """The offer of the event; a repeated form may come after its event has already moved the document.
+
+    An older page may still show a button that has gone since: that is a stale page, not somebody else's right.
+    """
     try:
         return _offer(page, event)
     except NotAllowed:
         if transitions.was_sent(page.document, current_user.person_id, event, request.form.get("key", "")):
             return None
+        if version < page.document.version:
+            raise Stale(page.document, version) from None
         raise
 
 

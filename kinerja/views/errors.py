@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request, url_for
+from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
 
 from kinerja.services import reading
@@ -11,13 +12,16 @@ from kinerja.views import formats, visitor
 from kinerja.views.htmx import wants_fragment
 from kinerja.workflows.base import Incomplete
 
+SWAPPED = {409, 422}
 PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500}
 
 
 def _page(status: int, **context: object) -> Response:
-    return make_response(
-        render_template(f"errors/{status}.html", fragment=wants_fragment(), **context), status
-    )
+    """The whole page; for a swap of htmx, which shows 409 and 422 in place, only what stands in the panel."""
+    template = f"errors/{status}.html"
+    if wants_fragment() and status in SWAPPED:
+        return make_response(render_block(template, "main", **context), status)
+    return make_response(render_template(template, **context), status)
 
 
 def not_there(_error: NotThere) -> Response:

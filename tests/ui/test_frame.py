@@ -26,7 +26,8 @@ class SignIn(Form):
 
 
 def told() -> dict[str, Any]:
-    part = {"name": "d1", "label": "Target", "saved": "260", "typed": [{"op": "del", "text": "240"}]}
+    typed = [{"op": "del", "text": "240"}]
+    part = {"name": "d1", "label": "Target", "saved": "260", "typed": typed, "old": "260", "new": "240"}
     return {
         "form": SignIn(),
         "items": [
@@ -85,8 +86,8 @@ def test_the_conflict_page_shows_both_versions_and_lets_one_choose(
     page = read(env.get_template("errors/409.html").render(shell=shell, **told()))
     radios = [e for e in page.all("input") if e.attrs.get("type") == "radio"]
     assert [(e.attrs["name"], e.attrs["value"], "checked" in e.attrs) for e in radios] == [
-        ("d1", "old", False),
-        ("d1", "new", True),
+        ("d1", "260", False),
+        ("d1", "240", True),
     ]
 
 

@@ -1,0 +1,148 @@
+"""Two stored at once: what the page of a refused form shows side by side, and sends again as chosen.
+
+The rows of the form are those that are stored now; of every field that differs one chooses, everything else is sent
+as it is stored. What was typed into a row that is gone is shown to be copied.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FileField, SelectMultipleField
+from wtforms.fields.choices import SelectFieldBase
+
+from kinerja.forms.base import BaseForm, every_field
+from kinerja.ids import new_public_id
+from kinerja.reports.diff import Segments, diff_words
+from kinerja.services.reading import Page
+from kinerja.views import formats, kinds
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field as it is stored and as it was typed; `options` for a list of ticks, which is chosen anew."""
+
+    name: str
+    label: str
+    saved: Segments
+    typed: Segments
+    old: str
+    new: str
+    options: tuple[tuple[str, str], ...] = ()
+    picked: tuple[str, ...] = ()
+
+
+def compare(page: Page, event: str, sent: MultiDict[str, str]) -> dict[str, Any] | None:
+    """What the page of the conflict shows, or None where the event has no form or nothing typed differs."""
+    stored, mine = kinds.form_for(page, event), kinds.form_for(page, event, sent)
+    if stored is None:
+        return None
+    now, typed = _fields(stored), _fields(mine)
+    labels = _captions(mine) | _captions(stored)
+    hidden: list[tuple[str, str]] = list(getattr(stored, "structure", list)())
+    parts: list[Part] = []
+    for name, field in now.items():
+        if isinstance(field, FileField):
+            continue
+        old = _values(field)
+        new = _values(typed[name]) if name in typed and _was_sent(name, field, sent) else old
+        if _plain(old) == _plain(new):
+            hidden += [(name, value) for value in old]
+        else:
+            parts.append(_part(field, typed[name], labels[name], old, new))
+    gone = [
+        (labels[name], sent[name])
+        for name, field in typed.items()
+        if name not in now and sent.get(name, "").strip() and not isinstance(field, SelectFieldBase)
+    ]
+    if not parts and not gone:
+        return None
+    if sent.get("note"):
+        hidden.append(("note", sent["note"]))
+    last = page.steps[-1] if page.steps else None
+    return {
+        "parts": parts,
+        "typed": gone,
+        "hidden": [*hidden, ("version", str(page.document.version)), ("key", new_public_id())],
+        "action": url_for("documents.transition", public_id=page.document.public_id, event=event),
+        "document_url": url_for("documents.show", public_id=page.document.public_id),
+        "saved_by": last.who if last else None,
+        "saved_at": formats.jam(last.at, page.document.unit.zone) if last else None,
+    }
+
+
+def _fields(form: Any) -> dict[str, Any]:
+    """Name -> field, in the order of the page."""
+    given: Iterable[Any] = form.fields() if callable(getattr(form, "fields", None)) else form
+    return {field.name: field for field in (every_field(form) if isinstance(form, BaseForm) else given)}
+
+
+def _values(field: Any) -> list[str]:
+    """What a browser would send of this field."""
+    if isinstance(field, BooleanField):
+        return ["y"] if field.data else []
+    if isinstance(field, SelectMultipleField):
+        return [str(value) for value in field.data or ()]
+    return [str(field._value())] if hasattr(field, "_value") else [str(field.data or "")]
+
+
+def _plain(values: list[str]) -> list[str]:
+    return [value.replace("\r\n", "\n").strip() for value in values]
+
+
+def _was_sent(name: str, field: Any, sent: MultiDict[str, str]) -> bool:
+    """A list without a tick sends nothing: it was on the page when its neighbours were."""
+    if name in sent or not isinstance(field, SelectMultipleField | BooleanField):
+        return name in sent
+    group = name.rpartition("-")[0]
+    return any(other.rpartition("-")[0] == group for other in sent if other not in ("csrf_token", "version", "key"))
+
+
+def _part(field: Any, typed: Any, label: str, old: list[str], new: list[str]) -> Part:
+    several = isinstance(field, SelectMultipleField | BooleanField)
+    options: tuple[tuple[str, str], ...] = ()
+    if isinstance(field, SelectMultipleField):
+        options = tuple((str(choice.value), str(choice.label)) for choice in field.iter_choices())
+    elif several:
+        options = (("y", str(field.label.text)),)
+    saved, mine = diff_words(_words(field, old), _words(typed, new))
+    return Part(
+        field.name,
+        label,
+        saved,
+        mine,
+        "" if several else old[0],
+        "" if several else new[0],
+        options,
+        tuple(new) if several else (),
+    )
+
+
+def _words(field: Any, values: list[str]) -> str:
+    """Values as somebody reads them."""
+    if isinstance(field, BooleanField):
+        return gettext("Ya") if values else gettext("Tidak")
+    if isinstance(field, SelectFieldBase):
+        labels = {str(choice.value): str(choice.label) for choice in field.iter_choices()}
+        values = [labels.get(value, value) for value in values]
+    return ", ".join(values)
+
+
+def _captions(form: Any) -> dict[str, str]:
+    """Name -> what the page calls the field; the second of the same label gets a number."""
+    own: dict[str, str] = dict(getattr(form, "captions", dict)())
+    fields = _fields(form)
+    many = Counter(str(field.label.text) for field in fields.values())
+    return {name: own.get(name) or label for name, label in _numbered(fields, many)}
+
+
+def _numbered(fields: dict[str, Any], many: Counter[str]) -> Iterator[tuple[str, str]]:
+    seen: Counter[str] = Counter()
+    for name, field in fields.items():
+        label = str(field.label.text)
+        seen[label] += 1
+        yield name, f"{label} ({seen[label]})" if many[label] > 1 else label

@@ -1,0 +1,53 @@
+"""Two tabs of one SKP: the older one sees both versions, chooses, and takes nothing away from the newer one."""
+
+from __future__ import annotations
+
+from tests.year.acts import acts, drafts_an_skp
+from tests.year.conftest import Office
+
+TYPED = "Kalimat dari tab yang lama"
+
+
+def test_the_older_tab_keeps_its_text_and_the_row_that_the_newer_one_added(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    old = sekar.form("/edit")
+    name = old.names("row-", "-rhk")[0]
+    aspects = old.names("indicator-", "-aspects")[0]
+    sekar.sends(sekar.form("/edit"), do="add_row:tambahan")
+    sekar.posts(old, {name: TYPED, aspects: ["kuantitas", "waktu"], "key": "lain"}, 409)
+    assert "Rencana hasil kerja" in sekar.text
+    assert "Aspek, indikator 1.1" in sekar.text
+
+    choice = sekar.form("/edit")
+    assert choice.value(name) == TYPED
+    sekar.posts(choice, {aspects: ["kuantitas", "waktu"]})
+    again = sekar.form("/edit")
+    assert again.value(name).strip() == TYPED
+    assert [value for known, value in again.fields if known == aspects] == ["kuantitas", "waktu"]
+    assert [value for field, value in again.fields if field.endswith("-kind")].count("tambahan") == 1
+
+
+def test_what_was_typed_into_a_row_that_is_gone_is_shown_to_be_copied(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    old = sekar.form("/edit")
+    name = old.names("row-", "-rhk")[0]
+    key = old.value("order")
+    sekar.sends(sekar.form("/edit"), do=f"remove:{key}")
+    sekar.posts(old, {name: TYPED, "key": "lain"}, 409)
+    assert TYPED in sekar.text
+    assert "Yang Anda tulis, belum tersimpan" in sekar.text
+
+
+def test_a_button_of_an_older_tab_is_told_that_the_document_changed(small_office: Office) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    address = drafts_an_skp(sekar)
+    acts(sekar, address, "submit")
+    bagas.opens(address)
+    old = bagas.form("/open_dialogue")
+    acts(bagas, address, "open_dialogue")
+    bagas.sends(old, 409, key="lain")
+    assert "Dokumen ini sudah berubah sejak Anda membukanya" in bagas.text

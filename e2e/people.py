@@ -47,6 +47,10 @@ QUARTERS = ("Triwulan I", "Triwulan II", "Triwulan III", "Triwulan IV")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n"
 
 
+def _begins(title: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(title)}")
+
+
 class Person:
     """Somebody at a browser of one's own."""
 
@@ -66,23 +70,29 @@ class Person:
         """From the front page, what waits for this person; gives the address of the document."""
         self.page.goto("/")
         tasks = self.page.get_by_role("region", name="Perlu tindakan saya")
-        tasks.get_by_role("heading").get_by_role("link", name=title).first.click()
-        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        tasks.get_by_role("heading").get_by_role("link", name=_begins(title)).first.click()
+        expect(self.page.get_by_role("heading", name=_begins(title), level=1)).to_be_visible()
         return self.address
 
     def opens_own(self, title: str) -> str:
         """From the front page, one of "Dokumen saya", whoever's turn it is."""
         self.page.goto("/")
         own = self.page.get_by_role("region", name="Dokumen saya")
-        own.get_by_role("link", name=title).first.click()
-        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        own.get_by_role("link", name=_begins(title)).first.click()
+        expect(self.page.get_by_role("heading", name=_begins(title), level=1)).to_be_visible()
         return self.address
+
+    def opens_from_notices(self, title: str) -> None:
+        """From the bell: the newest notice about a document leads to it."""
+        self.page.goto("/pemberitahuan/")
+        self.main.get_by_role("button", name=title).first.click()
+        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
     def has_no_task(self, title: str) -> None:
         self.page.goto("/")
         tasks = self.page.get_by_role("region", name="Perlu tindakan saya")
         expect(tasks).to_be_visible()
-        expect(tasks.get_by_role("link", name=title)).to_have_count(0)
+        expect(tasks.get_by_role("link", name=_begins(title))).to_have_count(0)
 
     @property
     def address(self) -> str:
@@ -238,6 +248,10 @@ class Person:
         field = self.result(number).get_by_label("Rencana hasil kerja", exact=True)
         field.fill(text)
         field.blur()
+
+    def is_saved(self) -> None:
+        """The mark beside the heading says when the draft was last saved."""
+        expect(self.main.get_by_text(re.compile(r"^Tersimpan [0-9]{2}\.[0-9]{2}")).first).to_be_visible()
 
     def finishes_editing(self) -> None:
         """Save, and go back to the document."""

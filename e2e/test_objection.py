@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from e2e.calendar import Calendar
 from e2e.people import Person
 
 REVIEW = "Evaluasi Tahunan 2026, Sekar Ayu Lestari"
@@ -28,62 +29,66 @@ def _files(pegawai: Person) -> str:
     return pegawai.opens_own(OBJECTION)
 
 
-def _are_heard(pegawai: Person, penilai: Person, pimpinan: Person) -> None:
-    pimpinan.opens_task(OBJECTION)
-    pimpinan.sees("Mengapa saya yang memutus?")
-    pimpinan.gives_a_reason(
+def _are_heard(pegawai: Person, penilai: Person, pemutus: Person) -> None:
+    pemutus.opens_task(OBJECTION)
+    pemutus.sees("Mengapa saya yang memutus?")
+    pemutus.gives_a_reason(
         "Minta penjelasan", "Catatan", "Mohon penjelasan kedua pihak tentang tanggal terima.", "Pemeriksaan"
     )
     for who, text in ((penilai, "Saya menilai dari tanggal surat pengantar."), (pegawai, "Tanda terima saya lampirkan.")):
-        who.opens_task(OBJECTION)
+        who.opens_from_notices(OBJECTION)
         who.act("Beri penjelasan").click()
         who.main.get_by_label("Penjelasan Anda").fill(text)
         who.main.get_by_role("button", name="Beri penjelasan").click()
         who.sees(text)
 
 
-def _decides(pimpinan: Person, decision: str) -> None:
-    pimpinan.opens_task(OBJECTION)
-    pimpinan.act("Simpan draf putusan").click()
-    pimpinan.main.get_by_role("group", name="Keputusan").get_by_label(decision).check()
+def _decides(pemutus: Person, decision: str) -> None:
+    pemutus.opens_task(OBJECTION)
+    pemutus.act("Simpan draf putusan").click()
+    pemutus.main.get_by_role("group", name="Keputusan").get_by_label(decision).check()
     if decision == "Mengubah":
-        pimpinan.main.get_by_label("Rating hasil kerja menjadi").select_option("Sesuai Ekspektasi")
-        pimpinan.main.get_by_label("Rekomendasi baru").fill("Lampirkan tanda terima pada setiap laporan.")
-    pimpinan.main.get_by_label("Pertimbangan").fill(CONSIDERATIONS)
-    pimpinan.main.get_by_role("button", name="Simpan draf putusan").click()
-    pimpinan.sees(CONSIDERATIONS)
+        pemutus.main.get_by_label("Rating hasil kerja menjadi").select_option("Sesuai Ekspektasi")
+        pemutus.main.get_by_label("Rekomendasi baru").fill("Lampirkan tanda terima pada setiap laporan.")
+    pemutus.main.get_by_label("Pertimbangan").fill(CONSIDERATIONS)
+    pemutus.main.get_by_role("button", name="Simpan draf putusan").click()
+    pemutus.sees(CONSIDERATIONS)
 
 
 def test_an_objection_is_heard_and_the_result_is_upheld(
-    pegawai: Person, penilai: Person, atasan: Person, pimpinan: Person
+    pegawai: Person, penilai: Person, atasan: Person, calendar: Calendar
 ) -> None:
     objection = _files(pegawai)
-    atasan.has_no_task(OBJECTION)
-    _are_heard(pegawai, penilai, pimpinan)
-    _decides(pimpinan, "Menguatkan")
+    penilai.has_no_task(OBJECTION)
+    _are_heard(pegawai, penilai, atasan)
+    _decides(atasan, "Menguatkan")
     pegawai.opens(objection)
     pegawai.sees_no(CONSIDERATIONS)
-    pimpinan.signs("Kuatkan", "Diterbitkan")
+    atasan.signs("Kuatkan", "Diterbitkan")
 
     pegawai.opens(objection)
     pegawai.sees(CONSIDERATIONS)
+    calendar.is_at("2027-02-02")
     pegawai.opens_own(REVIEW)
     pegawai.sees_state("Final")
     pegawai.sees("Dibawah Ekspektasi")
 
 
 def test_an_objection_changes_the_result_by_a_d13_with_three_signatures(
-    pegawai: Person, penilai: Person, pimpinan: Person
+    pegawai: Person, penilai: Person, atasan: Person, calendar: Calendar
 ) -> None:
     objection = _files(pegawai)
-    _are_heard(pegawai, penilai, pimpinan)
-    _decides(pimpinan, "Mengubah")
-    pimpinan.signs("Ubah", "Diterbitkan")
+    _are_heard(pegawai, penilai, atasan)
+    _decides(atasan, "Mengubah")
+    atasan.signs("Ubah", "Diterbitkan")
     for who in (penilai, pegawai):
         who.opens(objection)
         who.signs("Tanda tangani D.1.3", "Diterbitkan")
     pegawai.main.get_by_role("link", name="Tampilan formulir").click()
+    pegawai.main.get_by_role("link", name="Buka dokumen induk").click()
+    pegawai.main.get_by_role("link", name="Tampilan formulir").click()
     pegawai.sees("D.1.3")
+    calendar.is_at("2027-02-02")
     pegawai.opens_own(REVIEW)
     pegawai.sees_state("Final")
     pegawai.sees("Sesuai Ekspektasi")

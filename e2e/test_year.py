@@ -29,13 +29,13 @@ def test_a_year_from_draft_to_final_predicate(
         penilai.validates(realisation)
 
     calendar.is_at("2027-01-08")
-    _is_evaluated(pegawai, penilai, atasan, pimpinan)
+    is_evaluated(pegawai, penilai, atasan, pimpinan)
     pegawai.sees("Predikat kinerja")
     pegawai.sees("Baik")
     pegawai.cannot("Ajukan keberatan")
 
 
-def _is_evaluated(pegawai: Person, penilai: Person, atasan: Person, pimpinan: Person) -> None:
+def is_evaluated(pegawai: Person, penilai: Person, atasan: Person, pimpinan: Person) -> None:
     """Organisation result, proposal, calibration, determination, signatures; receipt."""
     review = penilai.opens_task(REVIEW)
     penilai.is_told_why_not("Usulkan predikat", "capaian organisasi")

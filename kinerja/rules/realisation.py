@@ -10,7 +10,7 @@ from kinerja.rules.finding import BLOCKS, HINTS, NATIONAL, WARNS, Finding
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
 
-DESIGN = "pilihan rancangan"
+DESIGN = N_("pilihan rancangan")
 LOCKING_STATES = ("recorded", "returned", "validated")
 
 

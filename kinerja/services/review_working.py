@@ -21,7 +21,7 @@ def working(
     review: Review, rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any], behaviour: Mapping[str, Any],
     regulation: Regulation,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """"Bagaimana angka ini terjadi?": from each realisation to the predicate, a step each, for ui.trace_step()."""
+    """ "Bagaimana angka ini terjadi?": from each realisation to the predicate, a step each, for ui.trace_step()."""
     ratings, predicates = RATING_WORDS, regulation.value("predikat_label")
     lines = [line for row in rows for line in row["indicators"]]
     parts = [part for line in lines for part in line["working"]]
@@ -50,8 +50,10 @@ def working(
             {
                 "title": title,
                 "value": ratings.get(suggestion["value"], "") or None,
-                "text": own[0]["formula"] if own else N_("Tidak ada saran: belum ada hasil yang dapat dinilai."),
-                "formulas": [f"{name}: {text}" for part in own for name, text in part["inputs"]],
+                "text": own[0]["formula"]
+                if own
+                else N_("Tidak ada saran: belum ada hasil yang dapat dinilai."),
+                "formulas": [(name, ": ", text) for part in own for name, text in part["inputs"]],
                 "source": own[0]["source"] if own else "",
                 "assumed": any(part["status"] == ASSUMED for part in own),
             }
@@ -64,10 +66,26 @@ def working(
             "text": N_("Penilai menetapkan kedua rating; predikat mengikuti kuadran. Saran tidak mengikat."),
             "columns": ("part", "suggested", "determined"),
             "rows": [
-                (N_("Hasil kerja"), ratings.get(result["value"], "–"), ratings.get(review.result_rating, "–")),
-                (N_("Perilaku kerja"), ratings.get(behaviour["value"], "–"), ratings.get(review.behaviour_rating, "–")),
+                (
+                    N_("Hasil kerja"),
+                    ratings.get(result["value"], "–"),
+                    ratings.get(review.result_rating, "–"),
+                ),
+                (
+                    N_("Perilaku kerja"),
+                    ratings.get(behaviour["value"], "–"),
+                    ratings.get(review.behaviour_rating, "–"),
+                ),
             ],
-            "formulas": [f"{ratings[review.result_rating]} × {ratings[review.behaviour_rating]} = {predicates[code]}"]
+            "formulas": [
+                (
+                    ratings[review.result_rating],
+                    " × ",
+                    ratings[review.behaviour_rating],
+                    " = ",
+                    predicates[code],
+                )
+            ]
             if code
             else [],
             "source": regulation.parameter("kuadran").source,

@@ -1,5 +1,6 @@
 """How dates, numbers and templates of texts are written for the reader: filters of the templates."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,14 @@ PREDICATES = {
     "sangat_kurang": "Sangat Kurang",
     "istimewa": "Istimewa",
 }
+# Parameters of stored templates that hold labels of ours, not what somebody wrote; several stand between marks.
+WORDS = frozenset(
+    (
+        "aspects", "allowed", "control", "event", "expected", "field", "labels", "least", "period", "perspective",
+        "quality", "slot", "state", "suggested", "validity", "word",
+    )
+)  # fmt: skip
+BETWEEN = re.compile(r"( \+ | / |, )")
 
 
 def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
@@ -57,14 +66,12 @@ def waktu(value: datetime | None, zone: str = "WIB") -> str:
     if value is None:
         return "–"
     there = clock.local(value, zone)
-    mark = ":" if str(get_locale()) == "en" else "."
-    return f"{format_date(there.date(), 'd MMMM yyyy')}, {there:%H}{mark}{there:%M} {zone}"
+    return f"{format_date(there.date(), 'd MMMM yyyy')}, {_time_of_day(there)} {zone}"
 
 
 def jam(value: datetime, zone: str = "WIB") -> str:
-    """ "14.20"."""
-    there = clock.local(value, zone)
-    return f"{there:%H}.{there:%M}"
+    """ "14.20"; "14:20" in English."""
+    return _time_of_day(clock.local(value, zone))
 
 
 def angka(value: Decimal | int | str | None, places: int | None = None) -> str:
@@ -94,11 +101,22 @@ def kalimat(template: str, params: Mapping[str, Any] | None = None) -> str:
     values: dict[str, Any] = dict(params or {})
     if "document_template" in values:
         values["document"] = kalimat(values["document_template"], values.get("document_params"))
-    for name in ("event", "state", "slot"):
-        if isinstance(values.get(name), str) and values[name]:
-            values[name] = word(values[name])
+    for name in WORDS.intersection(values):
+        if isinstance(values[name], str):
+            values[name] = _worded(values[name])
     text = word(template)
     return text % values if values else text
+
+
+def _worded(text: str) -> str:
+    """A label, or several with a mark between them, in the reader's language."""
+    whole = word(text)
+    return whole if whole != text else "".join(word(piece) for piece in BETWEEN.split(text))
+
+
+def _time_of_day(there: datetime) -> str:
+    mark = ":" if str(get_locale()) == "en" else "."
+    return f"{there:%H}{mark}{there:%M}"
 
 
 def predikat(code: str | None) -> str:

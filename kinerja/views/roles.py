@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
@@ -14,7 +15,18 @@ from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.views import refusals
 
 blueprint = Blueprint("roles", __name__, url_prefix="/pengaturan/peran")
-CSV_HEAD = ("Nama", "NIP", "Peran", "Unit", "Mulai", "Selesai", "Keputusan", "Keadaan", "Diusulkan", "Disahkan")
+CSV_HEAD = (
+    _("Nama"),
+    _("NIP"),
+    _("Peran"),
+    _("Unit"),
+    _("Mulai"),
+    _("Selesai"),
+    _("Keputusan"),
+    _("Keadaan"),
+    _("Diusulkan"),
+    _("Disahkan"),
+)
 
 
 def _filters() -> role_list.Filters:
@@ -50,7 +62,7 @@ def export() -> Response:
         )
         for row in role_list.export(current_user.person_id, _filters())
     )  # fmt: skip
-    head = [gettext(name) for name in CSV_HEAD]
+    head = [str(name) for name in CSV_HEAD]
     answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=peran.csv"
     return answer

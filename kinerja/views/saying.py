@@ -20,8 +20,8 @@ def say(text: Any, **params: Any) -> Markup:
 
 def word(text: str) -> str:
     """A text of the catalogue as it is, in the language of this request; outside of one in that of the source."""
-    if not has_app_context():
-        return text
+    if not text or not has_app_context():
+        return text  # the empty text names the head of a catalogue
     words = g.get("kinerja_words")
     if words is None:
         words = g.kinerja_words = _words(str(get_locale()))

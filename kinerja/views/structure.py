@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
@@ -14,7 +15,15 @@ from kinerja.services.errors import BadInput
 from kinerja.views import formats, refusals
 
 blueprint = Blueprint("structure", __name__, url_prefix="/pengaturan/struktur")
-CSV_HEAD = ("Nomor", "Pemeriksaan", "Tingkat", "Tentang", "Temuan", "Diperbaiki oleh", "Nama")
+CSV_HEAD = (
+    _("Nomor"),
+    _("Pemeriksaan"),
+    _("Tingkat"),
+    _("Tentang"),
+    _("Temuan"),
+    _("Diperbaiki oleh"),
+    _("Nama"),
+)
 
 
 @blueprint.get("/")
@@ -34,7 +43,7 @@ def export() -> Response:
         )
         for check, finding in structure_page.export(current_user.person_id)
     )  # fmt: skip
-    head = [gettext(name) for name in CSV_HEAD]
+    head = [str(name) for name in CSV_HEAD]
     answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=temuan-struktur.csv"
     return answer

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.reports import charts
@@ -13,7 +14,18 @@ from kinerja.views import downloads, formats
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
 PHASES = ("semua", "giliran", "tanda")
-EXPORT_HEAD = ("Nama", "NIP", "Jabatan", "Unit", "SKP", "Realisasi", "Terisi", "Seharusnya", "Evaluasi", "Tanda")
+EXPORT_HEAD = (
+    _("Nama"),
+    _("NIP"),
+    _("Jabatan"),
+    _("Unit"),
+    _("SKP"),
+    _("Realisasi"),
+    _("Terisi"),
+    _("Seharusnya"),
+    _("Evaluasi"),
+    _("Tanda"),
+)
 
 
 @blueprint.get("/")
@@ -73,7 +85,7 @@ def export(kind: str) -> Response:
         for m in found.members
         if _fits(m, chosen)
     )  # fmt: skip
-    return downloads.answer(kind, "tim", [gettext(name) for name in EXPORT_HEAD], rows)
+    return downloads.answer(kind, "tim", [str(name) for name in EXPORT_HEAD], rows)
 
 
 @blueprint.post("/tindakan")

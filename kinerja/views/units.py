@@ -37,11 +37,27 @@ STAGE_LABELS = {
     "predicate_review": _("Evaluasi belum selesai"),
 }
 STAGE_TITLES = {"skp": _("SKP"), "realisation": _("Realisasi"), "predicate_review": _("Evaluasi")}
-LIST_HEAD = ("Kode", "Unit", "Level", "Pegawai", "SKP ditetapkan", "Realisasi wajib", "Realisasi direkam")
-STAGE_HEAD = ("Tahap", "Periode", "Keadaan", "Jumlah")
-PART_HEAD = ("Kode", "Unit", "Pegawai", "Wajib", "Direkam", "Belum", "Tepat waktu periode lalu (persen)")
+LIST_HEAD = (
+    _("Kode"),
+    _("Unit"),
+    _("Level"),
+    _("Pegawai"),
+    _("SKP ditetapkan"),
+    _("Realisasi wajib"),
+    _("Realisasi direkam"),
+)
+STAGE_HEAD = (_("Tahap"), _("Periode"), _("Keadaan"), _("Jumlah"))
+PART_HEAD = (
+    _("Kode"),
+    _("Unit"),
+    _("Pegawai"),
+    _("Wajib"),
+    _("Direkam"),
+    _("Belum"),
+    _("Tepat waktu periode lalu (persen)"),
+)
 WAITING_HEAD = (
-    "Nama", "NIP", "Unit", "Keadaan", "Menunggu", "Sejak", "Batas", "Diingatkan", "Halangan",
+    _("Nama"), _("NIP"), _("Unit"), _("Keadaan"), _("Menunggu"), _("Sejak"), _("Batas"), _("Diingatkan"), _("Halangan"),
 )  # fmt: skip
 
 
@@ -71,7 +87,7 @@ def _listed() -> dict[str, Any]:
 def export_list(kind: str) -> Response:
     """The list of units as a file."""
     rows = ((u.code, u.name, u.level, u.people, u.in_force, u.obliged, u.recorded) for u in _listed()["rows"])
-    return downloads.answer(kind, "unit", [gettext(name) for name in LIST_HEAD], rows)
+    return downloads.answer(kind, "unit", [str(name) for name in LIST_HEAD], rows)
 
 
 def _here(code: str, args: Any) -> Here:
@@ -193,7 +209,7 @@ def export(kind: str) -> Response:
     """ "Siapa belum mengisi apa" as a file: what the screen shows, every page of it."""
     here = _here(request.args.get("unit", ""), request.args)
     rows = _waiting_rows(here, "'" if kind == "csv" else "")
-    return downloads.answer(kind, "belum-mengisi", [gettext(name) for name in WAITING_HEAD], rows)
+    return downloads.answer(kind, "belum-mengisi", [str(name) for name in WAITING_HEAD], rows)
 
 
 def _waiting_rows(here: Here, quote: str) -> Iterator[tuple[Any, ...]]:
@@ -242,11 +258,9 @@ def recap() -> Response:
     return downloads.xlsx_answer(
         "rekap-unit",
         [
-            Sheet(gettext("Tahap"), [gettext(name) for name in STAGE_HEAD], stages),
-            Sheet(gettext("Unit"), [gettext(name) for name in PART_HEAD], parts),
-            Sheet(
-                gettext("Belum mengisi"), [gettext(name) for name in WAITING_HEAD], _waiting_rows(here, "")
-            ),
+            Sheet(gettext("Tahap"), [str(name) for name in STAGE_HEAD], stages),
+            Sheet(gettext("Unit"), [str(name) for name in PART_HEAD], parts),
+            Sheet(gettext("Belum mengisi"), [str(name) for name in WAITING_HEAD], _waiting_rows(here, "")),
         ],
     )
 

@@ -53,7 +53,7 @@ def furnish() -> int:
     """
     _demand_demo_mode()
     calendars.load_holidays()
-    with _rare_collections(), transaction():
+    with _no_collections(), transaction():
         if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
             raise NotEmpty
         acts = story.play()
@@ -95,11 +95,12 @@ def _give_everybody_the_password() -> None:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage seldom: the story makes very many objects, and nearly all of them go by themselves."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 50)
+def _no_collections() -> Iterator[None]:
+    """Look for no garbage meanwhile: the story makes very many objects, and nearly all of them go by themselves."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if was_on:
+            gc.enable()

@@ -41,6 +41,8 @@ class Stage:
     _order: Any = field(default_factory=count)
     _free: dict[int, frozenset[date]] = field(default_factory=dict)
     _known: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
+    # Held, so that the session need not read them again for the next act.
+    _at_hand: dict[int, Document] = field(default_factory=dict)
 
     def meet(self) -> None:
         """Learn who is on file now; again after every import."""
@@ -78,6 +80,7 @@ class Stage:
                     db.session.flush()
                     db.session.expunge_all()
                     memo().clear()
+                    self._at_hand.clear()
         return done
 
     @staticmethod
@@ -110,7 +113,9 @@ class Stage:
             if found is None:
                 raise LookupError(f"{subject} has no {kind} {slot} {year}")
             self._known[key] = found
-        return db.session.get_one(Document, self._known[key])
+        document = db.session.get_one(Document, self._known[key])
+        self._at_hand[self._known[key]] = document
+        return document
 
     def forget(self, subject: str) -> None:
         """Look his documents up again: a newer one of the same kind and slot is about to come."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from kinerja.demo import content, extras_this_year, people, realisation_acts, review_acts, skp_acts
 from kinerja.demo.stage import ACTING, ATASAN, PENILAI, Stage
-from kinerja.demo.story_last_year import ABOVE_TARGET, PILOT, STUDENT, everybody, open_year
+from kinerja.demo.story_last_year import ABOVE_TARGET, STUDENT, everybody, open_year
 from kinerja.services import due, evaluation
 
 YEAR = 2026
@@ -93,7 +93,7 @@ def _skp(stage: Stage, name: str, number: int) -> None:
             name, YEAR, day,
             ends=date(2026, 5, 31) if name == RETIRED else None,
             template=content.STUDY_LEAVE if name == STUDENT else "",
-            copied=name in PILOT and name != "Sekar Ayu Lestari",
+            copied=name not in extras_this_year.EXPECTATIONS,
             expectations=extras_this_year.EXPECTATIONS.get(name, {}),
             back=extras_this_year.RETURN_NOTE if name == "Sekar Ayu Lestari" else "",
         ),

@@ -1,7 +1,6 @@
 """The movable calendar of the demo office: how far legal time runs ahead of real time, and how it is moved."""
 
-from datetime import datetime, time, timedelta
-from datetime import date as Date
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -22,7 +21,7 @@ def shift() -> timedelta:
     return timedelta(seconds=db.session.scalar(sa.select(DemoClock.seconds).where(DemoClock.id == 1)) or 0)
 
 
-def move_to(day: Date) -> int:
+def move_to(day: date) -> int:
     """Move the demo calendar forward to a day, letting fall due on every day between what then falls due.
 
     Gives the number of days moved. Raises BadInput for a day that is past, or too far for one move.

@@ -1,0 +1,70 @@
+"""The demo office, furnished once for all tests here; each that changes it works on a copy."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kinerja import clock, create_app, demo
+from kinerja.db import db
+from tests.plugins.app import settings_for
+from tests.plugins.postgres import scratch_folder
+
+NAME = "demo.sqlite3"
+
+
+def make(folder: Path, *, demo_mode: bool = True) -> Flask:
+    settings = settings_for(
+        f"sqlite:///{folder / NAME}", DEMO=demo_mode, FILES=folder / "berkas", INSTANCE=folder, TRUSTED_PROXY=""
+    )
+    return create_app(settings | {"WTF_CSRF_ENABLED": False} if demo_mode else settings | {"TRUSTED_PROXY": "1"})
+
+
+def close(app: Flask) -> None:
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def furnished() -> Iterator[Path]:
+    """A folder with the furnished office; never changed, only copied."""
+    folder = scratch_folder()
+    app = make(folder)
+    before = clock.shift()
+    with app.app_context():
+        flask_migrate.upgrade()
+        demo.furnish()
+        close(app)
+    clock.set_shift(before)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def office(furnished: Path) -> Iterator[Flask]:
+    """A copy of the office with its context open and its calendar in force."""
+    folder = Path(tempfile.mkdtemp(dir=furnished.parent))
+    shutil.copytree(furnished, folder, dirs_exist_ok=True)
+    app = make(folder)
+    before = clock.shift()
+    with app.app_context():
+        from kinerja.services import demo_clock
+
+        clock.set_shift(demo_clock.shift())
+        yield app
+        close(app)
+    clock.set_shift(before)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def visitor(office: Flask) -> FlaskClient:
+    return office.test_client()

@@ -1,0 +1,76 @@
+"""The demo bar: become somebody, move the calendar forward, begin again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kinerja import clock, demo
+from kinerja.db import db
+from kinerja.models import DemoClock, Document, Person
+from kinerja.services import demo_clock
+from kinerja.services.errors import BadInput
+from tests.demo.conftest import make
+
+TODAY = date(2026, 7, 20)
+
+
+def public_id(name: str) -> str:
+    found = db.session.scalar(sa.select(Person.public_id).where(Person.name == name))
+    assert found is not None
+    return found
+
+
+def test_a_visitor_becomes_somebody_without_a_password(office: Flask, visitor: FlaskClient) -> None:
+    answer = visitor.post("/demo/terapkan", data={"person": public_id("Bagas Wicaksono"), "today": str(TODAY)})
+    assert answer.status_code == 303
+    assert "Bagas Wicaksono" in visitor.get("/profil").text
+    visitor.post("/demo/terapkan", data={"person": public_id("Sekar Ayu Lestari"), "today": str(TODAY)})
+    assert "Sekar Ayu Lestari" in visitor.get("/profil").text
+
+
+def test_moving_the_calendar_lets_fall_due_what_falls_due_on_the_way(office: Flask) -> None:
+    days = demo_clock.move_to(date(2026, 8, 4))
+    assert days == 15
+    assert clock.today() == date(2026, 8, 4)
+    escalated = sa.select(sa.func.count()).where(Document.kind == "skp", Document.acting_level == 1)
+    assert (db.session.scalar(escalated) or 0) > 5, "newcomers' SKP pass to the superior of a late penilai"
+    assert demo_clock.shift() == clock.shift()
+
+
+@pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + demo_clock.FARTHEST + timedelta(days=1)])
+def test_the_calendar_goes_forward_only_and_not_for_years_at_once(office: Flask, day: date) -> None:
+    before = db.session.scalar(sa.select(DemoClock.seconds))
+    with pytest.raises(BadInput):
+        demo_clock.move_to(day)
+    assert db.session.scalar(sa.select(DemoClock.seconds)) == before
+
+
+@pytest.mark.parametrize(("today", "said"), [("2026-07-01", "hanya dapat dimajukan"), ("kapan", "tidak ada di kalender")])
+def test_the_bar_says_why_a_day_cannot_be(office: Flask, visitor: FlaskClient, today: str, said: str) -> None:
+    answer = visitor.post("/demo/terapkan", data={"today": today, "next": "/masuk"}, follow_redirects=True)
+    assert said in answer.text
+
+
+@pytest.mark.parametrize("path", ["/demo/terapkan", "/demo/mulai-ulang"])
+def test_there_is_no_bar_outside_demo_mode(office: Flask, path: str) -> None:
+    from pathlib import Path
+
+    app = make(Path(office.config["INSTANCE"]), demo_mode=False)
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert app.test_client().post(path, base_url="https://localhost").status_code in (401, 404)
+
+
+def test_beginning_again_brings_the_first_morning_back_to_whoever_asked(office: Flask, visitor: FlaskClient) -> None:
+    visitor.post("/demo/terapkan", data={"person": public_id("Ratih Kusumaningrum"), "today": "2026-07-22"})
+    answer = visitor.post("/demo/mulai-ulang")
+    assert answer.status_code == 303
+    db.session.rollback()
+    clock.set_shift(demo_clock.shift())
+    assert clock.today() == TODAY
+    assert "Ratih Kusumaningrum" in visitor.get("/profil").text
+    assert demo.is_furnished()

@@ -1,0 +1,121 @@
+"""The furnished office: every state of every flow, real history, a chain that holds, and nothing on real data."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from kinerja import clock, demo
+from kinerja.db import db, transaction
+from kinerja.models import AuditRow, Comment, DemoClock, Document, Evidence, Notice, Period, Person, Step
+from kinerja.services import audit
+from kinerja.services.kinds import all_kinds
+from kinerja.services.structure_checks import run_checks
+from tests.demo.conftest import make
+
+# States through which a document passes within one act, that only a session of the TPK knows, or that wait for a
+# review of the pengelola that this period does not ask for.
+PASSING = {
+    "skp": {"in_review", "reviewed", "superseded"},
+    "realisation": set(),
+    "predicate_review": {"in_session", "session_decided", "accepted", "accepted_silent", "decided"},
+    "objection": {"filed", "upheld", "changed", "lapsed"},
+}
+
+
+@pytest.mark.parametrize("kind", sorted(PASSING))
+def test_documents_stand_in_every_state_that_lasts(office: Flask, kind: str) -> None:
+    query = sa.select(Document.state).where(Document.kind == kind).distinct()
+    there = set(db.session.scalars(query))
+    assert there | PASSING[kind] >= set(all_kinds()[kind].flow.state_ids())
+
+
+def test_the_audit_chain_holds_and_has_a_row_for_every_step(office: Flask) -> None:
+    assert [fault for _chain, _length, fault in audit.verify() if fault] == []
+    steps = db.session.scalar(sa.select(sa.func.count()).select_from(Step))
+    sealed = db.session.scalar(
+        sa.select(sa.func.count()).select_from(AuditRow).where(AuditRow.document_id.is_not(None))
+    )
+    assert steps is not None
+    assert sealed is not None
+    assert sealed >= steps >= 2000
+
+
+def test_history_is_whole_in_order_and_never_ahead_of_the_calendar(office: Flask) -> None:
+    rows = db.session.execute(
+        sa.select(Document.id, Document.version, Step.sequence, Step.at)
+        .join(Step, Step.document_id == Document.id)
+        .order_by(Document.id, Step.sequence)
+    ).all()
+    found: dict[int, list[sa.Row[tuple[int, int, int, object]]]] = {}
+    for row in rows:
+        found.setdefault(row.id, []).append(row)
+    for steps in found.values():
+        assert [step.sequence for step in steps] == list(range(1, steps[0].version + 1))
+        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert steps[-1].at <= clock.now()
+
+
+def test_last_year_is_closed_and_everybody_has_its_result(office: Flask) -> None:
+    states = dict(db.session.execute(sa.select(Period.year, Period.state)).tuples().all())
+    assert states == {2025: "closed", 2026: "open"}
+    results = db.session.execute(
+        sa.select(Document.state, sa.func.count())
+        .join(Period, Period.id == Document.period_id)
+        .where(Period.year == 2025, Document.kind == "predicate_review")
+        .group_by(Document.state)
+    ).all()
+    assert {state for state, _count in results} == {"final", "reported"}
+    full = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Document)
+        .join(Period, Period.id == Document.period_id)
+        .where(Period.year == 2025, Document.kind == "realisation", Document.state == "validated")
+    )
+    assert full == 12 * 4
+
+
+def test_it_is_20_july_2026_and_people_comment_attach_and_are_told(office: Flask) -> None:
+    assert clock.today() == date(2026, 7, 20)
+    for model, least in ((Comment, 5), (Evidence, 100), (Notice, 1000)):
+        assert (db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0) >= least
+    assert 55 <= (db.session.scalar(sa.select(sa.func.count()).select_from(Person)) or 0) <= 70
+
+
+def test_the_structure_holds_together(office: Flask) -> None:
+    wrong = [finding.message for check in run_checks() for finding in check.findings if finding.severity == "galat"]
+    assert wrong == []
+
+
+def test_everybody_signs_in_with_the_one_password(office: Flask) -> None:
+    from kinerja.services import access
+
+    for nip, _name, _post in demo.main_people():
+        entry = access.sign_in(nip, demo.PASSWORD, address="127.0.0.1", demo=True)
+        assert entry is not None
+        assert not entry.awaiting_totp
+
+
+def test_a_database_with_people_is_refused(office: Flask) -> None:
+    with pytest.raises(demo.NotEmpty):
+        demo.furnish()
+
+
+def test_a_database_without_the_mark_is_never_dropped(office: Flask) -> None:
+    with transaction():
+        db.session.execute(sa.delete(DemoClock))
+    with pytest.raises(demo.NotADemo):
+        demo.restart()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person))
+
+
+def test_outside_demo_mode_nothing_is_furnished_or_dropped(furnished: Path) -> None:
+    app = make(furnished, demo_mode=False)
+    with app.app_context():
+        for act in (demo.furnish, demo.restart):
+            with pytest.raises(demo.NotADemo):
+                act()

@@ -39,7 +39,7 @@ _LABELS = {
     "komite_pelaksana": N_("Komite Pelaksana"),
     "sekretariat_komite": N_("Sekretariat Komite"),
 }
-ONLY = N_("Hanya dapat dilakukan oleh %(who)s.")
+ONLY = N_("Hanya dapat dilakukan oleh %(roles)s.")
 
 
 def may(roles: frozenset[str], act: str) -> bool:
@@ -64,7 +64,7 @@ def demand(person_id: int, act: str) -> None:
     if act in READING:
         raise NotThere
     who = ", ".join(_LABELS[role] for role in _LABELS if role in ACTS[act])
-    raise NotAllowed(act, [Unmet("peran", ONLY, {"who": who})])
+    raise NotAllowed(act, [Unmet("peran", ONLY, {"roles": who})])
 
 
 def paths_for(person_id: int, act: str) -> tuple[str, ...]:

@@ -301,7 +301,7 @@ def reasons_against(
                 Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))
             ]
     who = ", ".join(LABELS[r] for r in rows[0].row.actors(facts))
-    return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(who)s."), {"who": who})]
+    return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(roles)s."), {"roles": who})]
 
 
 def private_viewers(kind: str) -> list[Relation]:

@@ -25,7 +25,7 @@ PREDICATES = {
 WORDS = frozenset(
     (
         "aspects", "allowed", "control", "event", "expected", "field", "labels", "least", "period", "perspective",
-        "quality", "slot", "state", "suggested", "validity", "word",
+        "quality", "roles", "slot", "state", "suggested", "validity", "word",
     )
 )  # fmt: skip
 BETWEEN = re.compile(r"( \+ | / |, )")

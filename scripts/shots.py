@@ -8,30 +8,17 @@ from __future__ import annotations
 
 import sys
 import time
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from e2e.browser import WIDTHS, Watch, chromium, open_context, sign_in
+from e2e.pages import PAGES, too_wide, visit
 from e2e.server import LiveServer, furnished_office, live_office
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / "shots"
-
-
-def visit(page: Page, entry: dict[str, Any]) -> str | None:
-    """Open the page; what is wrong with it, or None."""
-    response = page.goto(entry["path"])
-    if "follow" in entry:
-        page.get_by_role("link", name=entry["follow"]).first.click()
-        page.wait_for_load_state("networkidle")
-    elif response is not None and response.status != entry.get("status", 200):
-        return f"answers {response.status}"
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        return "scrolls sideways"
-    return None
 
 
 def photograph(browser: Browser, server: LiveServer, entries: list[dict[str, Any]]) -> list[str]:
@@ -47,7 +34,7 @@ def photograph(browser: Browser, server: LiveServer, entries: list[dict[str, Any
             for entry in entries:
                 name = f"{entry['name']}-{width}{'-dark' if dark else ''}"
                 watch.seen.clear()
-                problem = visit(page, entry)
+                problem = visit(page, entry) or too_wide(page)
                 page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
                 wrong += [f"{name}: {line}" for line in ([problem] if problem else []) + watch.seen]
             context.close()
@@ -55,7 +42,7 @@ def photograph(browser: Browser, server: LiveServer, entries: list[dict[str, Any
 
 
 def main(prefixes: list[str]) -> int:
-    entries = tomllib.loads((ROOT / "scripts" / "pages.toml").read_text(encoding="utf-8"))["page"]
+    entries = PAGES
     if prefixes:
         entries = [entry for entry in entries if entry["name"].startswith(tuple(prefixes))]
     people: dict[str | None, list[dict[str, Any]]] = {}

@@ -1,0 +1,79 @@
+"""No page breaks WCAG 2.2 AA: every type of page, at a desk and on a phone, light and dark; and after each swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from e2e.browser import WIDTHS, axe_violations
+from e2e.conftest import PageFor
+from e2e.pages import PAGES, of_person, too_wide, visit
+from e2e.people import Person
+
+PEOPLE = list(dict.fromkeys(entry.get("as") for entry in PAGES))
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda nip: nip or "pengunjung")
+def test_no_type_of_page_breaks_the_rules(page_for: PageFor, person: str | None) -> None:
+    page, wrong = page_for(person), []
+    for entry in of_person(person):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        if problem := visit(page, entry):
+            wrong.append(f"{entry['name']}: {problem}")
+            continue
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                for found in axe_violations(page):
+                    places = "; ".join(str(node["target"]) for node in found["nodes"][:3])
+                    wrong.append(f"{entry['name']} {width} {scheme}: {found['id']}, {found['help']}: {places}")
+            if problem := too_wide(page):
+                wrong.append(f"{entry['name']} {width}: {problem}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def stage() -> str:
+    return "submitted"
+
+
+def test_what_a_swap_brings_breaks_no_rule(
+    somebody: Callable[..., Person], axe: Callable[..., None]
+) -> None:
+    penilai = somebody("bagas")
+    penilai.opens_task("SKP 2026, Sekar Ayu Lestari")
+    older = Person(penilai.page.context.new_page(), penilai.name, penilai.password)
+    older.opens(penilai.address)
+    penilai.does("Mulai dialog", "Dialog Kinerja")
+    axe(penilai.page)
+    penilai.act("Sepakati").click()
+    penilai.sees("Menunggu Sekar Ayu Lestari")
+    axe(penilai.page)
+    older.act("Mulai dialog").click()
+    older.sees("Dokumen ini sudah berubah")
+    axe(older.page)
+
+
+def test_a_refused_form_and_a_conflict_break_no_rule(
+    somebody: Callable[..., Person], axe: Callable[..., None]
+) -> None:
+    pegawai = somebody("sekar")
+    skp = pegawai.opens_own("SKP 2026")
+    pegawai.does("Tarik kembali", "Draf")
+    pegawai.opens(f"{skp}/edit")
+    other = Person(pegawai.page.context.new_page(), pegawai.name, pegawai.password)
+    other.opens(f"{skp}/edit")
+    pegawai.result(1).get_by_label("Target", exact=True).fill("1,234.5")
+    pegawai.presses("Simpan draf")
+    pegawai.is_told("koma untuk desimal")
+    axe(pegawai.page)
+    pegawai.result(1).get_by_label("Target", exact=True).fill("6")
+    pegawai.presses("Simpan draf")
+    other.rewrites_result(1, "Laporan yang lain")
+    other.sees("Orang lain menyimpan lebih dahulu")
+    axe(other.page)
+    other.main.get_by_role("button", name="Lihat kedua versi").first.click()
+    other.sees("Dua orang menyimpan bersamaan")
+    axe(other.page)

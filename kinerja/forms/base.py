@@ -22,6 +22,12 @@ class UnknownField(ValueError):
         super().__init__(", ".join(self.names))
 
 
+def refuse_others(sent: Iterable[str], *known: str) -> None:
+    """For a form of buttons and hidden fields only: raise UnknownField when the request carries any other name."""
+    if unknown := set(sent) - GUARDS - set(known):
+        raise UnknownField(unknown)
+
+
 class BaseForm(Form):
     """A form that says what is wrong in the reader's language."""
 

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
-from kinerja.forms.fields import AngkaField
+from kinerja.forms.fields import AngkaField, options
 
 VALUE, NARRATIVE, OBSTACLE, NOTE = "value", "narrative", "obstacle", "note"
 _DETACH = re.compile(r"([a-z0-9]{1,12}):([a-z2-7]{16})")
@@ -141,7 +141,7 @@ class UnreadableForm(BaseForm):
     def __init__(self, formdata: Any, choices: Sequence[tuple[str, str]], chosen: str = ""):
         super().__init__(formdata, data={"evidence": chosen})
         self._sent = formdata
-        self.evidence.choices = list(choices)
+        self.evidence.choices = options(choices)
 
     def validate(self, extra_validators: Any = None) -> bool:
         self.refuse_unknown(self._sent or (), also=_ALSO)
@@ -158,7 +158,7 @@ class EvidenceForm(BaseForm):
     shows = RadioField(
         _("Menunjukkan"),
         [InputRequired()],
-        choices=(("hasil", _("Hasil akhir")), ("progres", _("Progres"))),
+        choices=options((("hasil", _("Hasil akhir")), ("progres", _("Progres")))),
         default="hasil",
     )
     file = FileField(
@@ -184,8 +184,8 @@ class EvidenceForm(BaseForm):
     ):
         super().__init__(formdata, data={"items": list(chosen), "shows": "hasil", "existing": ""})
         self._sent = formdata
-        self.items.choices = list(indicators)
-        self.existing.choices = [("", _("Tidak memakai bukti lama")), *existing]
+        self.items.choices = options(indicators)
+        self.existing.choices = options([("", _("Tidak memakai bukti lama")), *existing])
 
     def validate(self, extra_validators: Any = None) -> bool:
         self.refuse_unknown(self._sent or (), also=_ALSO)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from kinerja.forms.base import refuse_others
 from kinerja.services import access, activation
 
 blueprint = Blueprint("activation", __name__, url_prefix="/akun")
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/kode-aktivasi/cetak")
 def slips() -> ResponseReturnValue:
     """The codes stand on this one page and nowhere else: it cannot be opened again, only printed now."""
+    refuse_others(request.form, "orang")
     if not access.recently_verified(current_user):
         return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
     chosen = request.form.getlist("orang")

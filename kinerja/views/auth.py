@@ -15,7 +15,7 @@ from kinerja.forms.auth import (
     SetPasswordForm,
     SignInForm,
 )
-from kinerja.forms.base import BaseForm
+from kinerja.forms.base import BaseForm, refuse_others
 from kinerja.services import access, activation, sessions, totp
 from kinerja.services.throttle import TryLater
 from kinerja.views import visitor
@@ -202,5 +202,6 @@ def _step_up() -> ResponseReturnValue:
 
 @blueprint.post("/keluar")
 def sign_out() -> ResponseReturnValue:
+    refuse_others(request.form)
     visitor.forget()
     return redirect(url_for("auth.sign_in"), 303)

@@ -332,6 +332,8 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
 
 
 def _comment(public_id: str) -> ResponseReturnValue:
+    if unknown := set(request.form) - GUARDS - {"text"}:
+        raise UnknownField(unknown)
     reading.comment(public_id, current_user.person_id, request.form.get("text", ""))
     return redirect(url_for(".show", public_id=public_id, _anchor="linimasa"), 303)
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from kinerja.forms.base import refuse_others
 from kinerja.services import inbox
 
 blueprint = Blueprint("notices", __name__, url_prefix="/pemberitahuan")
@@ -18,6 +19,7 @@ def index() -> str:
 @blueprint.post("/dibaca")
 def read() -> ResponseReturnValue:
     """Mark one notice, or all, as read; one that has a document leads there."""
+    refuse_others(request.form, "id")
     chosen = request.form.getlist("id")
     inbox.read(current_user.person_id, chosen)
     target = inbox.target_of(current_user.person_id, chosen[0]) if len(chosen) == 1 else None

@@ -1,12 +1,15 @@
 """The forms of an SKP's events, filled from what the page shows or from what was posted."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import options
 from kinerja.forms.planning import SkpForm
 from kinerja.forms.skp_events import ExemptForm, ExpectationForm, HoldForm, ResourceForm, TakeOverForm
 from kinerja.services import planning_view
 from kinerja.services.reading import Page
+
+FormT = TypeVar("FormT", bound=BaseForm)
 
 
 def edit_form(page: Page, formdata: Any = None) -> SkpForm:
@@ -14,27 +17,34 @@ def edit_form(page: Page, formdata: Any = None) -> SkpForm:
     return SkpForm(source.content, source.slots, formdata, source.values)
 
 
+def _sent(form: FormT, formdata: Any) -> FormT:
+    """The form, once it is sure that nothing else was sent along with what its page asks for."""
+    if formdata is not None:
+        form.refuse_unknown(formdata, also=("note", "password"))
+    return form
+
+
 def expectation_form(page: Page, formdata: Any = None) -> ExpectationForm:
     form = ExpectationForm(formdata)
     form.value_code.choices = options(planning_view.form_source(page.document).values)
-    return form
+    return _sent(form, formdata)
 
 
 def resource_form(page: Page, formdata: Any = None) -> ResourceForm:
     form = ResourceForm(formdata)
     form.line.choices = options(planning_view.resource_choices(page.document))
-    return form
+    return _sent(form, formdata)
 
 
 def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:
     form = TakeOverForm(formdata)
     form.row.choices = options(planning_view.row_choices(page.document))
-    return form
+    return _sent(form, formdata)
 
 
 def hold_form(page: Page, formdata: Any = None) -> HoldForm:
-    return HoldForm(formdata)
+    return _sent(HoldForm(formdata), formdata)
 
 
 def exempt_form(page: Page, formdata: Any = None) -> ExemptForm:
-    return ExemptForm(formdata)
+    return _sent(ExemptForm(formdata), formdata)

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja.forms.auth import ChangePasswordForm, CodeForm, PreferencesForm, WrongDataForm
+from kinerja.forms.base import refuse_others
 from kinerja.services import access, appointments, profile, sessions, totp
 from kinerja.services.throttle import TryLater
 from kinerja.views import visitor
@@ -72,6 +73,7 @@ def preferences() -> ResponseReturnValue:
 @blueprint.post("/sesi")
 def end_session() -> ResponseReturnValue:
     """Sign one browser out; only one's own."""
+    refuse_others(request.form, "sesi")
     try:
         session_id = int(request.form.get("sesi", ""))
     except ValueError:
@@ -85,6 +87,7 @@ def end_session() -> ResponseReturnValue:
 
 @blueprint.post("/keluar-semua")
 def sign_out_everywhere() -> ResponseReturnValue:
+    refuse_others(request.form)
     sessions.end_all(current_user.person_id)
     return _signed_out()
 
@@ -164,6 +167,7 @@ def _device_page(form: CodeForm, status: int = 200) -> ResponseReturnValue:
 
 @blueprint.post("/perangkat/lepas")
 def drop_device() -> ResponseReturnValue:
+    refuse_others(request.form)
     away = _must_confirm(url_for("profile.show"))
     if away is not None:
         return away
@@ -177,6 +181,7 @@ def drop_device() -> ResponseReturnValue:
 @blueprint.post("/peran/<public_id>/terima")
 def accept_role(public_id: str) -> ResponseReturnValue:
     """Accept the second admin's appointment, while nobody else could confirm it; services decide who may."""
+    refuse_others(request.form)
     away = _must_confirm(url_for("profile.show"))
     if away is not None:
         return away

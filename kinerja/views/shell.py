@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from kinerja import clock
+from kinerja.forms.base import refuse_others
 from kinerja.ids import new_public_id
 from kinerja.services import access, demo_people, frame
 from kinerja.views import formats, saying
@@ -99,6 +100,7 @@ def _demo(me: Any) -> SimpleNamespace | None:
 @blueprint.post("/bahasa")
 def switch_locale() -> ResponseReturnValue:
     """Indonesian or English, remembered with the account and in a cookie."""
+    refuse_others(request.form, "locale", "next")
     locale = request.form.get("locale", "id")
     locale = locale if locale in ("id", "en") else "id"
     if current_user.is_authenticated:
@@ -113,6 +115,7 @@ def switch_locale() -> ResponseReturnValue:
 @blueprint.post("/tampilan")
 def switch_theme() -> ResponseReturnValue:
     """Light, dark, or as the device says."""
+    refuse_others(request.form, "theme", "next")
     theme = request.form.get("theme", "auto")
     theme = theme if theme in ("light", "dark", "auto") else "auto"
     if current_user.is_authenticated:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import UtcDateTime, db, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
+from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, notices, policy, transitions
 from kinerja.services.calendars import calendar_for
@@ -23,6 +24,8 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
 
+# Kinds that hold ratings or grounds against them: who read them is shown to the subject.
+CONFIDENTIAL = ("predicate_review", "objection")
 # Events that send a document back with a note, and those that are only writing.
 RETURNS = ("send_back", "evidence_unreadable")
 WRITING = ("edit", "save")
@@ -126,7 +129,7 @@ def page(public_id: str, person_id: int) -> Page:
     document, actor = open_document(public_id, person_id)
     kind = kind_of(document.kind)
     last_visit = db.session.info.get("last_visit")
-    log_read(document, actor)
+    log_read(document, actor, confidential=document.kind in CONFIDENTIAL)
     facts = kind.facts(document)
     timeline = timeline_of(document)
     steps = [moment for moment in timeline if moment.what == "step"]
@@ -326,10 +329,10 @@ def _next_actor(flow: type[DocumentFlow], facts: Facts, state: str) -> str:
 
 def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
     """Add a remark to the thread of a document one may see. Raises NotThere, BadInput."""
-    if not text.strip():
-        raise BadInput([Unmet("komentar", "Tulis komentar lebih dahulu.", {}, "text")])
     with transaction():
         document, actor = open_document(public_id, person_id)
+        if not text.strip():
+            raise BadInput([Unmet("komentar", N_("Tulis komentar lebih dahulu."), {}, "text")])
         db.session.add(
             Comment(
                 document_id=document.id, person_id=person_id, field=field, text=text.strip(), at=clock.now()
@@ -339,7 +342,8 @@ def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
         others = {document.subject_id, *notices.person_in_turn(document, document.turn)} - {person_id}
         template, params = kind_of(document.kind).title(document)
         about = {"who": actor.name, "document_template": template, "document_params": params}
-        notices.write(document, dict.fromkeys(others, ("%(who)s menulis komentar pada %(document)s", about)))
+        text = N_("%(who)s menulis komentar pada %(document)s")
+        notices.write(document, dict.fromkeys(others, (text, about)))
         audit.record("comment", actor_id=person_id, payload={"ruas": field}, document=document)
 
 

@@ -147,9 +147,15 @@ def _lines_andholders_on(
 
 def holders_on(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
     """Everyone who is on one of these posts, or is one of these people, on that date."""
-    condition = sa.or_(Placement.post_id.in_(list(posts)), Placement.person_id.in_(list(people)))
-    rows = db.session.execute(_holder_query(condition, on).order_by(Placement.id)).all()
-    return [Holder(*tuple(row)[:-1]) for row in rows]
+    given = {"posts": list(posts), "people": list(people), "on": on}
+    return [Holder(*tuple(row)[:-1]) for row in db.session.execute(_holders_query(), given)]
+
+
+@cache
+def _holders_query() -> Any:
+    posts = Placement.post_id.in_(sa.bindparam("posts", expanding=True))
+    people = Placement.person_id.in_(sa.bindparam("people", expanding=True))
+    return _holder_query(sa.or_(posts, people), ON).order_by(Placement.id)
 
 
 @dataclass

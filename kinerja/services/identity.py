@@ -198,14 +198,17 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
 
 
 def _lines_below(people: Sequence[int], posts: Sequence[int], on: date) -> list[Line]:
-    rows = db.session.execute(
-        sa.select(ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id).where(
-            sa.or_(ReportingLine.superior_id.in_(people), ReportingLine.superior_post_id.in_(posts)),
-            valid_on(ReportingLine, on),
-            believed(None),
-        )
-    ).all()
-    return [Line(*row) for row in rows]
+    given = {"people": list(people), "posts": list(posts), "on": on}
+    return [Line(*row) for row in db.session.execute(_below_query(), given)]
+
+
+@cache
+def _below_query() -> Any:
+    people = ReportingLine.superior_id.in_(sa.bindparam("people", expanding=True))
+    posts = ReportingLine.superior_post_id.in_(sa.bindparam("posts", expanding=True))
+    return sa.select(ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id).where(
+        sa.or_(people, posts), valid_on(ReportingLine, ON), believed(None)
+    )
 
 
 def holders_of_role(role: str, unit_path: str, on: date | None = None) -> list[int]:

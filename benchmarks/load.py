@@ -1,11 +1,14 @@
 """Asking one address again and again from two sides, for some seconds or so many times, whichever comes first."""
 
 import http.client
+import os
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlencode
 
 
@@ -35,12 +38,18 @@ class Samples:
 
     seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0
-    statements: set[int] = field(default_factory=set)
+    cpu: float = 0.0
+    statements: Counter[int] = field(default_factory=Counter)
     size: int = 0
 
     @property
     def rate(self) -> float:
         return len(self.seconds) / self.elapsed if self.elapsed else 0.0
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time the workers spent on one answer; what other people's load on the machine does not touch."""
+        return self.cpu * 1000 / max(len(self.seconds), 1)
 
     @property
     def p50(self) -> float:
@@ -79,8 +88,26 @@ def once(port: int, ask: Ask) -> Answer:
     )
 
 
+def cpu_of(pids: Sequence[int]) -> float:
+    """Seconds of processor time these processes have used; 0 where the system does not tell."""
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def measure(
-    port: int, sides: Sequence[Callable[[], Ask]], into: Samples, *, seconds: float, most: int
+    port: int,
+    sides: Sequence[Callable[[], Ask]],
+    into: Samples,
+    *,
+    seconds: float,
+    most: int,
+    workers: Sequence[int] = (),
 ) -> None:
     """Ask from each side at once. Raises what the first failing side met."""
     failures: list[BaseException] = []
@@ -93,19 +120,20 @@ def measure(
                 began = time.perf_counter()
                 answer = once(port, ask)
                 into.seconds.append(time.perf_counter() - began)
-                into.statements.add(answer.statements)
+                into.statements[answer.statements] += 1
                 into.size = max(into.size, answer.size)
                 if time.monotonic() > until or failures:
                     return
         except BaseException as error:  # told to the one who waits for both sides
             failures.append(error)
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), cpu_of(workers)
     threads = [threading.Thread(target=run, args=(side,), daemon=True) for side in sides]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=seconds + 120)
     into.elapsed += time.perf_counter() - began
+    into.cpu += cpu_of(workers) - used
     if failures:
         raise failures[0]

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, render_template_string, request
+from flask import Flask, Response, render_template, request
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import DictLoader
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from kinerja import clock, create_app
 from kinerja.db import db
+from kinerja.models import Document, LoginSession, Person
 from kinerja.services.sessions import _hash
 
 # A Friday in November: three quarters are over, the fourth is being written.
@@ -25,9 +28,11 @@ NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 SECRET = "signs-cookies-in-the-bench-and-nowhere-else"
 COOKIE = "bare"
 
-_ROWS = """<!doctype html><title>bare</title><h1>{{ name }}</h1><table>{% for row in rows %}
-<tr><td><a href="/dokumen/{{ row.public_id }}">{{ row.print_number }}</a><td>{{ row.name }}<td>{{ row.state }}
-<td>{{ row.updated_at }}</tr>{% endfor %}</table>"""
+TEMPLATES = {
+    "bare.html": """<!doctype html><title>bare</title><h1>{{ name }}</h1><table>{% for document, name in rows %}
+<tr><td><a href="/dokumen/{{ document.public_id }}">{{ document.print_number }}</a><td>{{ name }}
+<td>{{ document.state }}<td>{{ document.updated_at }}</tr>{% endfor %}</table>"""
+}
 
 
 def settings(url: str, folder: Path) -> dict[str, Any]:
@@ -72,13 +77,7 @@ class _Counting:
 def bare_app(engine: sa.Engine) -> Flask:
     """Flask with nothing of ours but the database."""
     app = Flask("bare")
-    session_of = sa.text(
-        "SELECT p.id, p.name FROM login_session s JOIN person p ON p.id = s.person_id WHERE s.token_hash = :token"
-    )
-    newest = sa.text(
-        "SELECT d.public_id, d.print_number, d.state, d.updated_at, p.name FROM document d "
-        "JOIN person p ON p.id = d.subject_id ORDER BY d.id DESC LIMIT 25"
-    )
+    app.jinja_loader = DictLoader(TEMPLATES)
     change = sa.text("UPDATE bench_counter SET version = version + 1 WHERE id = :id")
     note = sa.text("INSERT INTO bench_history (counter_id, text) VALUES (:id, :text)")
     signer = URLSafeTimedSerializer(SECRET)
@@ -89,11 +88,21 @@ def bare_app(engine: sa.Engine) -> Flask:
 
     @app.get("/read")
     def read() -> str:
+        """Who is signed in, one indexed query with a join, 25 rows in Jinja: as one writes it with an ORM."""
         token = signer.loads(request.cookies[COOKIE])
-        with engine.connect() as connection:
-            person = connection.execute(session_of, {"token": _hash(token)}).one()
-            rows = connection.execute(newest).all()
-        return render_template_string(_ROWS, name=person.name, rows=rows)
+        with Session(engine) as session:
+            me = session.execute(
+                sa.select(Person.id, Person.name)
+                .join(LoginSession, LoginSession.person_id == Person.id)
+                .where(LoginSession.token_hash == _hash(token))
+            ).one()
+            rows = session.execute(
+                sa.select(Document, Person.name)
+                .join(Person, Person.id == Document.subject_id)
+                .order_by(Document.id.desc())
+                .limit(25)
+            ).all()
+            return render_template("bare.html", name=me.name, rows=rows)
 
     @app.post("/write")
     def write() -> Response:

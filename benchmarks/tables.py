@@ -18,6 +18,7 @@ BUDGETS: dict[str, tuple[int, int, float]] = {
     "transition": (40, 40_000, 5.0),
 }
 MEMORY_MB = 150
+SHOWN = ("p50_ms", "p95_ms", "ratio_p50", "ratio_p95", "ratio_cpu")
 IMPORT_ROWS = 1000
 
 
@@ -40,9 +41,10 @@ def figures(name: str, samples: dict[str, Samples]) -> dict[str, Any]:
     own, floor = samples[name], samples[floor_of(name)]
     return {
         "requests": len(own.seconds), "rate": round(own.rate, 1), "p50_ms": round(own.p50, 2),
-        "p95_ms": round(own.p95, 2), "ratio_p50": round(own.p50 / floor.p50, 2),
-        "ratio_p95": round(own.p95 / floor.p95, 2), "ratio_rate": round(floor.rate / max(own.rate, 0.01), 2),
-        "statements": sorted(own.statements), "bytes": own.size,
+        "p95_ms": round(own.p95, 2), "cpu_ms": round(own.cpu_ms, 2),
+        "ratio_cpu": round(own.cpu_ms / floor.cpu_ms, 2) if floor.cpu_ms else 0.0,
+        "ratio_p50": round(own.p50 / floor.p50, 2), "ratio_p95": round(own.p95 / floor.p95, 2),
+        "statements": own.statements.most_common(1)[0][0], "bytes": own.size,
     }  # fmt: skip
 
 
@@ -54,16 +56,16 @@ def text(result: dict[str, Any]) -> str:
     )
     if "import_rows_per_second" in result:
         head += f"; import {result['import_rows_per_second']} people/s"
-    lines = [
-        head,
-        f"  {'page':28} {'req/s':>7} {'p50 ms':>8} {'p95 ms':>8} {'x p50':>6} {'x p95':>6} {'SQL':>7} {'kB':>6}",
-    ]
+    heads = ("req/s", "p50 ms", "p95 ms", "x p50", "x p95", "x cpu", "SQL", "kB")
+    lines = [head, f"  {'page':28}" + "".join(f" {word:>7}" for word in heads)]
     for name, f in result["pages"].items():
-        statements = "-".join(str(n) for n in dict.fromkeys((f["statements"][0], f["statements"][-1])))
-        lines.append(
-            f"  {name:28} {f['rate']:7.0f} {f['p50_ms']:8.1f} {f['p95_ms']:8.1f} {f['ratio_p50']:6.1f} "
-            f"{f['ratio_p95']:6.1f} {statements:>7} {f['bytes'] / 1000:6.1f}"
+        numbers = (
+            f"{f['rate']:.0f}",
+            *(f"{f[key]:.1f}" for key in SHOWN),
+            str(f["statements"]),
+            f"{f['bytes'] / 1000:.1f}",
         )
+        lines.append(f"  {name:28}" + "".join(f" {word:>7}" for word in numbers))
     return "\n".join(lines)
 
 
@@ -74,23 +76,19 @@ def missed(found: dict[str, Any]) -> list[str]:
         where = f"{run['database']} {run['people']}"
         for name, (statements, size, ratio) in BUDGETS.items():
             f = run["pages"][name]
-            if f["statements"][-1] > statements:
-                told.append(f"{where}, {name}: {f['statements'][-1]} statements, budget {statements}")
+            if f["statements"] > statements:
+                told.append(f"{where}, {name}: {f['statements']} statements, budget {statements}")
             if f["bytes"] > size:
                 told.append(f"{where}, {name}: {f['bytes']} bytes, budget {size}")
-            if f["ratio_p50"] > ratio:
-                told.append(
-                    f"{where}, {name}: {f['ratio_p50']:.1f} times the {floor_of(name)}, budget {ratio}"
-                )
+            # Processor time is the same on a busy machine; not every system tells it.
+            times = f["ratio_cpu"] or f["ratio_p50"]
+            if times > ratio:
+                told.append(f"{where}, {name}: {times:.1f} times the {floor_of(name)}, budget {ratio}")
         if run["memory_mb"] > MEMORY_MB:
             told.append(f"{where}: a worker takes {run['memory_mb']} MB, budget {MEMORY_MB}")
     for database in {run["database"] for run in found["runs"]}:
         for name in BUDGETS:
-            seen = {
-                tuple(run["pages"][name]["statements"])
-                for run in found["runs"]
-                if run["database"] == database
-            }
+            seen = {run["pages"][name]["statements"] for run in found["runs"] if run["database"] == database}
             if len(seen) > 1:
                 told.append(f"{database}, {name}: statements differ by size: {sorted(seen)}")
     return told

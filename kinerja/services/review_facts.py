@@ -226,7 +226,7 @@ def _after_signing(
     facts.superior_signed = "atasan" in blocks
     received = review.received_on or today
     facts.anchors = {"received": received}
-    if document.state in ("delivered", "received", "objected"):
+    if review.received_on is not None or document.state == "delivered":
         reason = objection_law.final_reason(finality(document, past, facts.superior_signed))
         facts.final_because, facts.may_object = reason or "", reason is None
     if document.state in ("received", "objected"):

@@ -78,6 +78,8 @@ def test_a_late_penilai_loses_the_evaluation_to_his_superior_and_it_is_final(pre
     with at(date(2026, 6, 11)):
         prepared.due(date(2026, 6, 11))
         assert prepared.state() == "final"
+        page = evaluation.present(prepared.document(), prepared.actor("pegawai"))
+        assert "penilai melewati jangka waktu" in page["final_because"], "the reason stays to be read"
 
 
 def test_a_penilai_gone_for_good_is_replaced_at_any_time_and_that_is_not_final(prepared: Office) -> None:

@@ -77,9 +77,18 @@ def _second_subdirectorate(ids: dict[str, int]) -> None:
 
     above = db.session.scalars(sa.select(Unit).where(Unit.code == "DLD")).one()
     units = {}
-    for key, (code, name) in {"dis": ("SDD", "Subdirektorat Diseminasi Data"), "tata": ("STK", "Subdirektorat Tata Kelola Data")}.items():
+    for key, (code, name) in {
+        "dis": ("SDD", "Subdirektorat Diseminasi Data"),
+        "tata": ("STK", "Subdirektorat Tata Kelola Data"),
+    }.items():
         units[key] = Unit(
-            code=code, name=name, level="L3", kind="kantor_pusat", zone="WIB", owns_strategy_map=False, parent_id=above.id
+            code=code,
+            name=name,
+            level="L3",
+            kind="kantor_pusat",
+            zone="WIB",
+            owns_strategy_map=False,
+            parent_id=above.id,
         )
         db.session.add(units[key])
         db.session.flush()
@@ -111,6 +120,11 @@ def _second_subdirectorate(ids: dict[str, int]) -> None:
     stand_in, vacant = holders[PLT][0], holders[LEFT][1]
     db.session.add(
         Placement(
-            person_id=stand_in, post_id=vacant, kind="plt", starts=date(2026, 1, 1), ends=PLT_ENDS, recorded_at=clock.now()
+            person_id=stand_in,
+            post_id=vacant,
+            kind="plt",
+            starts=date(2026, 1, 1),
+            ends=PLT_ENDS,
+            recorded_at=clock.now(),
         )
     )

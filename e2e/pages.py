@@ -10,7 +10,9 @@ from playwright.sync_api import Page
 
 from e2e.server import ROOT
 
-PAGES: list[dict[str, Any]] = tomllib.loads((ROOT / "scripts" / "pages.toml").read_text(encoding="utf-8"))["page"]
+PAGES: list[dict[str, Any]] = tomllib.loads((ROOT / "scripts" / "pages.toml").read_text(encoding="utf-8"))[
+    "page"
+]
 
 
 def of_person(person: str | None) -> list[dict[str, Any]]:

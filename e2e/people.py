@@ -142,7 +142,9 @@ class Person:
     @property
     def panel(self) -> Locator:
         """Whose turn it is, with the buttons."""
-        return self.main.get_by_role("region", name=re.compile("^(Giliran Anda|Menunggu orang lain|Langkah)$"))
+        return self.main.get_by_role(
+            "region", name=re.compile("^(Giliran Anda|Menunggu orang lain|Langkah)$")
+        )
 
     def act(self, label: str) -> Locator:
         """The button, or the link to the page that asks for more."""
@@ -163,7 +165,9 @@ class Person:
             expect(lines.filter(has_text=label)).to_have_count(times)
         history = self.main.get_by_role("region", name="Riwayat", exact=True)
         for text in texts:
-            expect(lines.filter(has_text=text).or_(history.get_by_role("row").filter(has_text=text)).first).to_be_visible()
+            expect(
+                lines.filter(has_text=text).or_(history.get_by_role("row").filter(has_text=text)).first
+            ).to_be_visible()
 
     # ---- acting ----
 
@@ -269,17 +273,23 @@ class Person:
         address = self.opens_task(f"Realisasi {quarter} 2026")
         self.main.get_by_role("link", name="Isi realisasi").click()
         for number, value in values.items():
-            self.main.get_by_role("group", name=f"Indikator {number}", exact=True).get_by_label("Realisasi").fill(value)
+            self.main.get_by_role("group", name=f"Indikator {number}", exact=True).get_by_label(
+                "Realisasi"
+            ).fill(value)
         self.presses("Simpan draf")
         self.brings_evidence(address, values, file=file, link=link)
         self.does("Rekam", "Direkam")
         return address
 
-    def brings_evidence(self, address: str, numbers: Iterable[str], *, file: str = "", link: str = "") -> None:
+    def brings_evidence(
+        self, address: str, numbers: Iterable[str], *, file: str = "", link: str = ""
+    ) -> None:
         self.opens(address)
         self.main.get_by_role("link", name="Tambah bukti", exact=True).click()
         for number in numbers:
-            self.main.get_by_role("group", name="Untuk indikator").get_by_label(re.compile(f"^{number}")).check()
+            self.main.get_by_role("group", name="Untuk indikator").get_by_label(
+                re.compile(f"^{number}")
+            ).check()
         if file:
             self.main.get_by_label("Berkas").set_input_files(
                 {"name": file, "mimeType": "application/pdf", "buffer": PDF}
@@ -311,7 +321,9 @@ class Person:
         self.main.get_by_role("group", name="Rating hasil kerja").get_by_label(result).check()
         self.main.get_by_role("group", name="Rating perilaku kerja").get_by_label(behaviour).check()
         self.main.get_by_label("Alasan rating hasil kerja").fill("Mutu laporan diakui unit pengguna.")
-        self.main.get_by_label("Alasan rating perilaku kerja").fill("Menjadi rujukan rekan dan menepati janji layanan.")
+        self.main.get_by_label("Alasan rating perilaku kerja").fill(
+            "Menjadi rujukan rekan dan menepati janji layanan."
+        )
         self.main.get_by_label("Catatan dan rekomendasi").fill(recommendation)
         self.main.get_by_role("button", name="Usulkan predikat").click()
         self.sees_state("Diusulkan")

@@ -106,7 +106,9 @@ def _furnish(instance: Path) -> None:
             stderr=output,
             env=environment_of(instance, PORT=str(port)),
         )
-        deadline = time.monotonic() + 400  # furnishing takes 20 s on two free cores, and they are not always free
+        deadline = (
+            time.monotonic() + 400
+        )  # furnishing takes 20 s on two free cores, and they are not always free
         while (
             process.poll() is None
             and time.monotonic() < deadline

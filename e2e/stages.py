@@ -1,10 +1,10 @@
 """What happened in the small office before a story begins, through the services a page uses.
 
-    empty      6 January 2026: people, a year, no documents
-    submitted  7 January: the SKP of Sekar and of Made are submitted
-    in_force   9 January: the SKP of Sekar is agreed and signed
-    evaluation 8 January 2027: four quarters recorded and validated, the evaluation of the year is prepared
-    received   18 January 2027: the evaluation is calibrated, signed, delivered and received
+empty      6 January 2026: people, a year, no documents
+submitted  7 January: the SKP of Sekar and of Made are submitted
+in_force   9 January: the SKP of Sekar is agreed and signed
+evaluation 8 January 2027: four quarters recorded and validated, the evaluation of the year is prepared
+received   18 January 2027: the evaluation is calibrated, signed, delivered and received
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from e2e.people import ATTACHMENTS, PDF, RESULTS
 
 STAGES = ("empty", "submitted", "in_force", "evaluation", "received")
 BLOCKS = ("dukungan", "pertanggungjawaban", "konsekuensi_positif", "konsekuensi_negatif")
-QUARTERS = (("TW1", date(2026, 4, 2)), ("TW2", date(2026, 7, 2)), ("TW3", date(2026, 10, 2)), ("TW4", date(2027, 1, 4)))
+QUARTERS = (
+    ("TW1", date(2026, 4, 2)),
+    ("TW2", date(2026, 7, 2)),
+    ("TW3", date(2026, 10, 2)),
+    ("TW4", date(2027, 1, 4)),
+)
 
 
 class Past:
@@ -45,7 +50,9 @@ class Past:
         from kinerja.models import Document
 
         wanted = (Document.subject_id == self.ids[who], Document.kind == kind, Document.slot == slot)
-        return db.session.scalars(sa.select(Document).where(*wanted).execution_options(populate_existing=True)).one()
+        return db.session.scalars(
+            sa.select(Document).where(*wanted).execution_options(populate_existing=True)
+        ).one()
 
     def send(self, who: str, event: str, document: Any, change: Any = None, *, signed: bool = False) -> None:
         from kinerja.services import transitions
@@ -64,7 +71,13 @@ class Past:
         self.send(who, "submit", self.document(who, "skp"))
 
     def agree_and_sign(self, who: str, penilai: str) -> None:
-        acts = [(penilai, "open_dialogue"), (penilai, "agree"), (who, "agree"), (who, "sign_employee"), (penilai, "establish")]
+        acts = [
+            (penilai, "open_dialogue"),
+            (penilai, "agree"),
+            (who, "agree"),
+            (who, "sign_employee"),
+            (penilai, "establish"),
+        ]
         for actor, event in acts:
             self.send(actor, event, self.document(who, "skp"), signed=event in ("sign_employee", "establish"))
 
@@ -104,7 +117,12 @@ class Past:
         self.send("menteri", "set_org_result", self.document(who, "predicate_review"), {"predicate": "baik"})
         self.send(penilai, "propose", self.document(who, "predicate_review"), review)
         self.send(atasan, "calibrate", self.document(who, "predicate_review"), {})
-        for actor, event in ((penilai, "determine"), (penilai, "sign_form"), (penilai, "deliver"), (who, "receive")):
+        for actor, event in (
+            (penilai, "determine"),
+            (penilai, "sign_form"),
+            (penilai, "deliver"),
+            (who, "receive"),
+        ):
             self.send(actor, event, self.document(who, "predicate_review"), signed=event == "sign_form")
 
 

@@ -10,7 +10,9 @@ from e2e.people import Person
 REVIEW = "Evaluasi Tahunan 2026, Sekar Ayu Lestari"
 OBJECTION = "Keberatan atas evaluasi Tahunan 2026, Sekar Ayu Lestari"
 REASONS = "Kedua laporan diterima unit pengguna tepat waktu; tanda terima ada pada bukti triwulan III."
-CONSIDERATIONS = "Tanda terima pada bukti triwulan III bertanggal sebelum batas; keterlambatan tidak terbukti."
+CONSIDERATIONS = (
+    "Tanda terima pada bukti triwulan III bertanggal sebelum batas; keterlambatan tidak terbukti."
+)
 
 
 @pytest.fixture
@@ -35,7 +37,10 @@ def _are_heard(pegawai: Person, penilai: Person, pemutus: Person) -> None:
     pemutus.gives_a_reason(
         "Minta penjelasan", "Catatan", "Mohon penjelasan kedua pihak tentang tanggal terima.", "Pemeriksaan"
     )
-    for who, text in ((penilai, "Saya menilai dari tanggal surat pengantar."), (pegawai, "Tanda terima saya lampirkan.")):
+    for who, text in (
+        (penilai, "Saya menilai dari tanggal surat pengantar."),
+        (pegawai, "Tanda terima saya lampirkan."),
+    ):
         who.opens_from_notices(OBJECTION)
         who.act("Beri penjelasan").click()
         who.main.get_by_label("Penjelasan Anda").fill(text)

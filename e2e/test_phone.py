@@ -24,7 +24,9 @@ def fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} scrolls {wide} px sideways"
     heads = page.locator("main table:not(.k-table--tight) thead")
     if heads.count():
-        assert heads.first.bounding_box() is None or heads.first.bounding_box()["height"] <= 2, f"{page.url}: a table"  # type: ignore[index]
+        assert heads.first.bounding_box() is None or heads.first.bounding_box()["height"] <= 2, (
+            f"{page.url}: a table"
+        )  # type: ignore[index]
 
 
 def test_an_skp_is_read_and_agreed_on_a_phone(somebody: Callable[..., Person]) -> None:
@@ -53,5 +55,7 @@ def test_the_menu_and_the_lists_work_on_a_phone(somebody: Callable[..., Person])
 def test_a_realisation_is_recorded_on_a_phone(somebody: Callable[..., Person], calendar: Calendar) -> None:
     pegawai = somebody("sekar", width=390)
     calendar.is_at("2026-04-02")
-    pegawai.records("Triwulan I", {"1.1": "4", "2.1": "238", "3.1": "95,5"}, link="https://katalog.contoh.go.id/tw1")
+    pegawai.records(
+        "Triwulan I", {"1.1": "4", "2.1": "238", "3.1": "95,5"}, link="https://katalog.contoh.go.id/tw1"
+    )
     fits(pegawai.page)

@@ -31,7 +31,9 @@ def test_an_skp_sent_back_twice_carries_each_note_on_top(pegawai: Person, penila
     pegawai.reads_the_pinned_note(FIRST)
     pegawai.act("Sunting").click()
     pegawai.reads_the_pinned_note(FIRST)
-    pegawai.result(2).get_by_label("Rencana hasil kerja", exact=True).fill("Set data pada katalog dipakai unit lain")
+    pegawai.result(2).get_by_label("Rencana hasil kerja", exact=True).fill(
+        "Set data pada katalog dipakai unit lain"
+    )
     pegawai.finishes_editing()
     pegawai.submits_it()
 

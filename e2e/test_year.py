@@ -7,9 +7,19 @@ from e2e.people import Person, agree_and_sign
 
 QUARTERS = (
     ("Triwulan I", "2026-04-02", {"1.1": "4", "2.1": "236", "3.1": "95"}, {"file": "laporan-mutu.pdf"}),
-    ("Triwulan II", "2026-07-02", {"1.1": "4", "2.1": "240", "3.1": "92,5"}, {"link": "https://katalog.contoh.go.id/tw2"}),
+    (
+        "Triwulan II",
+        "2026-07-02",
+        {"1.1": "4", "2.1": "240", "3.1": "92,5"},
+        {"link": "https://katalog.contoh.go.id/tw2"},
+    ),
     ("Triwulan III", "2026-10-02", {"1.1": "5", "2.1": "251", "3.1": "96"}, {"file": "laporan-tw3.pdf"}),
-    ("Triwulan IV", "2027-01-04", {"1.1": "5", "2.1": "262", "3.1": "97,5"}, {"link": "https://katalog.contoh.go.id/tw4"}),
+    (
+        "Triwulan IV",
+        "2027-01-04",
+        {"1.1": "5", "2.1": "262", "3.1": "97,5"},
+        {"link": "https://katalog.contoh.go.id/tw4"},
+    ),
 )
 REVIEW = "Evaluasi Tahunan 2026, Sekar Ayu Lestari"
 CALIBRATION = "Dua analis lain pada unit ini menunjukkan perilaku setara dengan bukti serupa."
@@ -50,7 +60,9 @@ def is_evaluated(pegawai: Person, penilai: Person, atasan: Person, pimpinan: Per
     atasan.opens_task(REVIEW)
     atasan.act("Kalibrasi").click()
     atasan.main.get_by_role("group", name="Rating perilaku kerja").get_by_label("Sesuai Ekspektasi").check()
-    atasan.main.get_by_label("Alasan perubahan").select_option("Tidak sebanding dengan pegawai lain pada unit ini")
+    atasan.main.get_by_label("Alasan perubahan").select_option(
+        "Tidak sebanding dengan pegawai lain pada unit ini"
+    )
     atasan.main.get_by_label("Penjelasan perubahan").fill(CALIBRATION)
     atasan.main.get_by_role("button", name="Kalibrasi").click()
     atasan.sees_state("Dikalibrasi")

@@ -99,7 +99,9 @@ def _was_sent(name: str, field: Any, sent: MultiDict[str, str]) -> bool:
     if name in sent or not isinstance(field, SelectMultipleField | BooleanField):
         return name in sent
     group = name.rpartition("-")[0]
-    return any(other.rpartition("-")[0] == group for other in sent if other not in ("csrf_token", "version", "key"))
+    return any(
+        other.rpartition("-")[0] == group for other in sent if other not in ("csrf_token", "version", "key")
+    )
 
 
 def _part(field: Any, typed: Any, label: str, old: list[str], new: list[str]) -> Part:

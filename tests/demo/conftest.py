@@ -49,22 +49,29 @@ def furnished() -> Iterator[Path]:
 
 
 @pytest.fixture
-def office(furnished: Path) -> Iterator[Flask]:
-    """A copy of the office with its context open and its calendar in force."""
+def copied(furnished: Path) -> Iterator[Flask]:
+    """An application on a copy of the office, without an open context: requests make their own, as they do."""
     folder = Path(tempfile.mkdtemp(dir=furnished.parent))
     shutil.copytree(furnished, folder, dirs_exist_ok=True)
-    app = make(folder)
     before = clock.shift()
+    app = make(folder)
+    yield app
     with app.app_context():
-        from kinerja.services import demo_clock
-
-        clock.set_shift(demo_clock.shift())
-        yield app
         close(app)
     clock.set_shift(before)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def visitor(office: Flask) -> FlaskClient:
-    return office.test_client()
+def office(copied: Flask) -> Iterator[Flask]:
+    """The same with its context open and its calendar in force."""
+    from kinerja.services import demo_clock
+
+    with copied.app_context():
+        clock.set_shift(demo_clock.shift())
+        yield copied
+
+
+@pytest.fixture
+def visitor(copied: Flask) -> FlaskClient:
+    return copied.test_client()

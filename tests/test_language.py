@@ -211,7 +211,12 @@ def _indonesian_on(html: str) -> list[str]:
     pieces = [" ".join(piece.split()) for piece in shown.pieces]
     for text in WRITTEN:
         pieces = [piece.replace(text, " ") for piece in pieces]
-    return [piece for piece in pieces if _words(DATA.sub(" ", piece)) & INDONESIAN]
+    known = {m.id: m.string for m in _messages() if isinstance(m.id, str)}
+    return [
+        piece
+        for piece in pieces
+        if _words(DATA.sub(" ", piece)) & INDONESIAN or known.get(piece, piece).lower() != piece.lower()
+    ]
 
 
 def _reads_english(office: Office, key: str) -> None:

@@ -14,6 +14,10 @@ from tests.matrix.law import MANAGERS
 PUBLIC, EVERYONE, SIGHT, ACTS = "public", "everyone", "sight", "acts"
 ALL_MANAGERS = MANAGERS | {"manager_other"}
 
+NOBODY: set[str] = set()
+# Whoever has a unit to follow: its pengelola, its head, and who watches over all of it.
+WATCHES_SUB = MANAGERS | {"supervisor", "supsup", "grand", "org_manager", "committee", "secretariat", "pyb", "auditor"}
+WATCHES_UNITS = WATCHES_SUB | {"manager_other", "former", "self"}
 # Whoever opens, watches or sees to periods, roles and structure.
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
 
@@ -85,6 +89,52 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),
+    ("GET", "health"): Row(PUBLIC, "/sehat"),
+    # The demo bar exists in demo mode alone.
+    ("POST", "demo.apply"): Row(NOBODY, "/demo/terapkan"),
+    ("POST", "demo.restart"): Row(NOBODY, "/demo/mulai-ulang"),
+    ("GET", "people.show"): Row(EVERYONE, "/orang/{person}"),
+    ("POST", "saved.save"): Row(EVERYONE, "/tampilan-tersimpan/"),
+    ("POST", "saved.remove"): Row(EVERYONE, "/tampilan-tersimpan/hapus", {"id": "0"}),
+    ("GET", "team.export"): Row(EVERYONE, "/tim/ekspor.csv"),
+    ("GET", "data_reports.index"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/"),
+    ("GET", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
+    ("POST", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
+    ("GET", "importing.index"): Row({"admin", "auditor"}, "/pengaturan/impor/"),
+    ("POST", "importing.upload"): Row({"admin"}, "/pengaturan/impor/"),
+    ("GET", "importing.show"): Row({"admin", "auditor"}, "/pengaturan/impor/{gone}"),
+    ("GET", "importing.download"): Row({"admin", "auditor"}, "/pengaturan/impor/{gone}/galat.csv"),
+    ("POST", "importing.cancel"): Row({"admin"}, "/pengaturan/impor/{gone}/batal"),
+    ("POST", "importing.apply"): Row({"admin"}, "/pengaturan/impor/{gone}/terapkan"),
+    ("GET", "roles.index"): Row(OFFICE, "/pengaturan/peran/"),
+    ("GET", "roles.export"): Row(OFFICE, "/pengaturan/peran/peran.csv"),
+    ("GET", "roles.grant"): Row({"admin"}, "/pengaturan/peran/usul"),
+    ("POST", "roles.grant"): Row({"admin"}, "/pengaturan/peran/usul"),
+    ("GET", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{gone}/cabut"),
+    ("POST", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{gone}/cabut"),
+    ("POST", "roles.confirm"): Row({"admin", "committee", "secretariat"}, "/pengaturan/peran/{gone}/sahkan"),
+    ("GET", "periods.index"): Row(OFFICE, "/pengaturan/periode/"),
+    ("GET", "periods.show"): Row(OFFICE, "/pengaturan/periode/2026"),
+    ("POST", "periods.show"): Row({"admin"}, "/pengaturan/periode/2026"),
+    ("GET", "periods.prepare"): Row({"admin"}, "/pengaturan/periode/buka"),
+    ("POST", "periods.open_"): Row({"admin"}, "/pengaturan/periode/buka"),
+    ("GET", "rules.days_off"): Row(EVERYONE, "/aturan/hari-libur/2026"),
+    ("POST", "rules.days_off"): Row({"admin"}, "/aturan/hari-libur/2026"),
+    ("POST", "rules.load_days_off"): Row({"admin"}, "/aturan/hari-libur/1999/muat"),
+    ("GET", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/2026-02-30/hapus"),
+    ("POST", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/2026-02-30/hapus"),
+    ("GET", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
+    ("POST", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
+    ("GET", "structure.index"): Row(OFFICE, "/pengaturan/struktur/"),
+    ("GET", "structure.export"): Row(OFFICE, "/pengaturan/struktur/temuan.csv"),
+    ("GET", "structure.head"): Row(MANAGERS, "/pengaturan/struktur/pimpinan/SMD"),
+    ("POST", "structure.head"): Row(MANAGERS, "/pengaturan/struktur/pimpinan/SMD"),
+    ("GET", "units.index"): Row(WATCHES_UNITS, "/unit/"),
+    ("GET", "units.show"): Row(WATCHES_SUB, "/unit/SMD"),
+    ("GET", "units.export"): Row(WATCHES_UNITS, "/unit/ekspor.csv"),
+    ("GET", "units.export_list"): Row(WATCHES_UNITS, "/unit/daftar.csv"),
+    ("GET", "units.recap"): Row(WATCHES_UNITS, "/unit/rekap.xlsx"),
+    ("POST", "units.remind"): Row(WATCHES_UNITS, "/unit/pengingat"),
     ("GET", "static"): Row(PUBLIC, "/static/css/app.css"),
 }
 

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -75,7 +76,7 @@ def half_done(public_id: str) -> list[str]:
         found.append(f"version {document.version}, history {[step.sequence for step in steps]}")
     if steps[-1].target != document.state:
         found.append(f"state {document.state}, history ends in {steps[-1].target}")
-    if any(later.source != earlier.target for earlier, later in zip(steps, steps[1:], strict=False)):
+    if any(later.source != earlier.target for earlier, later in pairwise(steps)):
         found.append("the history has a gap")
     if sealed != document.version - len(RECORDED.past):
         found.append(f"{sealed} rows of the chain for {document.version} versions")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import jinja2
 import pytest
 import sqlalchemy as sa
+from jinja2.utils import missing
 
 from kinerja.db import db
 from tests.matrix import people
@@ -50,16 +51,16 @@ _undefined: set[str] = set()
 
 
 class Missing(jinja2.Undefined):
-    """Notes every name that a template used and nobody gave it; an optional key of a dict may be asked for."""
+    """Notes every name that a template used and nobody gave it; what a value may lack, it may be asked whether it has."""
 
     __slots__ = ()
 
     def _note(self) -> None:
-        if not isinstance(self._undefined_obj, dict):
-            _undefined.add(self._undefined_message)
+        _undefined.add(self._undefined_message)
 
     def __bool__(self) -> bool:
-        self._note()
+        if self._undefined_obj is missing:
+            self._note()
         return False
 
     def __str__(self) -> str:

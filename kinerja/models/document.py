@@ -68,6 +68,10 @@ class Document(Base):
     escalation: Mapped[int] = mapped_column(default=0)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    # Computed by the database from `flags` and indexed: whom the document names.
+    named_decider_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
+    named_upk_above_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
+    named_calibrator_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -166,16 +166,16 @@ def visible(circle: Circle) -> Any:
 
 # The kinds whose documents name a person by a flag, and as what.
 _NAMED = {
-    Relation.DECIDER: ("decider_id", ("objection", "predicate_review")),
-    Relation.UPK_ABOVE: ("upk_above_id", ("predicate_review",)),
-    Relation.CALIBRATOR: ("calibrator_id", ("predicate_review",)),
+    Relation.DECIDER: (Document.named_decider_id, ("objection", "predicate_review")),
+    Relation.UPK_ABOVE: (Document.named_upk_above_id, ("predicate_review",)),
+    Relation.CALIBRATOR: (Document.named_calibrator_id, ("predicate_review",)),
 }
 
 
 def named_by_flag(person_id: int, relation: Relation) -> Any:
     """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
-    flag, kinds = _NAMED[relation]
-    return sa.and_(Document.kind.in_(kinds), Document.flags[flag].as_integer() == person_id)
+    named, kinds = _NAMED[relation]
+    return sa.and_(Document.kind.in_(kinds), named == person_id)
 
 
 # What happens among those who rate, before it is determined.

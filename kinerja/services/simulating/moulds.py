@@ -81,7 +81,9 @@ def _read(person_id: int, period_id: int) -> dict[str, list[dict[str, Any]]]:
 
     def take(model: Any, condition: Any, order: Any = None) -> list[dict[str, Any]]:
         table = _plain(model)
-        query = sa.select(table).where(condition).order_by(*(order or table.primary_key.columns))
+        # What is left out the database computes itself.
+        columns = [column for column in table.columns if column.server_default is None]
+        query = sa.select(*columns).where(condition).order_by(*(order or table.primary_key.columns))
         rows = [dict(row._mapping) for row in db.session.execute(query)]
         found[table.name] = rows
         return rows
@@ -162,6 +164,8 @@ def _places(
     table: sa.Table, row: dict[str, Any], index: dict[tuple[str, int], int], figure: Figure
 ) -> Iterator[tuple[str, int, Any]]:
     for column in table.columns:
+        if column.name not in row:
+            continue
         name, value = column.name, row[column.name]
         if name == "id":
             yield name, NEW, index[table.name, value]

@@ -19,6 +19,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     config.refuse_unsafe(chosen, debug=app.debug)
     app.config.from_mapping(chosen | config.derived(chosen) | dict(settings or {}))
     app.config.setdefault("ENQUEUE", _enqueue)
+    app.config.setdefault("RESTART_DEMO", _restart_demo)
     chosen["INSTANCE"].mkdir(parents=True, exist_ok=True)
 
     from kinerja import extensions, models, views  # noqa: F401  (models: registers the tables)
@@ -39,3 +40,10 @@ def _enqueue(task: str, *values: Any) -> None:
     from kinerja import jobs
 
     getattr(jobs, task)(*values)
+
+
+def _restart_demo() -> None:
+    """Furnish the demo office anew; the view knows only that this can be asked for."""
+    from kinerja import demo
+
+    demo.restart()

@@ -53,10 +53,3 @@ def _add(by: timedelta) -> None:
             .execution_options(synchronize_session=False)
         )
     clock.set_shift(clock.shift() + by)
-
-
-def restart() -> None:
-    """Put the demo office back to its first morning."""
-    from kinerja import demo
-
-    demo.restart()

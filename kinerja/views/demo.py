@@ -65,7 +65,7 @@ def restart() -> ResponseReturnValue:
     public_id = current_user.public_id if current_user.is_authenticated else ""
     person = people.by_public_id(public_id) if public_id else None
     nip = person.nip if person else ""
-    demo_clock.restart()
+    current_app.config["RESTART_DEMO"]()
     visitor.forget()
     flash(gettext("Kantor demo kembali ke pagi pertamanya."), "success")
     again = people.by_nip(nip) if nip else None

@@ -66,7 +66,9 @@ def refuse_unsafe(settings: Mapping[str, Any], *, debug: bool = False) -> None:
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         value = str(settings[name])
         if len(value) < 32 or value in (DEMO_SECRET, DEMO_AUDIT_KEY):
-            problems.append(f"KINERJA_{name} is missing or weak; set KINERJA_{name} to at least 32 random characters")
+            problems.append(
+                f"KINERJA_{name} is missing or weak; set KINERJA_{name} to at least 32 random characters"
+            )
     if settings["SECRET_KEY"] and settings["SECRET_KEY"] == settings["AUDIT_KEY"]:
         problems.append("KINERJA_AUDIT_KEY equals KINERJA_SECRET_KEY; use two different keys")
     if not settings["TRUSTED_PROXY"]:

@@ -121,7 +121,9 @@ def changes_the_state(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
         return
     remedy = "send an event through services.transitions.send()"
     for node in ast.walk(tree):
-        assigned = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "state"
+        assigned = (
+            isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "state"
+        )
         if assigned and (name, getattr(node.value, "id", "")) not in LET_OTHER_STATE:
             yield node.lineno, f"assigns .state; {remedy}"
         if not isinstance(node, ast.Call):

@@ -72,7 +72,9 @@ def restart() -> int:
     _demand_demo_mode()
     if not is_furnished():
         raise NotADemo
-    stored = db.session.scalars(sa.select(Evidence.stored_as).where(Evidence.stored_as != "").distinct()).all()
+    stored = db.session.scalars(
+        sa.select(Evidence.stored_as).where(Evidence.stored_as != "").distinct()
+    ).all()
     db.session.remove()
     # History cannot be deleted row by row, whoever asks; only whole tables can go.
     flask_migrate.downgrade(revision="base")

@@ -16,7 +16,8 @@ STUDY_LEAVE = "tugas_belajar"
 def templates() -> dict[str, dict[str, Any]]:
     """Name of the file -> the SKP it describes."""
     return {
-        path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((HERE / "skp").glob("*.toml"))
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((HERE / "skp").glob("*.toml"))
     }
 
 

@@ -18,7 +18,9 @@ EXPECTATIONS = {
         "juga bila jawabannya belum lengkap."
     },
     "Dimas Prakoso": {"kolaboratif": "Mendampingi dua unit daerah sampai dapat menghitung indeks sendiri."},
-    "Nurul Fadhilah Amir": {"adaptif": "Mencoba satu cara layanan baru dalam satu semester dan melaporkan hasilnya."},
+    "Nurul Fadhilah Amir": {
+        "adaptif": "Mencoba satu cara layanan baru dalam satu semester dan melaporkan hasilnya."
+    },
 }
 COMMENTS = (
     ("Sekar Ayu Lestari", "skp", "Y", date(2026, 1, 16), "Bagas Wicaksono", "Target 2.1 saya setujui; catat dulu set data yang belum bermetadata."),
@@ -42,13 +44,21 @@ def plan(stage: Stage) -> None:
     """Put everything that is out of the ordinary on the stage."""
     for subject, kind, slot, day, who, text in COMMENTS:
         moment = stage.at(who, day, 13, len(text) % 60)
-        stage.add(moment, f"comment {subject}", lambda s=subject, k=kind, n=slot, w=who, t=text: _comment(stage, s, k, n, w, t))
+        stage.add(
+            moment,
+            f"comment {subject}",
+            lambda s=subject, k=kind, n=slot, w=who, t=text: _comment(stage, s, k, n, w, t),
+        )
     _expectations_and_resources(stage)
     _away(stage)
     _objections(stage)
     for name, text in WRONG_DATA:
         moment = stage.at(name, date(2026, 7, 13), 10, len(name))
-        stage.add(moment, f"wrong data {name}", lambda n=name, t=text: profile.report_wrong_data(stage.ids[n], FIELD, t))
+        stage.add(
+            moment,
+            f"wrong data {name}",
+            lambda n=name, t=text: profile.report_wrong_data(stage.ids[n], FIELD, t),
+        )
     stage.add(stage.at("-", date(2026, 7, 9), 5), "notices read", lambda: _read_notices(stage))
 
 
@@ -79,7 +89,11 @@ def _expectations_and_resources(stage: Stage) -> None:
             "text": "Membimbing dua analis baru sampai dapat menyusun laporan mutu data sendiri.",
         },
     )  # fmt: skip
-    for name, delivered in (("Sekar Ayu Lestari", "ya"), ("Elias Kogoya", "tidak"), ("Irwansyah Baharuddin", "ya")):
+    for name, delivered in (
+        ("Sekar Ayu Lestari", "ya"),
+        ("Elias Kogoya", "tidak"),
+        ("Irwansyah Baharuddin", "ya"),
+    ):
         moment = stage.at(name, date(2026, 4, 15), 11, len(name))
         stage.add(moment, f"resource {name}", lambda n=name, d=delivered: _resource(stage, n, d))
 
@@ -102,12 +116,25 @@ def _away(stage: Stage) -> None:
     stage.plan(at, exempt, "skp", YEAR, "exempt", "Wening Astuti", note=note, change=given)
     note = "Cuti di luar tanggungan negara 1 Juni sampai 30 November 2026, SK-096/SJ/2026."
     until = {"ground": "cltn", "until": date(2026, 11, 30)}
-    stage.plan(stage.at(held, date(2026, 6, 3), 10), held, "skp", YEAR, "hold", "Wening Astuti", note=note, change=until)
+    stage.plan(
+        stage.at(held, date(2026, 6, 3), 10),
+        held,
+        "skp",
+        YEAR,
+        "hold",
+        "Wening Astuti",
+        note=note,
+        change=until,
+    )
 
 
 def _objections(stage: Stage) -> None:
     """One decided in June, one under examination, one withdrawn, one still being written."""
-    stage.add(stage.at("-", date(2026, 6, 5), 10), "object", lambda: _file(stage, "Olivia Rantetasak", "rating_hasil"))
+    stage.add(
+        stage.at("-", date(2026, 6, 5), 10),
+        "object",
+        lambda: _file(stage, "Olivia Rantetasak", "rating_hasil"),
+    )
     subject = ("Olivia Rantetasak", "objection", YEAR)
     decider, penilai = "Irwansyah Baharuddin", "Nurul Fadhilah Amir"
     ask = "Mohon penjelasan tertulis kedua pihak mengenai laporan penilaian bulan Maret."
@@ -123,7 +150,9 @@ def _objections(stage: Stage) -> None:
     )  # fmt: skip
     for day, hour, event, who, more in steps:
         stage.plan(stage.at(penilai, day, hour), *subject, event, who, slot="TW1", **more)
-    stage.add(stage.at("-", date(2026, 7, 13), 10), "object", lambda: _file(stage, "Rizal Fahmi", "rating_perilaku"))
+    stage.add(
+        stage.at("-", date(2026, 7, 13), 10), "object", lambda: _file(stage, "Rizal Fahmi", "rating_perilaku")
+    )
     stage.plan(
         stage.at("-", date(2026, 7, 14), 9), "Rizal Fahmi", "objection", YEAR, "ask_explanation", "Ratih Kusumaningrum",
         slot="TW1", note="Mohon penjelasan tertulis sampai 17 Juli 2026.",
@@ -134,7 +163,9 @@ def _objections(stage: Stage) -> None:
     )  # fmt: skip
     withdrawn = "Muhammad Arsyad Laupe"
     stage.add(stage.at("-", date(2026, 7, 7), 10), "object", lambda: _file(stage, withdrawn, "predikat"))
-    stage.plan(stage.at("-", date(2026, 7, 9), 10), withdrawn, "objection", YEAR, "withdraw", withdrawn, slot="TW1")
+    stage.plan(
+        stage.at("-", date(2026, 7, 9), 10), withdrawn, "objection", YEAR, "withdraw", withdrawn, slot="TW1"
+    )
     stage.add(stage.at("-", date(2026, 7, 15), 10), "object", lambda: _write(stage, "Maria Wulandari"))
 
 
@@ -157,5 +188,8 @@ def _file(stage: Stage, name: str, target: str) -> None:
 def _write(stage: Stage, name: str) -> None:
     public_id = _draft(stage, name)
     document = transitions.load(public_id)
-    change = {"targets": ["rating_hasil"], "reasons": "Rata-rata penyediaan tabel dihitung dari hari data lengkap."}
+    change = {
+        "targets": ["rating_hasil"],
+        "reasons": "Rata-rata penyediaan tabel dihitung dari hari data lengkap.",
+    }
     transitions.send(public_id, "edit", stage.ids[name], version=document.version, change=change)

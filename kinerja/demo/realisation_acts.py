@@ -45,7 +45,11 @@ def plan_realisation(stage: Stage, plan: Plan) -> None:
     )  # fmt: skip
     if plan.recorded is not None:
         stage.plan(
-            stage.at(name, stage.workday(name, plan.recorded), 15, minute), *document, "record", name, slot=plan.slot
+            stage.at(name, stage.workday(name, plan.recorded), 15, minute),
+            *document,
+            "record",
+            name,
+            slot=plan.slot,
         )
     if plan.validated is not None:
         moment = stage.at(name, stage.workday(name, plan.validated), 16, minute)

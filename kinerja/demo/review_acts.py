@@ -56,7 +56,9 @@ class Plan:
 
 def has_calibrator(name: str) -> bool:
     """Has his penilai a superior himself? Only then is there somebody to calibrate."""
-    above = {row["nip"]: row["nip_penilai"] for row in people.rows() if row["jenis_penempatan"] == "definitif"}
+    above = {
+        row["nip"]: row["nip_penilai"] for row in people.rows() if row["jenis_penempatan"] == "definitif"
+    }
     return bool(above.get(above[people.nip_of(name)], ""))
 
 
@@ -106,7 +108,9 @@ def proposal(document: Document, plan: Plan) -> dict[str, Any]:
     change: dict[str, Any] = {
         "result_rating": result,
         "behaviour_rating": plan.behaviour,
-        "recommendation": RECOMMENDATIONS[min(result, plan.behaviour, key=("dibawah", "sesuai", "diatas").index)],
+        "recommendation": RECOMMENDATIONS[
+            min(result, plan.behaviour, key=("dibawah", "sesuai", "diatas").index)
+        ],
         "rows": {str(row.row_id): {"feedback": FEEDBACK[result]} for row in review.rows},
         "values": {value.value_code: {"status": plan.behaviour} for value in review.values},
     }
@@ -117,7 +121,9 @@ def proposal(document: Document, plan: Plan) -> dict[str, Any]:
     return change
 
 
-def set_results(stage: Stage, day: date, year: int, slot: str, results: Mapping[str, tuple[str, str]]) -> None:
+def set_results(
+    stage: Stage, day: date, year: int, slot: str, results: Mapping[str, tuple[str, str]]
+) -> None:
     """Let the leader one level up enter the result of each UPK: unit code -> predicate and NKO."""
     for number, (code, (predicate, nko)) in enumerate(results.items()):
         stage.add(

@@ -43,7 +43,11 @@ def plan_skp(stage: Stage, plan: Plan) -> None:
     """Put the acts of one SKP on the stage."""
     name, minute = plan.subject, (len(plan.subject) * 7) % 50
     first = stage.workday(name, plan.begins)
-    stage.add(stage.at(name, first, plan.hour, minute), f"{name} create skp {plan.year}", lambda: _create(stage, plan))
+    stage.add(
+        stage.at(name, first, plan.hour, minute),
+        f"{name} create skp {plan.year}",
+        lambda: _create(stage, plan),
+    )
     day = first
     for step, (event, after) in enumerate(STEPS):
         if plan.until in ("create", "submit", "open_dialogue") and event == "agree_penilai":
@@ -69,7 +73,13 @@ def _sent_back(stage: Stage, plan: Plan, day: date) -> date:
     stage.plan(stage.at(name, day, 14, 20), *document, "send_back", ACTING, note=plan.back)
     day = stage.workday(name, day + timedelta(days=1))
     template = plan.template or content.template_for(stage.homes[name].post)
-    stage.plan(stage.at(name, day, 9), *document, "edit", name, change=content.skp_change(template, plan.expectations))
+    stage.plan(
+        stage.at(name, day, 9),
+        *document,
+        "edit",
+        name,
+        change=content.skp_change(template, plan.expectations),
+    )
     stage.plan(stage.at(name, day, 10), *document, "submit", name)
     day = stage.workday(name, day + timedelta(days=1))
     stage.plan(stage.at(name, day, 9), *document, "open_dialogue", ACTING)

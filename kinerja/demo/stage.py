@@ -50,7 +50,9 @@ class Stage:
 
     def at(self, who: str, day: date, hour: int = 9, minute: int = 0) -> datetime:
         """A moment on somebody's wall clock."""
-        return datetime.combine(day, time(hour, minute), clock.ZONES[self.homes[who].zone if who in self.homes else "WIB"])
+        return datetime.combine(
+            day, time(hour, minute), clock.ZONES[self.homes[who].zone if who in self.homes else "WIB"]
+        )
 
     def workday(self, who: str, day: date) -> date:
         """That day, or the next one on which this person's office works."""

@@ -20,7 +20,9 @@ ORGANISATION = {
     "BIRO-REN": ("baik", "104.10"), "ITJEN": ("baik", "100.80"), "DJTKD": ("baik", "103.65"),
     "DLD": ("baik", "104.20"), "KWT": ("baik", "101.15"), "KPD-MKS": ("baik", "102.30"), "KPD-JPR": ("baik", "98.60"),
 }  # fmt: skip
-ABOVE_TARGET = frozenset({"Dimas Prakoso", "Nadia Putri Hapsari", "Made Suryani", "Wening Astuti", "Nurul Fadhilah Amir"})
+ABOVE_TARGET = frozenset(
+    {"Dimas Prakoso", "Nadia Putri Hapsari", "Made Suryani", "Wening Astuti", "Nurul Fadhilah Amir"}
+)
 RECORDED = {
     "TW1": (date(2025, 4, 14), date(2025, 4, 22), date(2025, 5, 6)),
     "TW2": (date(2025, 7, 10), date(2025, 7, 21), date(2025, 8, 5)),
@@ -66,7 +68,10 @@ def plan(stage: Stage, admin: str) -> None:
 
 def open_year(stage: Stage, admin: str, year: int) -> None:
     periods.open_period(
-        stage.ids[admin], year=year, rule_set="kmk300-2022", windows=periods.default_windows("kmk300-2022", year)
+        stage.ids[admin],
+        year=year,
+        rule_set="kmk300-2022",
+        windows=periods.default_windows("kmk300-2022", year),
     )
 
 
@@ -126,7 +131,9 @@ def _objection(stage: Stage) -> None:
             "reasons": "Dua indikator rendah karena alat ukur rusak 19 hari kerja; kendala saya catat pada realisasi.",
             "request": "Rating hasil kerja menjadi Sesuai Ekspektasi.",
         }
-        transitions.send(objection.public_id, "file", stage.ids[name], version=objection.version, change=change)
+        transitions.send(
+            objection.public_id, "file", stage.ids[name], version=objection.version, change=change
+        )
 
     decider, penilai = "Yosef Wanggai", "Paulina Rumbiak"
     stage.add(stage.at(name, date(2026, 1, 23), 10), "object 2025", file)
@@ -134,9 +141,15 @@ def _objection(stage: Stage) -> None:
     stage.plan(stage.at(name, date(2026, 1, 24), 9), *subject, "ask_explanation", decider, note=ask)
     for hour, who, text in (
         (11, name, "Alat rusak sejak 3 sampai 28 November; permintaan perbaikan saya kirim tiga kali."),
-        (14, penilai, "Kerusakan benar terjadi; saya menilai dari angka akhir tanpa menghitung hari tanpa alat."),
+        (
+            14,
+            penilai,
+            "Kerusakan benar terjadi; saya menilai dari angka akhir tanpa menghitung hari tanpa alat.",
+        ),
     ):
-        stage.plan(stage.at(name, date(2026, 1, 26), hour), *subject, "explain", who, change={"explanation": text})
+        stage.plan(
+            stage.at(name, date(2026, 1, 26), hour), *subject, "explain", who, change={"explanation": text}
+        )
     decision = {
         "decision": "mengubah", "result_rating": "sesuai",
         "considerations": "Kerusakan alat terbukti dari surat dan catatan realisasi; hari tanpa alat di luar kendali.",
@@ -152,4 +165,6 @@ def _objection(stage: Stage) -> None:
 def _close(stage: Stage, admin: str, names: tuple[str, ...]) -> None:
     for name in names:
         stage.send(stage.document(name, "skp", YEAR), "close", None)
-    periods.close_period(stage.ids[admin], YEAR, "Siklus 2025 selesai; keberatan terakhir diputus 28 Januari 2026.")
+    periods.close_period(
+        stage.ids[admin], YEAR, "Siklus 2025 selesai; keberatan terakhir diputus 28 Januari 2026."
+    )

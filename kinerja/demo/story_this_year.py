@@ -199,7 +199,9 @@ def _late_superior(stage: Stage) -> None:
 def _moved(stage: Stage) -> None:
     """He moved on 13 April: the old SKP is closed the day before, a new one begins with the new superior."""
     note = "Mutasi ke Subdirektorat Mutu Data terhitung 13 April 2026."
-    stage.plan(stage.at(MOVED, date(2026, 4, 10), 16), MOVED, "skp", YEAR, "close", "Wening Astuti", note=note)
+    stage.plan(
+        stage.at(MOVED, date(2026, 4, 10), 16), MOVED, "skp", YEAR, "close", "Wening Astuti", note=note
+    )
     stage.add(stage.at(MOVED, date(2026, 4, 13), 8), "moved", lambda: stage.forget(MOVED))
     skp_acts.plan_skp(stage, skp_acts.Plan(MOVED, YEAR, date(2026, 4, 14), 0.8, starts=date(2026, 4, 13)))
     saved = realisation_acts.Plan(MOVED, YEAR, "TW2", date(2026, 7, 14), percent=99, proof="link", filled=4)
@@ -209,4 +211,6 @@ def _moved(stage: Stage) -> None:
     )  # fmt: skip
     realisation_acts.plan_realisation(stage, last)
     note = "Batas usia pensiun 31 Mei 2026; capaian sampai Mei sudah divalidasi."
-    stage.plan(stage.at(RETIRED, date(2026, 5, 29), 17), RETIRED, "skp", YEAR, "close", "Wening Astuti", note=note)
+    stage.plan(
+        stage.at(RETIRED, date(2026, 5, 29), 17), RETIRED, "skp", YEAR, "close", "Wening Astuti", note=note
+    )

@@ -74,8 +74,12 @@ class HeadForm(BaseForm):
 
     result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[Optional()])
     result_reason = TextAreaField(_("Alasan rating hasil kerja"), [Length(max=4000)], render_kw={"rows": 3})
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[Optional()])
-    behaviour_reason = TextAreaField(_("Alasan rating perilaku kerja"), [Length(max=4000)], render_kw={"rows": 3})
+    behaviour_rating = RadioField(
+        _("Rating perilaku kerja"), choices=_options(RATINGS), validators=[Optional()]
+    )
+    behaviour_reason = TextAreaField(
+        _("Alasan rating perilaku kerja"), [Length(max=4000)], render_kw={"rows": 3}
+    )
     study_leave_failed = BooleanField(_("Tugas belajar tidak selesai"))
     predicate = SelectField(_("Predikat"), choices=_options(LOW_PREDICATES), validators=[Optional()])
     recommendation = TextAreaField(_("Catatan dan rekomendasi"), [Length(max=4000)], render_kw={"rows": 4})
@@ -177,7 +181,9 @@ class OrgResultForm(EventForm):
         choices=_options(ORG_PREDICATES),
         description=_("Berlaku bagi semua pegawai unit pemilik kinerja ini pada periode ini."),
     )  # fmt: skip
-    nko = AngkaField(_("Nilai Kinerja Organisasi (NKO)"), [Optional()], description=_("Boleh kosong; 0 sampai 120."))
+    nko = AngkaField(
+        _("Nilai Kinerja Organisasi (NKO)"), [Optional()], description=_("Boleh kosong; 0 sampai 120.")
+    )
     decree_number = StringField(_("Nomor penetapan"), [Length(max=120)])
     decree_date = TanggalField(_("Tanggal penetapan"), [Optional()])
 
@@ -185,10 +191,15 @@ class OrgResultForm(EventForm):
 class CalibrateForm(EventForm):
     """Confirm the proposal or change it; a change is read by penilai and subject with its reason."""
 
-    result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()])
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()])
+    result_rating = RadioField(
+        _("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()]
+    )
+    behaviour_rating = RadioField(
+        _("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()]
+    )
     reason_code = SelectField(
-        _("Alasan perubahan"), choices=_options((("", _("Tidak ada perubahan")), *CALIBRATION_REASONS)),
+        _("Alasan perubahan"),
+        choices=_options((("", _("Tidak ada perubahan")), *CALIBRATION_REASONS)),
         validators=[Optional()],
     )
     sentence = TextAreaField(
@@ -204,16 +215,25 @@ class SessionForm(EventForm):
 class DecideSessionForm(EventForm):
     """What the session decided, with who was there, the factor, the evidence and the vote."""
 
-    present = Ticks(_("Anggota yang hadir"), validators=[InputRequired(_("Pilih anggota yang hadir."))], coerce=int)
-    result_rating = RadioField(_("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()])
-    behaviour_rating = RadioField(_("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()])
+    present = Ticks(
+        _("Anggota yang hadir"), validators=[InputRequired(_("Pilih anggota yang hadir."))], coerce=int
+    )
+    result_rating = RadioField(
+        _("Rating hasil kerja"), choices=_options(RATINGS), validators=[InputRequired()]
+    )
+    behaviour_rating = RadioField(
+        _("Rating perilaku kerja"), choices=_options(RATINGS), validators=[InputRequired()]
+    )
     factor = StringField(_("Faktor koreksi"), [Length(max=300)])
     evidence = TextAreaField(_("Bukti"), [Length(max=4000)], render_kw={"rows": 2})
     vote = StringField(_("Suara"), [Length(max=300)])
     sentence = TextAreaField(_("Pertimbangan"), [Length(max=4000)], render_kw={"rows": 3})
 
     def __init__(
-        self, formdata: Any = None, stored: Mapping[str, Any] | None = None, members: Sequence[tuple[int, str]] = ()
+        self,
+        formdata: Any = None,
+        stored: Mapping[str, Any] | None = None,
+        members: Sequence[tuple[int, str]] = (),
     ):
         super().__init__(formdata, stored)
         self.present.choices = _options(members)
@@ -248,7 +268,10 @@ class ObjectForm(EventForm):
     evidence = Ticks(_("Bukti Anda di kinerja"), choices=())
 
     def __init__(
-        self, formdata: Any = None, stored: Mapping[str, Any] | None = None, evidence: Sequence[tuple[str, str]] = ()
+        self,
+        formdata: Any = None,
+        stored: Mapping[str, Any] | None = None,
+        evidence: Sequence[tuple[str, str]] = (),
     ):
         super().__init__(formdata, stored)
         self.evidence.choices = _options(evidence)
@@ -260,7 +283,9 @@ class ObjectForm(EventForm):
 
 class ExplainForm(EventForm):
     explanation = TextAreaField(
-        _("Penjelasan Anda"), [InputRequired(_("Tulis penjelasan Anda.")), Length(max=8000)], render_kw={"rows": 6}
+        _("Penjelasan Anda"),
+        [InputRequired(_("Tulis penjelasan Anda.")), Length(max=8000)],
+        render_kw={"rows": 6},
     )
 
 
@@ -274,7 +299,9 @@ class DecisionForm(EventForm):
             SelectChoice("mengubah", _("Mengubah: hanya yang dipersoalkan; terbit Format D.1.3, tiga tanda tangan")),
         ],
     )  # fmt: skip
-    result_rating = SelectField(_("Rating hasil kerja menjadi"), choices=_options(RATINGS), validators=[Optional()])
+    result_rating = SelectField(
+        _("Rating hasil kerja menjadi"), choices=_options(RATINGS), validators=[Optional()]
+    )
     behaviour_rating = SelectField(
         _("Rating perilaku kerja menjadi"), choices=_options(RATINGS), validators=[Optional()]
     )

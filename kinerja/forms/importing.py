@@ -11,7 +11,9 @@ _CSV = {"accept": ".csv,text/csv"}
 class UploadForm(BaseForm):
     units = FileField(
         "unit.csv",
-        description=_("kode, nama, kode_induk, level, jenis, zona_waktu, pola_hari_kerja, punya_peta_strategi"),
+        description=_(
+            "kode, nama, kode_induk, level, jenis, zona_waktu, pola_hari_kerja, punya_peta_strategi"
+        ),
         render_kw=_CSV,
     )
     people = FileField(

@@ -130,7 +130,9 @@ class Ticks(SelectMultipleField):
 class UnreadableForm(BaseForm):
     """Which piece of evidence cannot be opened, and what was seen instead."""
 
-    evidence = SelectField(_("Bukti yang tidak dapat dibuka"), [InputRequired(_("Pilih bukti yang dimaksud."))])
+    evidence = SelectField(
+        _("Bukti yang tidak dapat dibuka"), [InputRequired(_("Pilih bukti yang dimaksud."))]
+    )
     detail = TextAreaField(
         _("Apa yang terjadi"),
         [Length(max=2000)],

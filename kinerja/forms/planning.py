@@ -307,7 +307,10 @@ class SkpForm:
             for place, indicator in enumerate(row.indicators, 1):
                 where = gettext("indikator %(no)s", no=f"{number}.{place}")
                 found |= {field.name: f"{field.label.text}, {where}" for field in indicator.form}
-                found |= {field.name: f"{gettext('Target')} {slot}, {where}" for slot, field in indicator.slots.items()}
+                found |= {
+                    field.name: f"{gettext('Target')} {slot}, {where}"
+                    for slot, field in indicator.slots.items()
+                }
         return found
 
     def validate(self) -> bool:

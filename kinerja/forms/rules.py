@@ -58,7 +58,9 @@ def _field(cell: Any) -> Any:
         help_text = _("Satu nilai setiap baris.")
         return TextAreaField(cell.label, needed, description=help_text, render_kw={"rows": "8"})
     if cell.kind == "json":
-        return TextAreaField(cell.label, needed, description=_("Tabel sebagai JSON."), render_kw={"rows": "12"})
+        return TextAreaField(
+            cell.label, needed, description=_("Tabel sebagai JSON."), render_kw={"rows": "12"}
+        )
     return StringField(cell.label, [*needed, Length(max=1000)])
 
 

@@ -51,9 +51,12 @@ class Review(Base):
         sa.CheckConstraint("result_rating IN ('','diatas','sesuai','dibawah')", name="result_rating"),
         sa.CheckConstraint("behaviour_rating IN ('','diatas','sesuai','dibawah')", name="behaviour_rating"),
         sa.CheckConstraint(
-            "predicate IN ('','sangat_baik','baik','butuh_perbaikan','kurang','sangat_kurang')", name="predicate"
+            "predicate IN ('','sangat_baik','baik','butuh_perbaikan','kurang','sangat_kurang')",
+            name="predicate",
         ),
-        sa.CheckConstraint("predicate = '' OR (result_rating <> '' AND behaviour_rating <> '')", name="derivation"),
+        sa.CheckConstraint(
+            "predicate = '' OR (result_rating <> '' AND behaviour_rating <> '')", name="derivation"
+        ),
     )
 
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
@@ -82,7 +85,9 @@ class Review(Base):
     values: Mapped[list["ReviewValue"]] = relationship(
         back_populates="review", cascade="all, delete-orphan", order_by="ReviewValue.id"
     )
-    calibrations: Mapped[list["Calibration"]] = relationship(back_populates="review", order_by="Calibration.id")
+    calibrations: Mapped[list["Calibration"]] = relationship(
+        back_populates="review", order_by="Calibration.id"
+    )
 
 
 class ReviewRow(Base):

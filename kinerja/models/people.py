@@ -124,7 +124,9 @@ class RoleAppointment(Base):
 
     __tablename__ = "role_appointment"
     __table_args__ = (
-        sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> granted_by_id", name="second_person"),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> granted_by_id", name="second_person"
+        ),
         sa.Index("ix_role_appointment_person_role", "person_id", "role"),
     )
 
@@ -160,7 +162,7 @@ class HeadDecision(Base):
 
 
 class DataReport(Base):
-    """"Data saya salah": a report to the pengelola that stops no document."""
+    """ "Data saya salah": a report to the pengelola that stops no document."""
 
     __tablename__ = "data_report"
     __table_args__ = (sa.CheckConstraint("state IN ('open','done','refused')", name="state"),)

@@ -32,7 +32,9 @@ class Period(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
-    windows: Mapped[list["PeriodWindow"]] = relationship(order_by="PeriodWindow.position", back_populates="period")
+    windows: Mapped[list["PeriodWindow"]] = relationship(
+        order_by="PeriodWindow.position", back_populates="period"
+    )
 
 
 class PeriodWindow(Base):

@@ -38,6 +38,7 @@ class Skp(Base):
     rows: Mapped[list["SkpRow"]] = relationship(
         order_by="SkpRow.kind.desc(), SkpRow.position", back_populates="skp", cascade="all, delete-orphan"
     )
+
     @property
     def form(self) -> str:
         """The official layout: A.1.1 and A.1.2 for JPT and unit mandiri, A.1.6 and A.1.7 for JA and JF."""

@@ -9,7 +9,7 @@ from kinerja.db import Base, UtcDateTime
 
 
 class SavedView(Base):
-    """"Simpan tampilan": one person's name for one query of one page. `page` names the page, not its address."""
+    """ "Simpan tampilan": one person's name for one query of one page. `page` names the page, not its address."""
 
     __tablename__ = "saved_view"
     __table_args__ = (sa.UniqueConstraint("person_id", "page", "name"),)

@@ -81,6 +81,4 @@ def _of_rows(rows: list[Row], kind: str) -> Iterator[Entry]:
         if row.due_at is not None:
             template, params = row.title
             day = clock.local(row.due_at, row.zone).date()
-            yield Entry(
-                day, kind, template, params, row.public_id, row.state_label, late=row.tone == "late"
-            )
+            yield Entry(day, kind, template, params, row.public_id, row.state_label, late=row.tone == "late")

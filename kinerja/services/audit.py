@@ -40,7 +40,9 @@ def chain_of(document: Document | None) -> str:
     return f"u{ids[1] if len(ids) > 1 else ids[0]}-{document.period.year}"
 
 
-def record(action: str, *, actor_id: int | None, payload: dict[str, Any], document: Document | None = None) -> None:
+def record(
+    action: str, *, actor_id: int | None, payload: dict[str, Any], document: Document | None = None
+) -> None:
     """Append one sealed row, inside the transaction of the act itself. Call it last: it locks the head."""
     chain = chain_of(document)
     head = db.session.execute(_next_of_chain(), {"b_chain": chain}).first()
@@ -103,13 +105,17 @@ def count() -> int:
 
 def heads() -> list[tuple[str, int, str]]:
     """Chain, last sequence and its seal: what is posted elsewhere, so that nobody can cut the end of a chain."""
-    rows = db.session.execute(sa.select(AuditHead.chain, AuditHead.sequence, AuditHead.mac).order_by(AuditHead.chain))
+    rows = db.session.execute(
+        sa.select(AuditHead.chain, AuditHead.sequence, AuditHead.mac).order_by(AuditHead.chain)
+    )
     return [(row.chain, row.sequence, row.mac) for row in rows]
 
 
 def compare(chain: str, sequence: int, mac: str) -> Fault | None:
     """Does the chain still hold the row that a checkpoint once named?"""
-    found = db.session.scalar(sa.select(AuditRow.mac).where(AuditRow.chain == chain, AuditRow.sequence == sequence))
+    found = db.session.scalar(
+        sa.select(AuditRow.mac).where(AuditRow.chain == chain, AuditRow.sequence == sequence)
+    )
     if found is None:
         return Fault(chain, sequence, "baris pada titik periksa tidak ada lagi")
     if not hmac.compare_digest(found, mac):

@@ -76,11 +76,18 @@ def answer(by_id: int, public_id: str, outcome: str, text: str) -> None:
             raise BadInput(problems)
         _close(report.id, by_id, outcome, text.strip())
         params = {"field": dict(FIELDS).get(report.field, report.field), "answer": text.strip()}
-        notices.write(None, {report.person_id: (ANSWERED[outcome], params)}, dedupe=f"report:{report.public_id}")
+        notices.write(
+            None, {report.person_id: (ANSWERED[outcome], params)}, dedupe=f"report:{report.public_id}"
+        )
         audit.record(
             "data.jawab",
             actor_id=by_id,
-            payload={"report": report.id, "person": report.person_id, "outcome": outcome, "text": text.strip()},
+            payload={
+                "report": report.id,
+                "person": report.person_id,
+                "outcome": outcome,
+                "text": text.strip(),
+            },
         )
 
 

@@ -28,7 +28,9 @@ PASSED_OVER = N_("Tidak memutus sampai batas waktu")
 IS_PENILAI = N_("Pejabat penilai; keberatan diputus di atasnya")
 CHOSEN = N_("Tingkat terdekat yang tidak ikut menentukan hasil ini")
 SIGNERS = ("penilai", "atasan")
-COMMITTEE = N_("Rantai atasan berakhir: diputus anggota Komite Pelaksana yang tidak ikut menentukan hasil ini")
+COMMITTEE = N_(
+    "Rantai atasan berakhir: diputus anggota Komite Pelaksana yang tidak ikut menentukan hasil ini"
+)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,11 @@ def _climb(document_id: int, rung: int) -> int:
         superiors = _superiors_of(actors, document)
         wanted: dict[int, tuple[str, dict[str, object]]] = {}
         template, params = kind_of(document.kind).title(document)
-        about: dict[str, object] = {"document_template": template, "document_params": params, "who": _names(actors)}
+        about: dict[str, object] = {
+            "document_template": template,
+            "document_params": params,
+            "who": _names(actors),
+        }
         if rung in (1, 2):
             wanted |= dict.fromkeys(actors, (REMINDER, about))
         if rung == 3:

@@ -244,7 +244,9 @@ def _candidates() -> list[str]:
                 Document.kind == "predicate_review",
                 sa.or_(
                     Document.state.in_(at_once),
-                    sa.and_(Document.state.in_(waits), sa.or_(Document.due_at <= now, Document.due_at.is_(None))),
+                    sa.and_(
+                        Document.state.in_(waits), sa.or_(Document.due_at <= now, Document.due_at.is_(None))
+                    ),
                 ),
             )
             .order_by(Document.id)

@@ -65,9 +65,7 @@ def store_file(owner_id: int, name: str, stream: BinaryIO) -> Evidence:
         raise
 
 
-def _register(
-    owner_id: int, name: str, media_type: str, size: int, sha256: str, stored_as: str
-) -> Evidence:
+def _register(owner_id: int, name: str, media_type: str, size: int, sha256: str, stored_as: str) -> Evidence:
     known = _place_of(sha256)
     if known is not None and stored_as and known != stored_as:
         path_of(stored_as).unlink(missing_ok=True)  # somebody else brought the same file meanwhile
@@ -101,7 +99,9 @@ def store_link(owner_id: int, url: str, name: str = "") -> Evidence:
     url = checked_url(url)
     with transaction():
         mine = db.session.scalars(
-            sa.select(Evidence).where(Evidence.owner_id == owner_id, Evidence.kind == LINK, Evidence.url == url)
+            sa.select(Evidence).where(
+                Evidence.owner_id == owner_id, Evidence.kind == LINK, Evidence.url == url
+            )
         ).first()
         if mine is not None:
             return mine
@@ -132,8 +132,14 @@ def checked_url(url: str) -> str:
         )
     except ValueError:
         is_good = False
-    if not is_good or len(url) > MOST_URL or any(c.isspace() or not c.isprintable() or c == "\\" for c in url):
-        text = N_("Tautan harus lengkap dan berawal http:// atau https://, tanpa nama dan kata sandi di dalamnya.")
+    if (
+        not is_good
+        or len(url) > MOST_URL
+        or any(c.isspace() or not c.isprintable() or c == "\\" for c in url)
+    ):
+        text = N_(
+            "Tautan harus lengkap dan berawal http:// atau https://, tanpa nama dan kata sandi di dalamnya."
+        )
         raise BadInput([Unmet("RL-2", text, {}, "url")])
     return url
 

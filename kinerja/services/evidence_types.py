@@ -135,13 +135,19 @@ def _text(data: bytes, ending: str) -> str:
     except UnicodeDecodeError:
         text = "\x00"
     if _UNPRINTABLE.search(text):
-        raise refuse(N_("Jenis berkas ini tidak diterima. Unggah PDF, gambar, DOCX, XLSX, PPTX, CSV, atau TXT UTF-8."))
+        raise refuse(
+            N_("Jenis berkas ini tidak diterima. Unggah PDF, gambar, DOCX, XLSX, PPTX, CSV, atau TXT UTF-8.")
+        )
     if text.lstrip().startswith("<"):
-        raise refuse(N_("Halaman web tidak diterima sebagai berkas. Simpan sebagai PDF, atau beri tautannya."))
+        raise refuse(
+            N_("Halaman web tidak diterima sebagai berkas. Simpan sebagai PDF, atau beri tautannya.")
+        )
     if ending == "csv":
         for number, line in enumerate(text.splitlines(), 1):
             if any(_FORMULA.match(cell) for cell in _CELL.findall(line)):
-                message = N_("Baris %(number)s berkas CSV memuat rumus. Simpan nilainya saja, atau unggah XLSX.")
+                message = N_(
+                    "Baris %(number)s berkas CSV memuat rumus. Simpan nilainya saja, atau unggah XLSX."
+                )
                 raise refuse(message, number=number)
         return CSV
     return TEXT

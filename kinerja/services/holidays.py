@@ -33,7 +33,9 @@ class YearDays:
 def of_year(year: int) -> YearDays:
     """Everything recorded for a year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = db.session.scalars(sa.select(Holiday).where(Holiday.day.between(first, last)).order_by(Holiday.day)).all()
+    rows = db.session.scalars(
+        sa.select(Holiday).where(Holiday.day.between(first, last)).order_by(Holiday.day)
+    ).all()
     known = {row.day for row in rows}
     brought = calendars.holidays_of(year) if year in calendars.years() else ()
     recorded = {day.year for day in db.session.scalars(sa.select(Holiday.day))}
@@ -87,7 +89,13 @@ def remove(by_id: int, day: date, reason: str) -> None:
         row = db.session.get(Holiday, day)
         if row is None:
             raise NotThere
-        payload = {"tanggal": day, "nama": row.name, "jenis": row.kind, "sumber": row.source, "alasan": reason}
+        payload = {
+            "tanggal": day,
+            "nama": row.name,
+            "jenis": row.kind,
+            "sumber": row.source,
+            "alasan": reason,
+        }
         db.session.delete(row)
         db.session.flush()
         audit.record("holiday.remove", actor_id=by_id, payload=payload)

@@ -206,9 +206,9 @@ def _lines_below(people: Sequence[int], posts: Sequence[int], on: date) -> list[
 def _below_query() -> Any:
     people = ReportingLine.superior_id.in_(sa.bindparam("people", expanding=True))
     posts = ReportingLine.superior_post_id.in_(sa.bindparam("posts", expanding=True))
-    return sa.select(ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id).where(
-        sa.or_(people, posts), valid_on(ReportingLine, ON), believed(None)
-    )
+    return sa.select(
+        ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id
+    ).where(sa.or_(people, posts), valid_on(ReportingLine, ON), believed(None))
 
 
 def holders_of_role(role: str, unit_path: str, on: date | None = None) -> list[int]:

@@ -194,7 +194,9 @@ def _after(result: ImportResult, *, writing: bool) -> str:
 
 def _run(token: str, state: Mapping[str, Any], *, writing: bool) -> ImportResult:
     place = store.folder(token)
-    given: dict[str, Path | None] = {name: place / name if name in state["hashes"] else None for name in FILES}
+    given: dict[str, Path | None] = {
+        name: place / name if name in state["hashes"] else None for name in FILES
+    }
     last = clock.monotonic_now() - TICK
 
     def progress(stage: str, done: int, total: int | None) -> None:
@@ -207,7 +209,9 @@ def _run(token: str, state: Mapping[str, Any], *, writing: bool) -> ImportResult
     with ExitStack() as stack:
         listed = None
         if not writing:
-            listed = _ChangeFile(stack.enter_context((place / store.CHANGES).open("w", encoding="utf-8", newline="")))
+            listed = _ChangeFile(
+                stack.enter_context((place / store.CHANGES).open("w", encoding="utf-8", newline=""))
+            )
         result = run_import(
             given[UNIT_FILE],
             given[PEOPLE_FILE],

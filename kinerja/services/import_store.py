@@ -58,7 +58,9 @@ def create(by_id: int, sent: Mapping[str, BinaryIO]) -> str:
                 kept.write(block)
         hashes[name] = digest.hexdigest()
     now = clock.monotonic_now().isoformat()
-    write_state(token, {"by": by_id, "at": now, "hashes": hashes, "lines": lines, "stage": "waiting"}, new=True)
+    write_state(
+        token, {"by": by_id, "at": now, "hashes": hashes, "lines": lines, "stage": "waiting"}, new=True
+    )
     return token
 
 

@@ -186,7 +186,10 @@ def row_of(found: Any, circle: Circle) -> Row:
         number=found.print_number,
         kind=found.kind,
         kind_label=flow.title,
-        title=(LIST_TITLES[found.kind], {"year": found.year, "name": found.name, "slot": slot_label(found.slot)}),
+        title=(
+            LIST_TITLES[found.kind],
+            {"year": found.year, "name": found.name, "slot": slot_label(found.slot)},
+        ),
         slot=found.slot,
         year=found.year,
         subject=found.name,

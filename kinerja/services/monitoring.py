@@ -54,12 +54,20 @@ SLOT_NAMES = {"TW1": "TW I", "TW2": "TW II", "TW3": "TW III", "TW4": "TW IV"}
 
 def realisation_of(document: Document) -> Realisation:
     """The realisation of a document with its items and their indicators."""
-    return db.session.scalars(
-        sa.select(Realisation)
-        .options(joinedload(Realisation.items).joinedload(RealisationItem.indicator).joinedload(SkpIndicator.row)
-            .joinedload(SkpRow.skp))
-        .where(Realisation.document_id == document.id)
-    ).unique().one()
+    return (
+        db.session.scalars(
+            sa.select(Realisation)
+            .options(
+                joinedload(Realisation.items)
+                .joinedload(RealisationItem.indicator)
+                .joinedload(SkpIndicator.row)
+                .joinedload(SkpRow.skp)
+            )
+            .where(Realisation.document_id == document.id)
+        )
+        .unique()
+        .one()
+    )
 
 
 class RealisationKind:

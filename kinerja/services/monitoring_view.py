@@ -38,9 +38,7 @@ def present(page: Page) -> dict[str, Any]:
     attached = matter.evidence
     hints = _hints(matter)
     numbers = _numbers_by_evidence(matter)
-    lines = [
-        _line(line, document, matter, attached, hints, numbers) for line in matter.trajectory.lines
-    ]
+    lines = [_line(line, document, matter, attached, hints, numbers) for line in matter.trajectory.lines]
     return {
         "slot": document.slot,
         "slot_label": SLOT_LABELS.get(document.slot, document.slot),
@@ -75,7 +73,11 @@ def stored_entries(matter: StoredMatter) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for item in matter.items:
         parts: dict[str, Any] = {} if matter.qualitative else {"value": item.entry.value}
-        parts |= {"narrative": item.entry.narrative, "obstacle": item.entry.obstacle, "note": item.entry.return_note}
+        parts |= {
+            "narrative": item.entry.narrative,
+            "obstacle": item.entry.obstacle,
+            "note": item.entry.return_note,
+        }
         found[item.indicator.key] = parts
     return found
 
@@ -87,7 +89,9 @@ def indicator_choices(matter: StoredMatter) -> list[tuple[str, str]]:
 
 def evidence_choices(matter: StoredMatter) -> list[tuple[str, str]]:
     """The evidence of this period, each once."""
-    found = {a.public_id: a.name for item in matter.items for a in matter.evidence.get(item.entry.item_id, [])}
+    found = {
+        a.public_id: a.name for item in matter.items for a in matter.evidence.get(item.entry.item_id, [])
+    }
     return list(found.items())
 
 
@@ -283,6 +287,8 @@ def _chart(line: Line, is_low: bool, cell: Cell) -> dict[str, Any] | None:
         return None
     # A single point bears its name already; a figure beside it would cover that.
     several = sum(value is not None for value in actuals) > 1
-    remark = charts.indonesian(cell.total_realisation) if several and cell.total_realisation is not None else ""
+    remark = (
+        charts.indonesian(cell.total_realisation) if several and cell.total_realisation is not None else ""
+    )
     labels = [SLOT_NAMES.get(c.slot, c.slot) for c in line.cells]
     return charts.trajectory(labels, targets, actuals, bad=is_low, remark=remark)

@@ -46,7 +46,9 @@ def signed_blocks(document_id: int) -> set[str]:
     """The blocks of a document that carry a signature that stands."""
     return set(
         db.session.scalars(
-            sa.select(Signature.block).where(Signature.document_id == document_id, Signature.fallen_at.is_(None))
+            sa.select(Signature.block).where(
+                Signature.document_id == document_id, Signature.fallen_at.is_(None)
+            )
         )
     )
 
@@ -75,7 +77,9 @@ def _save(context: Context, objection: Objection) -> None:
         if name in change:
             setattr(objection, name, _text(change[name], name))
     if "evidence" in change:
-        objection.case_file = dict(objection.case_file) | {"bukti_pemohon": _own_evidence(context, change["evidence"])}
+        objection.case_file = dict(objection.case_file) | {
+            "bukti_pemohon": _own_evidence(context, change["evidence"])
+        }
 
 
 def _own_evidence(context: Context, wanted: Any) -> list[dict[str, Any]]:
@@ -153,7 +157,9 @@ def _write_decision(context: Context, objection: Objection) -> None:
         raise BadInput([Unmet("2.13", N_("Pilih menguatkan atau mengubah."), {}, "decision")])
     objection.decision = decision
     objection.considerations = _text(change.get("considerations"), "considerations")
-    objection.recommendation = _text(change.get("recommendation"), "recommendation") if decision == CHANGE else ""
+    objection.recommendation = (
+        _text(change.get("recommendation"), "recommendation") if decision == CHANGE else ""
+    )
     objection.after = _after(context, objection) if decision == CHANGE else {}
 
 

@@ -56,7 +56,9 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
         "filed_at": objection.filed_at,
         "before": {key: label.get(objection.before.get(key, ""), "") for key, label in names.items()},
         "before_codes": objection.before,
-        "case_file": {key: objection.case_file.get(key) for key in ("dibekukan", "dokumen", "bukti", "kalibrasi")},
+        "case_file": {
+            key: objection.case_file.get(key) for key in ("dibekukan", "dokumen", "bukti", "kalibrasi")
+        },
         "parties": _parties(document, objection, evaluator_id),
         "why_decider": objection.decider_why,
         "with_committee": bool(document.flags.get("with_committee")),

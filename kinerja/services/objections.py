@@ -80,7 +80,9 @@ def create_objection(review_public_id: str, person_id: int) -> Document:
         facts = _filing_facts(review, clock.now(), reason="-")
         problems = law.check_filing(facts, calendar_for(review.unit), regulation_of(review.period))
         if problems:
-            raise NotAllowed("create", [Unmet(f.rule, f.message, dict(f.params), "", f.source) for f in problems])
+            raise NotAllowed(
+                "create", [Unmet(f.rule, f.message, dict(f.params), "", f.source) for f in problems]
+            )
         return _new(review, person_id)
 
 
@@ -165,8 +167,7 @@ def facts_of(document: Document) -> ObjectionFacts:
         with_committee=bool(document.flags.get("with_committee")),
         asked_on=asked_on,
         both_heard=bool(objection.explanation_penilai and objection.explanation_subject),
-        answer_over=asked_on is not None
-        and now > end_of_day(calendar.add(asked_on, EXPLAIN_DAYS), zone),
+        answer_over=asked_on is not None and now > end_of_day(calendar.add(asked_on, EXPLAIN_DAYS), zone),
         decision=objection.decision,
         considerations=objection.considerations,
         recommendation=objection.recommendation,
@@ -228,7 +229,11 @@ def open_case(context: Context) -> None:
     drafts = _of_review(document.id, ("draft",))
     objection = drafts[0] if drafts else _new(document, person_id)
     transitions.send(
-        objection.public_id, "file", person_id, version=objection.version, change=context.change or {"targets": ()}
+        objection.public_id,
+        "file",
+        person_id,
+        version=objection.version,
+        change=context.change or {"targets": ()},
     )
 
 

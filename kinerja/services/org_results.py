@@ -45,7 +45,11 @@ def _unit_of(superior: Superior, on: date) -> Unit | None:
         sa.select(Unit)
         .join(Post, Post.unit_id == Unit.id)
         .join(Placement, Placement.post_id == Post.id)
-        .where(Placement.person_id == superior.person_id, Post.title == superior.post_title, valid_on(Placement, on))
+        .where(
+            Placement.person_id == superior.person_id,
+            Post.title == superior.post_title,
+            valid_on(Placement, on),
+        )
         .limit(1)
     ).first()
     if found is not None:
@@ -160,7 +164,9 @@ def announce(unit_id: int, period: Period, slot: str) -> int:
     from kinerja.services import transitions
 
     regulation = regulation_of(period)
-    if slot != YEAR or clock.today() > month_day(period.year + 1, regulation.text("capaian_tahun_lalu_sampai")):
+    if slot != YEAR or clock.today() > month_day(
+        period.year + 1, regulation.text("capaian_tahun_lalu_sampai")
+    ):
         return 0
     waiting = db.session.scalars(
         sa.select(Document)
@@ -191,6 +197,8 @@ def _problems(unit_id: int, period: Period, slot: str, predicate: str, nko: Deci
         )
     )  # fmt: skip
     if used:
-        text = N_("%(count)s evaluasi sudah ditetapkan dengan capaian sebelumnya; perubahan hanya melalui Perbaikan.")
+        text = N_(
+            "%(count)s evaluasi sudah ditetapkan dengan capaian sebelumnya; perubahan hanya melalui Perbaikan."
+        )
         found.append(Unmet("EV-1", text, {"count": used}, "predicate"))
     return found

@@ -77,7 +77,9 @@ def rows(person_id: int) -> list[PeriodRow]:
     """Every year, the newest first. Raises NotThere for who may not read them."""
     permits.demand(person_id, "period.read")
     found = periods.all_periods()
-    running = sa.select(Document.period_id, sa.func.count()).where(Document.turn != "").group_by(Document.period_id)
+    running = (
+        sa.select(Document.period_id, sa.func.count()).where(Document.turn != "").group_by(Document.period_id)
+    )
     counted: dict[int, int] = {row[0]: row[1] for row in db.session.execute(running)}
     openers = sa.select(Person.id, Person.name).where(Person.id.in_({p.opened_by_id or 0 for p in found}))
     names: dict[int, str] = {row.id: row.name for row in db.session.execute(openers)}
@@ -159,7 +161,11 @@ def blank_windows(code: str, year: int, rhythm: str) -> list[dict[str, Any]]:
         month = int(slot[1:])
         first = date(year, month, 1)
         blank: dict[str, Any] = dict.fromkeys(DATES)
-        blank |= {"starts": first, "ends": date(year, month, monthrange(year, month)[1]), "recording_opens": first}
+        blank |= {
+            "starts": first,
+            "ends": date(year, month, monthrange(year, month)[1]),
+            "recording_opens": first,
+        }
         found.append(blank | {"slot": slot, "position": position, "label": SLOT_LABELS[slot]})
     return found
 
@@ -214,7 +220,9 @@ def open_year(
         )
 
 
-def _problems(year: int, rhythm: str, slots: Sequence[str], windows: Sequence[Mapping[str, Any]]) -> list[Unmet]:
+def _problems(
+    year: int, rhythm: str, slots: Sequence[str], windows: Sequence[Mapping[str, Any]]
+) -> list[Unmet]:
     found = []
     this_year = clock.today().year
     if not this_year - 5 <= year <= this_year + 5:

@@ -312,9 +312,7 @@ def private_viewers(kind: str) -> list[Relation]:
 
 def viewers_of(document: Document) -> list[tuple[Relation, str]]:
     """ "Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
-    return [
-        (r, LABELS[r]) for r in Relation if r is not Relation.SYSTEM and may_view(document, _as(r))
-    ]
+    return [(r, LABELS[r]) for r in Relation if r is not Relation.SYSTEM and may_view(document, _as(r))]
 
 
 def flow_of(document: Document) -> type[DocumentFlow]:

@@ -195,7 +195,9 @@ def log_read(document: Document, actor: Actor, what: str = "document", confident
         "at": clock.now(),
     }
     kept = db.session.info.setdefault("reads_to_keep", [])
-    if not any(one | {"at": noted["at"]} == noted for one in kept):  # a refused form shows the same page once more
+    if not any(
+        one | {"at": noted["at"]} == noted for one in kept
+    ):  # a refused form shows the same page once more
         kept.append(noted)
 
 

@@ -159,7 +159,8 @@ class StoredMatter:
         return [
             Item(line.indicator, line.at(slot), entry)
             for line in self.trajectory.lines
-            if (entry := self.trajectory.entries.get((line.indicator.id, slot))) and not line.indicator.taken_over
+            if (entry := self.trajectory.entries.get((line.indicator.id, slot)))
+            and not line.indicator.taken_over
         ]
 
     @cached_property
@@ -198,7 +199,11 @@ class StoredMatter:
                     progress=item.entry.narrative,
                     evidence=tuple(
                         law.Evidence(
-                            e.public_id, e.name, e.sha256, e.evidence_id in opened, self.other_years.get(e.sha256, ())
+                            e.public_id,
+                            e.name,
+                            e.sha256,
+                            e.evidence_id in opened,
+                            self.other_years.get(e.sha256, ()),
                         )
                         for e in self.evidence.get(item.entry.item_id, [])
                     ),
@@ -291,7 +296,8 @@ def determined_for(document: Document) -> Any:
             review.subject_id == document.subject_id,
             review.period_id == document.period_id,
             sa.or_(
-                sa.and_(review.slot == document.slot, Review.skp_id == document.parent_id), review.slot == YEAR_SLOT
+                sa.and_(review.slot == document.slot, Review.skp_id == document.parent_id),
+                review.slot == YEAR_SLOT,
             ),
             review.state.in_(DETERMINED),
         )

@@ -144,9 +144,7 @@ def _propose(context: Context, review: Review) -> None:
 
 def refresh_organisation(review: Review, document: Document) -> None:
     """Which UPK counts may have changed with the penilai since the evaluation was prepared."""
-    unit = org_results.organisation_of(
-        document.subject_id, document.unit, clock.today(document.unit.zone)
-    )
+    unit = org_results.organisation_of(document.subject_id, document.unit, clock.today(document.unit.zone))
     review.org_unit_id = unit.id if unit else None
 
 
@@ -207,7 +205,9 @@ def _calibrate(context: Context, review: Review) -> None:
 
 def _judge(context: Context, review: Review, level: int, reason_code: str) -> None:
     before, change = standing(review), context.change
-    review.result_rating = _code(change.get("result_rating"), RATINGS, "result_rating") or review.result_rating
+    review.result_rating = (
+        _code(change.get("result_rating"), RATINGS, "result_rating") or review.result_rating
+    )
     review.behaviour_rating = (
         _code(change.get("behaviour_rating"), RATINGS, "behaviour_rating") or review.behaviour_rating
     )
@@ -249,8 +249,12 @@ def _decide_session(context: Context, review: Review) -> None:
         "suara": _text(change.get("vote"), "vote"),
     }
     proposer = past_of(context.document.id).last("propose", "propose_superior")
-    if context.document.subject_id in session["hadir"] or (proposer and proposer.actor_id in session["hadir"]):
-        raise BadInput([Unmet("1.3", N_("Pegawai yang dinilai dan penilainya tidak ikut sidang."), {}, "present")])
+    if context.document.subject_id in session["hadir"] or (
+        proposer and proposer.actor_id in session["hadir"]
+    ):
+        raise BadInput(
+            [Unmet("1.3", N_("Pegawai yang dinilai dan penilainya tidak ikut sidang."), {}, "present")]
+        )
     review.frozen_inputs = dict(review.frozen_inputs) | {SESSION: session}
     _judge(context, review, 0, SESSION)
 
@@ -318,7 +322,9 @@ def _hand_over(context: Context, review: Review) -> None:
         params = {"first": first.isoformat(), "last": last.isoformat()}
         problems.append(Unmet("3.0.1", text, params, "received_on"))
     if len(proof) < 5:
-        problems.append(Unmet("3.0.1", N_("Tulis bukti penyerahan: resi, surat, atau berkas pindai."), {}, "proof"))
+        problems.append(
+            Unmet("3.0.1", N_("Tulis bukti penyerahan: resi, surat, atau berkas pindai."), {}, "proof")
+        )
     if problems:
         raise BadInput(problems)
     review.received_on, review.handover_proof = day, proof[:300]

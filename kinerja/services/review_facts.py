@@ -52,7 +52,9 @@ def review_of(document: Document) -> Review:
         known: Review = at_hand
         return known
     review: Review = db.session.scalars(_review_query(), {"document_id": document.id}).one()
-    memo().setdefault("reviews", {})[document.id] = review  # held, so that it stays at hand in this transaction
+    memo().setdefault("reviews", {})[document.id] = (
+        review  # held, so that it stays at hand in this transaction
+    )
     return review
 
 
@@ -193,9 +195,7 @@ def _judgement(
         begun = past.last(*PROPOSALS, "calibrate")
         since = begun.at if begun is not None else document.state_since
         due = deadlines.due_of(document, "review_calibrate", since)
-        facts.calibration_lapsed = (
-            due is not None and now > due if levels else facts.has_session
-        )
+        facts.calibration_lapsed = due is not None and now > due if levels else facts.has_session
     if document.state == "determined":
         facts.sign_late = facts.acting_level == 0 and now > sign_limit(document, facts.has_session)
 
@@ -211,16 +211,16 @@ def sign_limit(document: Document, awaited_session: bool) -> datetime:
     return due or end_of_day(date.max, zone)
 
 
-def _after_signing(
-    facts: ReviewFacts, document: Document, review: Review, past: Past, now: datetime
-) -> None:
+def _after_signing(facts: ReviewFacts, document: Document, review: Review, past: Past, now: datetime) -> None:
     """Receipt, silence, objection and report."""
     zone = document.unit.zone
     today = local_date(now, zone)
     calendar = calendar_for(document.unit)
     blocks = set(
         db.session.scalars(
-            sa.select(Signature.block).where(Signature.document_id == document.id, Signature.fallen_at.is_(None))
+            sa.select(Signature.block).where(
+                Signature.document_id == document.id, Signature.fallen_at.is_(None)
+            )
         )
     )
     facts.superior_signed = "atasan" in blocks
@@ -282,7 +282,11 @@ def finality(document: Document, past: Past, superior_signed: bool) -> objection
         placement = placements_of([evaluator.actor_id], local_date(evaluator.at, document.unit.zone)).get(
             evaluator.actor_id
         )
-        if placement is not None and placement.post.unit.level == "L0" and _heads(placement.post.unit, evaluator):
+        if (
+            placement is not None
+            and placement.post.unit.level == "L0"
+            and _heads(placement.post.unit, evaluator)
+        ):
             office = objection_law.MINISTER
     return objection_law.EvaluationFacts(
         rank=rank,

@@ -72,7 +72,9 @@ def sees_ratings(document: Document, actor: Actor) -> bool:
     evaluator = Relation.PENILAI if document.acting_level == 0 else Relation.ATASAN
     allowed = {evaluator}
     if document.state not in OPEN_STATES:
-        allowed |= {Relation.ABOVE_ATASAN, Relation.CALIBRATOR} if document.acting_level else _calibrators(document)
+        allowed |= (
+            {Relation.ABOVE_ATASAN, Relation.CALIBRATOR} if document.acting_level else _calibrators(document)
+        )
     if document.state in ("in_session", "session_decided"):
         allowed |= _SESSION
     if document.state == "session_decided":

@@ -156,7 +156,9 @@ def one(person_id: int, public_id: str) -> Row:
 
 def units_to_choose() -> list[tuple[str, str]]:
     """Code and name of the units, to be suggested while typing; nothing when there are too many to list."""
-    rows = db.session.execute(sa.select(Unit.code, Unit.name).order_by(Unit.path).limit(UNITS_LISTED + 1)).all()
+    rows = db.session.execute(
+        sa.select(Unit.code, Unit.name).order_by(Unit.path).limit(UNITS_LISTED + 1)
+    ).all()
     return [] if len(rows) > UNITS_LISTED else [(row.code, row.name) for row in rows]
 
 
@@ -176,7 +178,9 @@ def grant(
 def _person(text: str, problems: list[Unmet]) -> int | None:
     bare = text.strip()
     nip = "".join(bare.split())
-    found = db.session.scalar(sa.select(Person.id).where(sa.or_(Person.nip == nip, Person.email == bare.lower())))
+    found = db.session.scalar(
+        sa.select(Person.id).where(sa.or_(Person.nip == nip, Person.email == bare.lower()))
+    )
     if found is None:
         problems.append(Unmet("peran", NO_PERSON, {}, "person"))
     return found

@@ -164,9 +164,16 @@ def replace(
     if found.decree_number == decree_number.strip() and _same(found.value, value):
         raise BadInput([Unmet("61", UNCHANGED, {})])
     periods.replace_assumption(
-        by_id, rule_set=code, code=key, value=value, decree_number=decree_number.strip(), decree_date=decree_date
+        by_id,
+        rule_set=code,
+        code=key,
+        value=value,
+        decree_number=decree_number.strip(),
+        decree_date=decree_date,
     )
 
 
 def _same(old: Any, new: Any) -> bool:
-    return json.dumps(packed(old), sort_keys=True, default=str) == json.dumps(packed(new), sort_keys=True, default=str)
+    return json.dumps(packed(old), sort_keys=True, default=str) == json.dumps(
+        packed(new), sort_keys=True, default=str
+    )

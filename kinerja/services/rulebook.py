@@ -167,7 +167,9 @@ def grid_of(value: Any) -> Grid:
         inner = list(value.values())
         if inner and all(isinstance(one, Mapping) for one in inner):
             heads = tuple(dict.fromkeys(key for one in inner for key in one))
-            return Grid(("", *heads), tuple((key, *(one.get(h) for h in heads)) for key, one in value.items()))
+            return Grid(
+                ("", *heads), tuple((key, *(one.get(h) for h in heads)) for key, one in value.items())
+            )
         return Grid((), tuple((key, _cell(one)) for key, one in value.items()))
     if value and all(isinstance(one, Mapping) for one in value):
         heads = tuple(dict.fromkeys(key for one in value for key in one))

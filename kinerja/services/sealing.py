@@ -21,9 +21,12 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
     db.session.execute(
         table_of(Revision).insert(),
         {
-            "document_id": document.id, "number": number, "content": content, "content_hash": content_hash,
+            "document_id": document.id,
+            "number": number,
+            "content": content,
+            "content_hash": content_hash,
             "created_at": now,
-        }
+        },
     )
     return number, content_hash
 
@@ -40,7 +43,7 @@ def sign(document: Document, actor: Actor, block: str, number: int, content_hash
             "on_behalf": next(iter(actor.on_behalf.values()), ""),
             "content_hash": content_hash,
             "at": now,
-        }
+        },
     )
 
 
@@ -72,5 +75,5 @@ def write_step(
             "revision_number": revision_number or document.revision_number,
             "late": late,
             "at": at,
-        }
+        },
     )

@@ -71,6 +71,8 @@ def _in(finding: CheckFinding, structure: Structure, paths: tuple[str, ...]) -> 
 
 def _row(paths: tuple[str, ...], structure: Structure, finding: CheckFinding) -> Row:
     unit = structure.units.get(finding.unit_id) if finding.unit_id is not None else None
-    headless = finding.number == 5 and finding.repair_role == ROLE_LABELS["pengelola_pegawai"] and unit is not None
+    headless = (
+        finding.number == 5 and finding.repair_role == ROLE_LABELS["pengelola_pegawai"] and unit is not None
+    )
     mine = unit is not None and any(unit.path.startswith(path) for path in paths)
     return Row(finding, unit.code if unit else "", headless and mine)

@@ -64,7 +64,12 @@ def suggest(review: Review, document: Document, own: OrganisationResult | None =
         ]
         result = law.suggest_result_rating(rated, regulation)
     return Suggested(
-        result, _behaviour(review, regulation), statuses, indicators, figures, unsettled(figures, document.slot)
+        result,
+        _behaviour(review, regulation),
+        statuses,
+        indicators,
+        figures,
+        unsettled(figures, document.slot),
     )
 
 

@@ -16,7 +16,6 @@ from kinerja.models import (
     Period,
     Person,
     ReadLog,
-    Realisation,
     RealisationItem,
 )
 from kinerja.rules.words import N_

@@ -121,7 +121,8 @@ def _rows(people: list[int], period: Period, slots: tuple[str, ...]) -> Any:
         .outerjoin(
             IndicatorTarget,
             sa.and_(
-                IndicatorTarget.indicator_id == RealisationItem.indicator_id, IndicatorTarget.slot == Document.slot
+                IndicatorTarget.indicator_id == RealisationItem.indicator_id,
+                IndicatorTarget.slot == Document.slot,
             ),
         )
         .where(
@@ -177,9 +178,15 @@ def _indicator(row: Any) -> IndicatorRow:
     )  # fmt: skip
 
 
-def _progress(head: Any, rows: list[Any], lights: dict[str, int], unreadable: int, period: Period) -> Progress:
+def _progress(
+    head: Any, rows: list[Any], lights: dict[str, int], unreadable: int, period: Period
+) -> Progress:
     asked = [row for row in rows if row.item_id is not None and row.taken_over_at is None]
-    filled = [row for row in asked if (row.narrative.strip() if row.approach == QUALITATIVE else row.value is not None)]
+    filled = [
+        row
+        for row in asked
+        if (row.narrative.strip() if row.approach == QUALITATIVE else row.value is not None)
+    ]
     start = first_day(head.span_start)
     flags = []
     if unreadable:

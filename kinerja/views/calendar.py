@@ -15,5 +15,7 @@ def index() -> str:
     chosen = request.args.get("jenis", "")
     kinds = frozenset({chosen}) & KINDS
     return render_template(
-        "calendar/index.html", months=agenda.months(current_user.person_id, kinds), chosen=chosen if kinds else ""
+        "calendar/index.html",
+        months=agenda.months(current_user.person_id, kinds),
+        chosen=chosen if kinds else "",
     )

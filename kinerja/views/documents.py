@@ -116,7 +116,9 @@ def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dic
     for name, value in args.items():
         rest = {other: kept for other, kept in args.items() if other != name}
         href = url_for("documents.list", **rest)
-        found.append({"label": str(labels[name]), "value": words.get(name, {}).get(value, value), "href": href})
+        found.append(
+            {"label": str(labels[name]), "value": words.get(name, {}).get(value, value), "href": href}
+        )
     return found
 
 
@@ -267,7 +269,9 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
 
 def _compared(page: reading.Page, event: str, version: int) -> Response:
     """Both versions of what was typed into an older page, to choose from; elsewhere just that it is older."""
-    found = conflicts.compare(page, event, request.form) if any(o.event == event for o in page.offers) else None
+    found = (
+        conflicts.compare(page, event, request.form) if any(o.event == event for o in page.offers) else None
+    )
     if found is None:
         raise Stale(page.document, version)
     return render("errors/409.html", fragment="main", status=409, **found)

@@ -32,7 +32,11 @@ def not_there(_error: NotThere) -> Response:
 def _document_url() -> str | None:
     """The way back to the document this request was about."""
     public_id = (request.view_args or {}).get("public_id")
-    return url_for("documents.show", public_id=public_id) if public_id and request.blueprint == "documents" else None
+    return (
+        url_for("documents.show", public_id=public_id)
+        if public_id and request.blueprint == "documents"
+        else None
+    )
 
 
 def not_allowed(error: NotAllowed) -> Response:

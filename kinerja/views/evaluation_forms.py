@@ -17,7 +17,11 @@ def present_review(page: Page) -> dict[str, Any]:
     if "quadrant" in content:
         place = content["quadrant"]["place"]
         words = page.document.subject.name.split()
-        people = [{"initials": "".join(w[0] for w in words[:2]).upper(), "place": place, "old": None}] if place else []
+        people = (
+            [{"initials": "".join(w[0] for w in words[:2]).upper(), "place": place, "old": None}]
+            if place
+            else []
+        )
         content["quadrant_drawing"] = quadrant(people, content["quadrant"]["cells"])
     if content.get("distribution"):
         content["distribution_drawing"] = _drawn(content["distribution"])

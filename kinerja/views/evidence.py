@@ -91,7 +91,9 @@ def _brought(form: EvidenceForm) -> str:
     has_file = upload is not None and bool(upload.filename)
     given = [has_file, bool(form.url.data), bool(form.existing.data)]
     if sum(given) != 1:
-        raise evidence.refuse(gettext("Pilih satu: unggah berkas, tulis tautan, atau pakai bukti yang sudah ada."))
+        raise evidence.refuse(
+            gettext("Pilih satu: unggah berkas, tulis tautan, atau pakai bukti yang sudah ada.")
+        )
     if upload is not None and has_file:
         return evidence.store_file(current_user.person_id, upload.filename or "", upload.stream).public_id
     if form.url.data:
@@ -117,4 +119,7 @@ def _ask(
 
 def _line(problem: Any) -> dict[str, str]:
     """One condition as a line of the error summary."""
-    return {"text": formats.kalimat(problem.message, problem.params), "href": f"#{problem.field_name or 'file'}"}
+    return {
+        "text": formats.kalimat(problem.message, problem.params),
+        "href": f"#{problem.field_name or 'file'}",
+    }

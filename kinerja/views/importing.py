@@ -25,7 +25,11 @@ def _let_large_files_in(state: Any) -> None:
     app: Flask = state.app
 
     def widen() -> None:
-        if request.endpoint == "importing.upload" and request.method == "POST" and current_user.is_authenticated:
+        if (
+            request.endpoint == "importing.upload"
+            and request.method == "POST"
+            and current_user.is_authenticated
+        ):
             request.max_content_length = LARGEST
 
     # Behind the gate, but before the guard of forms, which reads what was sent.

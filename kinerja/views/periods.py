@@ -108,7 +108,11 @@ def _open_page(form: OpenPeriodForm, copied: str, status: int = 200) -> Response
     sets = rulebook.rule_sets()
     form.rule_set.choices = list(options((s.code, s.title) for s in sets))
     prepared = PrepareForm(
-        None, tahun=form.year.data, aturan=form.rule_set.data, ritme=form.rhythm.data or "triwulanan", dari=copied
+        None,
+        tahun=form.year.data,
+        aturan=form.rule_set.data,
+        ritme=form.rhythm.data or "triwulanan",
+        dari=copied,
     )
     prepared.aturan.choices = form.rule_set.choices
     years = [(str(year), str(year)) for year in period_setup.copyable()]

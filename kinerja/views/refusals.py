@@ -11,7 +11,8 @@ from kinerja.services.errors import BadInput, NotAllowed
 def say(reason: Any) -> str:
     """A reason of a service in the reader's language; what is said in its parameters too."""
     params = {
-        name: gettext(value) if isinstance(value, str) and value else value for name, value in reason.params.items()
+        name: gettext(value) if isinstance(value, str) and value else value
+        for name, value in reason.params.items()
     }
     text = gettext(reason.message)
     return text % params if params else text
@@ -31,4 +32,6 @@ def place(form: BaseForm, error: BadInput) -> None:
 
 def reasons(error: NotAllowed) -> str:
     """Why an act is not allowed, as one line."""
-    return " ".join(say(reason) if hasattr(reason, "message") else gettext(str(reason)) for reason in error.reasons)
+    return " ".join(
+        say(reason) if hasattr(reason, "message") else gettext(str(reason)) for reason in error.reasons
+    )

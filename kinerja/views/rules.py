@@ -88,7 +88,11 @@ def replace(code: str, key: str) -> ResponseReturnValue:
                 return redirect(url_for("rules.show", code=code) + f"#{key}", 303)
         status = 422
     page = render_template(
-        "rules/replace.html", line=rulebook.line_of(found), code=code, form=form, statuses=rulebook.STATUS_LABELS
+        "rules/replace.html",
+        line=rulebook.line_of(found),
+        code=code,
+        form=form,
+        statuses=rulebook.STATUS_LABELS,
     )
     return page, status
 

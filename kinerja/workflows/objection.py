@@ -102,7 +102,11 @@ def heard(facts: ObjectionFacts) -> list[Unmet]:
     if facts.asked_on is None:
         return [Unmet("KB-3", N_("Penilai dan pegawai belum keduanya dimintai penjelasan."), source=source)]
     if not (facts.both_heard or facts.answer_over):
-        return [Unmet("KB-3", N_("Penjelasan kedua pihak masih ditunggu, paling lama 3 hari kerja."), source=source)]
+        return [
+            Unmet(
+                "KB-3", N_("Penjelasan kedua pihak masih ditunggu, paling lama 3 hari kerja."), source=source
+            )
+        ]
     return []
 
 

@@ -135,13 +135,17 @@ def validatable(facts: RealisationFacts) -> list[Unmet]:
 def not_opened(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or not facts.matter.opened_by_receiver:
         return []
-    return [Unmet("3.0 no. 2", N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))]
+    return [
+        Unmet("3.0 no. 2", N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))
+    ]
 
 
 def not_determined(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or not facts.matter.determined:
         return []
-    return [Unmet("3.12", N_("Hasil evaluasi periode ini sudah ditetapkan; realisasinya tidak berubah lagi."))]
+    return [
+        Unmet("3.12", N_("Hasil evaluasi periode ini sudah ditetapkan; realisasinya tidak berubah lagi."))
+    ]
 
 
 def has_read_it(facts: RealisationFacts, actor: Actor) -> bool:

@@ -172,7 +172,9 @@ def repair_approved(facts: ReviewFacts, actor: Actor) -> bool:
 
 
 def _unmet(findings: list[Finding]) -> list[Unmet]:
-    return [Unmet(f.rule, f.message, dict(f.params), f.field, f.source) for f in findings if f.severity == BLOCKS]
+    return [
+        Unmet(f.rule, f.message, dict(f.params), f.field, f.source) for f in findings if f.severity == BLOCKS
+    ]
 
 
 def proposal_findings(facts: ReviewFacts) -> list[Finding]:
@@ -203,13 +205,17 @@ def proposable(facts: ReviewFacts) -> list[Unmet]:
     open_ones = facts.matter.evaluation.unsettled if facts.matter is not None else 0
     if open_ones and not facts.window_over and not facts.realisation_reason.strip():
         text = N_("%(count)s realisasi belum divalidasi atau ditandai tidak diisi: isi alasannya.")
-        found.append(Unmet("EV-2", text, {"count": str(open_ones)}, "realisation_reason", "PermenPANRB 6/2022 hlm. 97"))
+        found.append(
+            Unmet("EV-2", text, {"count": str(open_ones)}, "realisation_reason", "PermenPANRB 6/2022 hlm. 97")
+        )
     return found
 
 
 def signable(facts: ReviewFacts) -> list[Unmet]:
     """EV-6: a D.1.1 or D.1.2 holds at least a predicate and a catatan or rekomendasi (p.114 no. 3)."""
-    return [] if facts.matter is None else _unmet(law.check_signature(facts.matter.evaluation, facts.regulation))
+    return (
+        [] if facts.matter is None else _unmet(law.check_signature(facts.matter.evaluation, facts.regulation))
+    )
 
 
 def rated(facts: ReviewFacts) -> list[Unmet]:
@@ -220,14 +226,18 @@ def rated(facts: ReviewFacts) -> list[Unmet]:
 def question_settled(facts: ReviewFacts) -> list[Unmet]:
     if not facts.question:
         return []
-    text = N_("Capaian organisasi tahun berjalan sudah terbit: penilai menegaskan atau mengubah hasil lebih dahulu.")
+    text = N_(
+        "Capaian organisasi tahun berjalan sudah terbit: penilai menegaskan atau mengubah hasil lebih dahulu."
+    )
     return [Unmet("EV-1", text, source="PermenPANRB 6/2022 hlm. 94")]
 
 
 def quorum(facts: ReviewFacts) -> list[Unmet]:
     if facts.session_present >= 3:
         return []
-    return [Unmet("3.12", N_("Sidang dihadiri sedikitnya tiga anggota yang tidak ikut menilai."), {}, "present")]
+    return [
+        Unmet("3.12", N_("Sidang dihadiri sedikitnya tiga anggota yang tidak ikut menilai."), {}, "present")
+    ]
 
 
 def objectable(facts: ReviewFacts) -> list[Unmet]:
@@ -246,6 +256,7 @@ def may_be_handed_over(facts: ReviewFacts) -> list[Unmet]:
     wait = 0 if not facts.has_account else 15 if facts.opened_by_subject else 10
     if facts.delivered_days >= wait:
         return []
-    text = N_("Penyerahan dapat dicatat mulai hari kerja ke-%(wait)s sejak disampaikan; sekarang hari ke-%(days)s.")
+    text = N_(
+        "Penyerahan dapat dicatat mulai hari kerja ke-%(wait)s sejak disampaikan; sekarang hari ke-%(days)s."
+    )
     return [Unmet("3.0.1", text, {"wait": wait, "days": facts.delivered_days})]
-

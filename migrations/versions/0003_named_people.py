@@ -13,7 +13,11 @@ FLAGS = ("decider_id", "upk_above_id", "calibrator_id")
 def upgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for flag in FLAGS:
-        value = f"(json_extract(flags, '$.{flag}')) VIRTUAL" if sqlite else f"((flags ->> '{flag}')::integer) STORED"
+        value = (
+            f"(json_extract(flags, '$.{flag}')) VIRTUAL"
+            if sqlite
+            else f"((flags ->> '{flag}')::integer) STORED"
+        )
         op.execute(f"ALTER TABLE document ADD COLUMN named_{flag} INTEGER GENERATED ALWAYS AS {value}")
         op.execute(f"CREATE INDEX ix_document_named_{flag} ON document (named_{flag})")
 

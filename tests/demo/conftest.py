@@ -22,9 +22,15 @@ NAME = "demo.sqlite3"
 
 def make(folder: Path, *, demo_mode: bool = True) -> Flask:
     settings = settings_for(
-        f"sqlite:///{folder / NAME}", DEMO=demo_mode, FILES=folder / "berkas", INSTANCE=folder, TRUSTED_PROXY=""
+        f"sqlite:///{folder / NAME}",
+        DEMO=demo_mode,
+        FILES=folder / "berkas",
+        INSTANCE=folder,
+        TRUSTED_PROXY="",
     )
-    return create_app(settings | {"WTF_CSRF_ENABLED": False} if demo_mode else settings | {"TRUSTED_PROXY": "1"})
+    return create_app(
+        settings | {"WTF_CSRF_ENABLED": False} if demo_mode else settings | {"TRUSTED_PROXY": "1"}
+    )
 
 
 def close(app: Flask) -> None:

@@ -27,10 +27,14 @@ def public_id(app: Flask, name: str) -> str:
 
 
 def test_a_visitor_becomes_somebody_without_a_password(copied: Flask, visitor: FlaskClient) -> None:
-    answer = visitor.post("/demo/terapkan", data={"person": public_id(copied, "Bagas Wicaksono"), "today": str(TODAY)})
+    answer = visitor.post(
+        "/demo/terapkan", data={"person": public_id(copied, "Bagas Wicaksono"), "today": str(TODAY)}
+    )
     assert answer.status_code == 303
     assert "Bagas Wicaksono" in visitor.get("/profil").text
-    visitor.post("/demo/terapkan", data={"person": public_id(copied, "Sekar Ayu Lestari"), "today": str(TODAY)})
+    visitor.post(
+        "/demo/terapkan", data={"person": public_id(copied, "Sekar Ayu Lestari"), "today": str(TODAY)}
+    )
     assert "Sekar Ayu Lestari" in visitor.get("/profil").text
 
 
@@ -51,7 +55,9 @@ def test_the_calendar_goes_forward_only_and_not_for_years_at_once(office: Flask,
     assert db.session.scalar(sa.select(DemoClock.seconds)) == before
 
 
-@pytest.mark.parametrize(("today", "said"), [("2026-07-01", "hanya dapat dimajukan"), ("kapan", "tidak ada di kalender")])
+@pytest.mark.parametrize(
+    ("today", "said"), [("2026-07-01", "hanya dapat dimajukan"), ("kapan", "tidak ada di kalender")]
+)
 def test_the_bar_says_why_a_day_cannot_be(visitor: FlaskClient, today: str, said: str) -> None:
     answer = visitor.post("/demo/terapkan", data={"today": today, "next": "/masuk"}, follow_redirects=True)
     assert said in answer.text
@@ -66,8 +72,12 @@ def test_there_is_no_bar_outside_demo_mode(copied: Flask, path: str) -> None:
     assert app.test_client().post(path, base_url="https://localhost").status_code in (401, 404)
 
 
-def test_beginning_again_brings_the_first_morning_back_to_whoever_asked(copied: Flask, visitor: FlaskClient) -> None:
-    visitor.post("/demo/terapkan", data={"person": public_id(copied, "Ratih Kusumaningrum"), "today": "2026-07-22"})
+def test_beginning_again_brings_the_first_morning_back_to_whoever_asked(
+    copied: Flask, visitor: FlaskClient
+) -> None:
+    visitor.post(
+        "/demo/terapkan", data={"person": public_id(copied, "Ratih Kusumaningrum"), "today": "2026-07-22"}
+    )
     answer = visitor.post("/demo/mulai-ulang")
     assert answer.status_code == 303
     assert "Ratih Kusumaningrum" in visitor.get("/profil").text

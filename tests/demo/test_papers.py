@@ -24,7 +24,9 @@ INDICATORS = [
 
 
 @pytest.mark.parametrize(("name", "indicator"), INDICATORS)
-def test_the_targets_of_the_quarters_come_to_the_target_of_the_year(name: str, indicator: dict[str, Any]) -> None:
+def test_the_targets_of_the_quarters_come_to_the_target_of_the_year(
+    name: str, indicator: dict[str, Any]
+) -> None:
     if "target" not in indicator:
         assert indicator["target_teks"], "a narrative stands where no number does"
         return

@@ -28,7 +28,9 @@ def kind_of_address(path: str) -> str:
     return _IDS.sub("*", path)
 
 
-def crawl(actor: Actor, start: tuple[str, ...] = ("/",), per_kind: int = 8, limit: int = 400) -> Iterator[Visited]:
+def crawl(
+    actor: Actor, start: tuple[str, ...] = ("/",), per_kind: int = 8, limit: int = 400
+) -> Iterator[Visited]:
     """Every page one reaches by links from the first, breadth first."""
     waiting, seen, kinds = list(start), set(start), Counter[str]()
     while waiting and len(seen) <= limit * 20:
@@ -38,10 +40,18 @@ def crawl(actor: Actor, start: tuple[str, ...] = ("/",), per_kind: int = 8, limi
             continue
         answer = actor.get(path)
         html = answer.headers.get("Content-Type", "").startswith("text/html")
-        text = answer.get_data(as_text=True) if html or "csv" in answer.headers.get("Content-Type", "") else ""
+        text = (
+            answer.get_data(as_text=True) if html or "csv" in answer.headers.get("Content-Type", "") else ""
+        )
         page = Page(text) if html and answer.status_code not in (301, 302, 303) else None
         yield Visited(path, answer.status_code, text, dict(answer.headers), page)
-        found = [answer.headers["Location"]] if answer.status_code in (301, 302, 303) else page.links if page else []
+        found = (
+            [answer.headers["Location"]]
+            if answer.status_code in (301, 302, 303)
+            else page.links
+            if page
+            else []
+        )
         for link in found:
             target = _own(path, link)
             if target and target not in seen:
@@ -51,6 +61,10 @@ def crawl(actor: Actor, start: tuple[str, ...] = ("/",), per_kind: int = 8, limi
 
 def _own(path: str, link: str) -> str | None:
     address = urlsplit(urldefrag(urljoin(BASE + path, link))[0])
-    if address.scheme not in ("http", "https") or address.netloc != "localhost" or address.path.startswith("/static/"):
+    if (
+        address.scheme not in ("http", "https")
+        or address.netloc != "localhost"
+        or address.path.startswith("/static/")
+    ):
         return None
     return address.path + (f"?{address.query}" if address.query else "")

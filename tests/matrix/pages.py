@@ -74,7 +74,11 @@ class Page(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in given and "json" not in given.get("type", "")):
             self.faults.append(f"inline <{tag}>")
         for name, value in given.items():
-            if name == "style" or name.startswith(("on", "hx-on")) or value.strip().lower().startswith("javascript:"):
+            if (
+                name == "style"
+                or name.startswith(("on", "hx-on"))
+                or value.strip().lower().startswith("javascript:")
+            ):
                 self.faults.append(f"<{tag} {name}={value!r}>")
 
     def handle_endtag(self, tag: str) -> None:

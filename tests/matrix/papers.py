@@ -101,7 +101,12 @@ def _skp() -> Iterator[Case]:
     yield Case("skp", "signed_employee", past=_walk(*SIGNED), signed=BOTH_SIGNED[:1])
     late = "escalate_to_superior:signed_employee>signed_employee:"
     yield Case(
-        "skp", "signed_employee", "escalated", past=_walk(*SIGNED, late), acting_level=1, signed=BOTH_SIGNED[:1]
+        "skp",
+        "signed_employee",
+        "escalated",
+        past=_walk(*SIGNED, late),
+        acting_level=1,
+        signed=BOTH_SIGNED[:1],
     )
     for state, event in (("in_force", ""), ("superseded", "supersede:in_force>superseded:"),
                          ("closed", "close:in_force>closed:")):  # fmt: skip
@@ -303,7 +308,9 @@ class Printer:
             key="ind1", position=1, text="Jumlah laporan diterima", aspects="kuantitas", target=Decimal(40),
             measure="laporan", consolidation="take_last_known", targets=targets,
         )  # fmt: skip
-        row = SkpRow(key="row1", kind="utama", position=1, rhk="Laporan mutu data dipakai", indicators=[indicator])
+        row = SkpRow(
+            key="row1", kind="utama", position=1, rhk="Laporan mutu data dipakai", indicators=[indicator]
+        )
         db.session.add(
             Skp(
                 document_id=document.id, post_id=self.post.id, starts=date(case.year, 1, 1),
@@ -342,7 +349,9 @@ class Printer:
         direktorat = self.post.unit.parent
         while not direktorat.owns_strategy_map:
             direktorat = direktorat.parent
-        values = {"result_rating": "diatas", "behaviour_rating": "sesuai", "predicate": "baik"} if rated else {}
+        values = (
+            {"result_rating": "diatas", "behaviour_rating": "sesuai", "predicate": "baik"} if rated else {}
+        )
         received = ("received", "accepted", "accepted_silent", "objected", "decided", "final", "reported")
         rows = db.session.scalars(sa.select(SkpRow).where(SkpRow.skp_id == skp.id))
         db.session.add(

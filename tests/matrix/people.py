@@ -128,7 +128,12 @@ def _people(units: dict[str, Unit]) -> dict[str, int]:
         starts = CHANGED_ON if key in ("supervisor", "former") else LONG_AGO
         _place(person, post, "definitif", starts, ends)
     for key, (_unit, _title, _group, _rank, boss) in PEOPLE.items():
-        _line(people[key], people.get(boss or ""), posts.get(boss or ""), LONG_AGO if key != "self" else CHANGED_ON)
+        _line(
+            people[key],
+            people.get(boss or ""),
+            posts.get(boss or ""),
+            LONG_AGO if key != "self" else CHANGED_ON,
+        )
     # Until the middle of last year somebody else led the subdirectorate and was the superior of `self`.
     _place(people["former"], posts["supervisor"], "definitif", LONG_AGO, date(2025, 6, 30))
     _line(people["self"], people["former"], posts["supervisor"], LONG_AGO, date(2025, 6, 30))
@@ -150,7 +155,9 @@ def _place(person: Person, post: Post, kind: str, starts: date, ends: date | Non
     )
 
 
-def _line(person: Person, above: Person | None, post: Post | None, starts: date, ends: date | None = None) -> None:
+def _line(
+    person: Person, above: Person | None, post: Post | None, starts: date, ends: date | None = None
+) -> None:
     db.session.add(
         ReportingLine(
             person_id=person.id, superior_id=above.id if above else None, superior_post_id=post.id if post else None,

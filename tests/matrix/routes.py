@@ -16,7 +16,16 @@ ALL_MANAGERS = MANAGERS | {"manager_other"}
 
 NOBODY: set[str] = set()
 # Whoever has a unit to follow: its pengelola, its head, and who watches over all of it.
-WATCHES_SUB = MANAGERS | {"supervisor", "supsup", "grand", "org_manager", "committee", "secretariat", "pyb", "auditor"}
+WATCHES_SUB = MANAGERS | {
+    "supervisor",
+    "supsup",
+    "grand",
+    "org_manager",
+    "committee",
+    "secretariat",
+    "pyb",
+    "auditor",
+}
 WATCHES_UNITS = WATCHES_SUB | {"manager_other", "former", "self"}
 # Whoever opens, watches or sees to periods, roles and structure.
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
@@ -48,7 +57,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "auth.step_up"): Row(EVERYONE, "/tegaskan"),
     ("POST", "auth.step_up"): Row(EVERYONE, "/tegaskan"),
     ("GET", "activation.index"): Row(ALL_MANAGERS | {"admin"}, "/akun/kode-aktivasi"),
-    ("POST", "activation.slips"): Row(ALL_MANAGERS | {"admin"}, "/akun/kode-aktivasi/cetak", {"orang": "tidak-ada"}),
+    ("POST", "activation.slips"): Row(
+        ALL_MANAGERS | {"admin"}, "/akun/kode-aktivasi/cetak", {"orang": "tidak-ada"}
+    ),
     ("GET", "rules.index"): Row(EVERYONE, "/aturan/"),
     ("GET", "rules.show"): Row(EVERYONE, "/aturan/kmk300-2022"),
     ("GET", "rules.of_year"): Row(EVERYONE, "/aturan/tahun/2026"),

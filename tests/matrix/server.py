@@ -25,7 +25,15 @@ def serve(url: str, port: int) -> None:
 
     with clock.frozen(NOW):
         app = create_app(settings_for(url, SESSION_COOKIE_SECURE=True))
-        waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, connection_limit=200, clear_untrusted_proxy_headers=False, _quiet=True)
+        waitress.serve(
+            app,
+            host="127.0.0.1",
+            port=port,
+            threads=THREADS,
+            connection_limit=200,
+            clear_untrusted_proxy_headers=False,
+            _quiet=True,
+        )
 
 
 def write(app: Flask, public_id: str, person_id: int, tell: Callable[[str], None]) -> None:

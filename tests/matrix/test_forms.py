@@ -10,9 +10,16 @@ from tests.matrix.routes import PUBLIC, ROUTES, Row
 from tests.matrix.test_pages import content_hashes
 from tests.matrix.world import World
 
-POSTS = [(name, row) for (method, name), row in ROUTES.items() if method == "POST" and row.path and "{" not in row.path]
+POSTS = [
+    (name, row)
+    for (method, name), row in ROUTES.items()
+    if method == "POST" and row.path and "{" not in row.path
+]
 RIGHTFUL = [
-    (case, event, sorted(people)[0]) for case in CASES if not case.variant for event, people in acts(case).items()
+    (case, event, sorted(people)[0])
+    for case in CASES
+    if not case.variant
+    for event, people in acts(case).items()
 ]
 STRANGE = {"tidak_dikenal": "x"}
 
@@ -40,12 +47,17 @@ def test_an_event_without_proof_of_origin_is_refused(world: World) -> None:
     before = content_hashes(world)
     wrong = []
     for case, event, key in RIGHTFUL:
-        answer = world.actor(key).post(f"/dokumen/{world.papers[case.name]}/{event}", {"version": "1"}, proof=False)
+        answer = world.actor(key).post(
+            f"/dokumen/{world.papers[case.name]}/{event}", {"version": "1"}, proof=False
+        )
         if answer.status_code != 400:
             wrong.append(f"{case.name} {event}: {answer.status_code}")
     for path in ("comment", "bukti"):
         number = world.papers["realisation/draft"]
-        if world.actor("self").post(f"/dokumen/{number}/{path}", {"text": "x"}, proof=False).status_code != 400:
+        if (
+            world.actor("self").post(f"/dokumen/{number}/{path}", {"text": "x"}, proof=False).status_code
+            != 400
+        ):
             wrong.append(path)
     assert wrong == []
     assert content_hashes(world) == before
@@ -82,7 +94,9 @@ def test_no_event_takes_a_field_it_does_not_know(world: World, kind: str) -> Non
 def test_neither_a_comment_nor_evidence_takes_a_field_it_does_not_know(world: World) -> None:
     number = world.papers["realisation/draft"]
     answers = [
-        world.actor("self").post(f"/dokumen/{number}/{path}", {"version": "987654321", "text": "Sudah benar"} | STRANGE)
+        world.actor("self").post(
+            f"/dokumen/{number}/{path}", {"version": "987654321", "text": "Sudah benar"} | STRANGE
+        )
         for path in ("comment", "bukti")
     ]
     assert [answer.status_code for answer in answers] == [400, 400]

@@ -102,4 +102,6 @@ def test_a_killed_writer_leaves_no_half_step_and_loses_nothing_it_acknowledged(
         assert faults == []
         assert int(kept or 0) >= acknowledged
     assert acknowledged > len(RECORDED.past) + KILLS // 4, "hardly anything was written before the kills"
-    proof_line("kill -9 during writes", "1,000 kills", f"{KILLS} kills, {acknowledged} versions, chain verifies")
+    proof_line(
+        "kill -9 during writes", "1,000 kills", f"{KILLS} kills, {acknowledged} versions, chain verifies"
+    )

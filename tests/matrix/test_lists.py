@@ -63,10 +63,15 @@ def test_list_counts_and_search_tell_of_the_same_documents(world: World, key: st
 
 @pytest.mark.parametrize("key", SIGNED_IN)
 def test_the_first_page_asks_for_nothing_that_does_not_open(world: World, key: str) -> None:
-    found = set(re.findall(r"/dokumen/([\w-]{16})(?![\w-])", world.actor(key).get("/").get_data(as_text=True)))
+    found = set(
+        re.findall(r"/dokumen/([\w-]{16})(?![\w-])", world.actor(key).get("/").get_data(as_text=True))
+    )
     with world.app.app_context():
         numbers = {
-            n for (n,) in db.session.execute(sa.select(Document.print_number).where(Document.public_id.in_(found)))
+            n
+            for (n,) in db.session.execute(
+                sa.select(Document.print_number).where(Document.public_id.in_(found))
+            )
         }
         db.session.rollback()
     assert numbers <= opens_for(world, key)

@@ -17,7 +17,9 @@ from tests.matrix.world import World, role_in
 from tests.plugins.strict import size
 
 NO_VERSION = "987654321"
-SEES_IT = [path for (method, _), row in ROUTES.items() if method == "GET" and row.who == SIGHT for path in [row.path]]
+SEES_IT = [
+    path for (method, _), row in ROUTES.items() if method == "GET" and row.who == SIGHT for path in [row.path]
+]
 CONTENT = ("/formulir", "/bandingkan")
 CELLS: dict[str, int] = {}
 
@@ -73,7 +75,10 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
                 continue
             there = {303} if key in SIGNED_OUT else {200} if role_in(key) in sight(case) else {404}
             if there == {200} and path.endswith(CONTENT) and case.kind != "skp":
-                there = {200, 404}  # there is no sheet of it, or not for him yet; what it may hold is asked by the twins
+                there = {
+                    200,
+                    404,
+                }  # there is no sheet of it, or not for him yet; what it may hold is asked by the twins
             _note(case, wrong, world.actor(key).get(path.format(id=number)), there, f"{key} {path}")
     assert not wrong, "\n".join(wrong)
 
@@ -136,7 +141,9 @@ def service_faults(world: World, cases: tuple[Case, ...] | list[Case]) -> list[s
             who = role_in(key)
             rightful = {event for event, people in acts(case).items() if who in people}
             if sees != (who in sight(case)) or events != rightful:
-                wrong.append(f"{case.name} {key}: sees {sees}, may {sorted(events)}, the table says {sorted(rightful)}")
+                wrong.append(
+                    f"{case.name} {key}: sees {sees}, may {sorted(events)}, the table says {sorted(rightful)}"
+                )
     return wrong
 
 

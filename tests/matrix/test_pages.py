@@ -112,7 +112,11 @@ def test_no_template_uses_a_name_that_nobody_gave_it(strict: World, key: str) ->
 @pytest.mark.parametrize("key", SIX)
 def test_every_link_leads_somewhere(strict: World, key: str) -> None:
     start = {f"/dokumen/{number}" for number in strict.papers.values()}
-    wrong = [(v.path, v.status) for v in pages_of(strict, key) if v.status in (404, 405, 400) and v.path not in start]
+    wrong = [
+        (v.path, v.status)
+        for v in pages_of(strict, key)
+        if v.status in (404, 405, 400) and v.path not in start
+    ]
     assert wrong == []
 
 
@@ -140,11 +144,18 @@ def test_every_answer_carries_the_headers(strict: World, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/tidak/ada"), ("POST", "/"), ("GET", "/dokumen/tidakadadokumen1"), ("POST", "/skp/susun"), ("GET", "/")],
+    [
+        ("GET", "/tidak/ada"),
+        ("POST", "/"),
+        ("GET", "/dokumen/tidakadadokumen1"),
+        ("POST", "/skp/susun"),
+        ("GET", "/"),
+    ],
 )
 def test_an_error_carries_the_headers_too(world: World, method: str, path: str) -> None:
     answers = [
-        world.actor(key).client.open(path, method=method, base_url="https://localhost") for key in ("self", "anonymous")
+        world.actor(key).client.open(path, method=method, base_url="https://localhost")
+        for key in ("self", "anonymous")
     ]
     for answer in answers:
         assert {name for name, part in HEADERS.items() if part not in answer.headers.get(name, "")} == set()
@@ -159,4 +170,6 @@ def test_no_log_line_names_anybody(world: World, caplog: pytest.LogCaptureFixtur
         world.actor(key).post("/masuk", {"nip": people.nip("self"), "sandi": "salah sekali"})
     assert any(record.name == "kinerja.request" for record in caplog.records)
     text = "\n".join(record.getMessage() for record in caplog.records)
-    assert [word for word in ("Orang", people.nip("self"), "contoh.go.id", "salah sekali") if word in text] == []
+    assert [
+        word for word in ("Orang", people.nip("self"), "contoh.go.id", "salah sekali") if word in text
+    ] == []

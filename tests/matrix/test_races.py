@@ -106,7 +106,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, "the server ended"
         try:
             with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-                connection.request("GET", "/masuk", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
+                connection.request(
+                    "GET", "/masuk", headers={"Host": "localhost", "X-Forwarded-Proto": "https"}
+                )
                 connection.getresponse().read()
             return
         except OSError:
@@ -124,7 +126,10 @@ def test_of_twenty_at_once_one_wins_and_the_others_are_told(
             public_id, version = served.paper()
             sent = [{"version": str(version), "key": f"{public_id}-{n}"} for n in range(AT_ONCE)]
             answers = Counter(
-                crowd.map(lambda data, p=public_id: served.post(supervisor, f"/dokumen/{p}/open_dialogue", data), sent)
+                crowd.map(
+                    lambda data, p=public_id: served.post(supervisor, f"/dokumen/{p}/open_dialogue", data),
+                    sent,
+                )
             )
             assert answers[303] == 1, answers
             # Who comes later meets another version (409), or a state that has no such step any more (403).

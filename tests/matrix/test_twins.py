@@ -34,7 +34,9 @@ NEVER = (
 )  # fmt: skip
 BEFORE = ("prepared", "at_superior", "proposed", "calibrated", "in_session", "session_decided")
 UNRELEASED = tuple(case for case in CASES if case.kind == "predicate_review" and case.state in BEFORE)
-_RELEASED = [case for case in CASES if case.kind in ("predicate_review", "objection") and case.state not in BEFORE]
+_RELEASED = [
+    case for case in CASES if case.kind in ("predicate_review", "objection") and case.state not in BEFORE
+]
 RELEASED = tuple(random.Random(5).sample(_RELEASED, size(6, len(_RELEASED))))
 _RANDOM = (
     re.compile(r'name="csrf_token" value="[^"]*"'),
@@ -88,7 +90,15 @@ def _change_the_secret() -> None:
 
 
 def _pages(world: World, key: str) -> dict[str, str]:
-    start = ("/", "/dokumen/", "/dokumen/ekspor.csv", "/pemberitahuan/", "/tim/", "/cari/?q=orang", "/kalender/")
+    start = (
+        "/",
+        "/dokumen/",
+        "/dokumen/ekspor.csv",
+        "/pemberitahuan/",
+        "/tim/",
+        "/cari/?q=orang",
+        "/kalender/",
+    )
     numbers = tuple(f"/dokumen/{n}" for n in world.papers.values())
     parts = ("", "/formulir", "/siapa-dapat-melihat", "/bandingkan", "/langkah/1", "/langkah/2")
     asked = start + tuple(number + part for number in numbers for part in parts)
@@ -109,7 +119,8 @@ def differences(one: World, other: World, key: str) -> list[str]:
     first, second = _pages(one, key), _pages(other, key)
     assert len(first) > 10
     return sorted(
-        [path for path in first if second.get(path) != first[path]] + [path for path in second if path not in first]
+        [path for path in first if second.get(path) != first[path]]
+        + [path for path in second if path not in first]
     )
 
 

@@ -37,12 +37,14 @@ class Actor:
     proof: str = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, base_url=BASE, **more)
+        return self.client.get(path, base_url=BASE, buffered=True, **more)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, proof: bool = True, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, proof: bool = True, **more: Any
+    ) -> TestResponse:
         sent = dict(data or {}) | ({"csrf_token": self.proof} if proof else {})
         headers = {"Referer": BASE + "/"} | more.pop("headers", {})
-        return self.client.post(path, data=sent, base_url=BASE, headers=headers, **more)
+        return self.client.post(path, data=sent, base_url=BASE, headers=headers, buffered=True, **more)
 
 
 @dataclass
@@ -113,7 +115,9 @@ def durability_off(app: Flask) -> None:
     """These databases are thrown away; whether writes survive a crash is asked in test_kill."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+            event.listen(
+                db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF")
+            )
 
 
 __all__ = ["ACTORS", "Actor", "World", "build", "durability_off", "role_in"]

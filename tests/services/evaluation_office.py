@@ -54,7 +54,9 @@ class Office:
     units: dict[str, int]
     skp_id: int
 
-    def document(self, kind: str = "predicate_review", slot: str = "TW1", who: str = "pegawai") -> models.Document:
+    def document(
+        self, kind: str = "predicate_review", slot: str = "TW1", who: str = "pegawai"
+    ) -> models.Document:
         return db.session.scalars(
             sa.select(models.Document)
             .where(
@@ -72,7 +74,9 @@ class Office:
         return db.session.get_one(models.Review, self.document(slot=slot).id, populate_existing=True)
 
     def objection(self, slot: str = "TW1") -> models.Objection:
-        return db.session.get_one(models.Objection, self.document("objection", slot).id, populate_existing=True)
+        return db.session.get_one(
+            models.Objection, self.document("objection", slot).id, populate_existing=True
+        )
 
     def actor(self, who: str, kind: str = "predicate_review", slot: str = "TW1") -> Actor:
         return identity.actor_for(self.document(kind, slot), self.people[who])
@@ -123,7 +127,11 @@ class Office:
         self.send("receive", "pegawai", slot=slot)
 
     def object(self, **change: Any) -> None:
-        given = {"targets": ["rating_hasil"], "reasons": "Data terlambat dari unit lain.", "request": "Sesuai"} | change
+        given = {
+            "targets": ["rating_hasil"],
+            "reasons": "Data terlambat dari unit lain.",
+            "request": "Sesuai",
+        } | change
         self.send("object", "pegawai", change=given)
 
     def place(self, who: str, at: str, kind: str, starts: date) -> None:
@@ -132,7 +140,11 @@ class Office:
             post = db.session.scalars(sa.select(models.Post).where(models.Post.title == _title(at))).one()
             db.session.add(
                 models.Placement(
-                    person_id=self.people[who], post_id=post.id, kind=kind, starts=starts, recorded_at=clock.now()
+                    person_id=self.people[who],
+                    post_id=post.id,
+                    kind=kind,
+                    starts=starts,
+                    recorded_at=clock.now(),
                 )
             )
 
@@ -198,7 +210,12 @@ def furnish(rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_mu
 def _units() -> dict[str, models.Unit]:
     found: dict[str, models.Unit] = {}
     parent: models.Unit | None = None
-    for level, name in (("L0", "Kementerian"), ("L1", "Ditjen"), ("L2", "Direktorat"), ("L3", "Subdirektorat")):
+    for level, name in (
+        ("L0", "Kementerian"),
+        ("L1", "Ditjen"),
+        ("L2", "Direktorat"),
+        ("L3", "Subdirektorat"),
+    ):
         unit = models.Unit(
             code=level, name=name, level=level, kind="kantor_pusat", zone="WIB", owns_strategy_map=level != "L3",
             parent_id=parent.id if parent else None,
@@ -223,7 +240,10 @@ def _person(number: int, name: str) -> models.Person:
 def _post(unit: models.Unit, name: str, rank: str) -> models.Post:
     group = {"L0": "lain", "L1": "JPT", "L2": "JPT"}.get(unit.level, "JA")
     post = models.Post(
-        unit_id=unit.id, title=_title(name), post_group="JF" if name in ("pegawai", "rekan") else group, rank=rank
+        unit_id=unit.id,
+        title=_title(name),
+        post_group="JF" if name in ("pegawai", "rekan") else group,
+        rank=rank,
     )
     db.session.add(post)
     db.session.flush()
@@ -241,8 +261,11 @@ def _place(person: models.Person, post: models.Post) -> None:
 def _line(person: models.Person, above: models.Person | None, post: models.Post | None) -> None:
     db.session.add(
         models.ReportingLine(
-            person_id=person.id, superior_id=above.id if above else None, superior_post_id=post.id if post else None,
-            starts=date(2020, 1, 1), believed_from=BEGIN - timedelta(days=400),
+            person_id=person.id,
+            superior_id=above.id if above else None,
+            superior_post_id=post.id if post else None,
+            starts=date(2020, 1, 1),
+            believed_from=BEGIN - timedelta(days=400),
         )
     )
 
@@ -282,14 +305,25 @@ def _skp(person: models.Person, unit: models.Unit, post: models.Post, period: mo
         )  # fmt: skip
     lines = [
         {
-            "key": block, "blok": block, "kategori": "", "teks": "Ada", "jadwal": "", "data": "", "sumber_data": "",
-            "disepakati": True, "terealisasi": "belum",
+            "key": block,
+            "blok": block,
+            "kategori": "",
+            "teks": "Ada",
+            "jadwal": "",
+            "data": "",
+            "sumber_data": "",
+            "disepakati": True,
+            "terealisasi": "belum",
         }
         for block in ("dukungan", "pertanggungjawaban", "konsekuensi_positif")
     ]
     db.session.add(
         models.Skp(
-            document_id=document.id, post_id=post.id, starts=date(YEAR, 1, 1), ends=date(YEAR, 12, 31), rows=rows,
+            document_id=document.id,
+            post_id=post.id,
+            starts=date(YEAR, 1, 1),
+            ends=date(YEAR, 12, 31),
+            rows=rows,
             attachment=lines,
         )
     )

@@ -269,7 +269,15 @@ def _skp(
         key="lain", kind="tambahan", position=2, rhk="Modul pelatihan siap pakai", indicators=[later]
     )
     lines = [
-        {"key": block[:12], "blok": block, "kategori": "", "teks": "Ada", "jadwal": "", "data": "", "sumber_data": ""}
+        {
+            "key": block[:12],
+            "blok": block,
+            "kategori": "",
+            "teks": "Ada",
+            "jadwal": "",
+            "data": "",
+            "sumber_data": "",
+        }
         | {"disepakati": True, "terealisasi": "belum"}
         for block in ("dukungan", "pertanggungjawaban", "konsekuensi_positif")
     ]

@@ -129,9 +129,15 @@ def test_a_recommendation_is_missing_before_the_signature(prepared: Office) -> N
 def test_the_desk_saves_what_it_names_and_nothing_else(prepared: Office) -> None:
     row = prepared.review().rows[0]
     prepared.send("edit", "kasubdit", change={"result_rating": "diatas"})
-    prepared.send("edit", "kasubdit", change={"rows": {row.row.key: {"status": "sesuai", "feedback": "Tepat"}}})
+    prepared.send(
+        "edit", "kasubdit", change={"rows": {row.row.key: {"status": "sesuai", "feedback": "Tepat"}}}
+    )
     review = prepared.review()
-    assert (review.result_rating, review.rows[0].status, review.rows[0].feedback) == ("diatas", "sesuai", "Tepat")
+    assert (review.result_rating, review.rows[0].status, review.rows[0].feedback) == (
+        "diatas",
+        "sesuai",
+        "Tepat",
+    )
     with pytest.raises(BadInput):
         prepared.send("edit", "kasubdit", change={"rows": {"asing": {"status": "sesuai"}}})
     with pytest.raises(BadInput):
@@ -204,7 +210,15 @@ def test_the_straight_way_ends_final_with_frozen_inputs_and_three_signatures(pre
 EVERYBODY = (
     "kasubdit", "direktur", "dirjen", "menteri", "pegawai", "rekan", "pengelola", "komite", "auditor", "asing",
 )  # fmt: skip
-SECRET = {"result_rating", "behaviour_rating", "predicate", "recommendation", "calibrations", "suggestion", "working"}
+SECRET = {
+    "result_rating",
+    "behaviour_rating",
+    "predicate",
+    "recommendation",
+    "calibrations",
+    "suggestion",
+    "working",
+}
 
 
 @pytest.mark.parametrize(
@@ -259,7 +273,9 @@ def test_the_page_of_the_subject_does_not_tell_how_far_those_who_rate_are(prepar
     assert reading.page(public_id, prepared.people["kasubdit"]).pinned is not None
 
 
-def test_a_returned_proposal_carries_the_note_and_loses_the_calibrations_of_its_round(prepared: Office) -> None:
+def test_a_returned_proposal_carries_the_note_and_loses_the_calibrations_of_its_round(
+    prepared: Office,
+) -> None:
     prepared.organisation()
     prepared.propose()
     with pytest.raises(Incomplete):
@@ -298,7 +314,11 @@ def test_the_choices_of_the_forms_are_those_the_services_know() -> None:
 
 
 def test_the_desk_sends_only_what_was_typed() -> None:
-    stored = {"result_rating": "sesuai", "rows": {7: {"status": "", "feedback": "Lama"}}, "values": {"akuntabel": {}}}
+    stored = {
+        "result_rating": "sesuai",
+        "rows": {7: {"status": "", "feedback": "Lama"}},
+        "values": {"akuntabel": {}},
+    }
     sent = MultiDict({"rows-7-status": "diatas", "csrf_token": "x"})
     form = forms.ProposeForm(stored, sent)
     assert form.validate()

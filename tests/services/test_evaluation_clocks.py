@@ -160,7 +160,9 @@ def test_the_pengelola_may_record_the_handover_only_after_waiting(prepared: Offi
         prepared.send("hand_over", "pengelola", change=proof)
         assert prepared.review().received_on == date(2026, 4, 22)
         assert prepared.document().due_at is not None
-        assert prepared.document().due_at.date() == date(2026, 5, 12), "the clock runs from the date of the proof"
+        assert prepared.document().due_at.date() == date(2026, 5, 12), (
+            "the clock runs from the date of the proof"
+        )
 
 
 def test_two_levels_of_calibration_are_two_people_one_after_the_other(template: Path, tmp_path: Path) -> None:
@@ -186,7 +188,9 @@ def test_without_calibration_the_evaluator_determines_alone(template: Path, tmp_
         assert office.state() == "determined"
 
 
-def test_a_rule_set_with_a_session_waits_for_it_and_the_others_never_offer_it(template: Path, tmp_path: Path) -> None:
+def test_a_rule_set_with_a_session_waits_for_it_and_the_others_never_offer_it(
+    template: Path, tmp_path: Path
+) -> None:
     with running(template, tmp_path, rule_set="kmk127-2026") as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
@@ -202,7 +206,9 @@ def test_a_rule_set_with_a_session_waits_for_it_and_the_others_never_offer_it(te
         assert office.document().turn == "penilai"
 
 
-def test_the_yearly_result_of_last_year_stands_in_from_25_january_and_is_asked_about_again(office: Office) -> None:
+def test_the_yearly_result_of_last_year_stands_in_from_25_january_and_is_asked_about_again(
+    office: Office,
+) -> None:
     last = models.Period(
         year=2025, rule_set="kmk300-2022", rules=office.document("skp", "Y").period.rules, state="closed",
         opened_at=None, windows=[],
@@ -227,7 +233,11 @@ def test_the_yearly_result_of_last_year_stands_in_from_25_january_and_is_asked_a
         assert office.review("Y").org_predicate == "istimewa"
     with at(date(2027, 1, 28)):
         evaluation.org_results.set_by_leader(
-            office.units["L2"], office.document(slot="Y").period, "Y", by_id=office.people["dirjen"], predicate="baik"
+            office.units["L2"],
+            office.document(slot="Y").period,
+            "Y",
+            by_id=office.people["dirjen"],
+            predicate="baik",
         )
         assert office.document(slot="Y").due_code == "review_question"
         assert office.document(slot="Y").turn == "penilai"
@@ -241,7 +251,11 @@ def test_the_yearly_result_of_last_year_stands_in_from_25_january_and_is_asked_a
 
 def test_a_result_that_comes_after_31_january_changes_nothing(office: Office) -> None:
     last = models.Period(
-        year=2025, rule_set="kmk300-2022", rules=office.document("skp", "Y").period.rules, state="closed", windows=[]
+        year=2025,
+        rule_set="kmk300-2022",
+        rules=office.document("skp", "Y").period.rules,
+        state="closed",
+        windows=[],
     )
     db.session.add(last)
     db.session.flush()
@@ -257,7 +271,11 @@ def test_a_result_that_comes_after_31_january_changes_nothing(office: Office) ->
         office.propose(slot="Y")
     with at(date(2027, 2, 2)):
         evaluation.org_results.set_by_leader(
-            office.units["L2"], office.document(slot="Y").period, "Y", by_id=office.people["dirjen"], predicate="kurang"
+            office.units["L2"],
+            office.document(slot="Y").period,
+            "Y",
+            by_id=office.people["dirjen"],
+            predicate="kurang",
         )
         assert "reconfirm" not in office.allowed("kasubdit", slot="Y")
         assert office.review("Y").org_predicate == "istimewa"

@@ -43,7 +43,9 @@ def received(template: Path, tmp_path: Path) -> Iterator[Office]:
 def hear(office: Office, who: str = "direktur") -> None:
     office.send("ask_explanation", who, "objection", note="Jelaskan keterlambatan data sumber.")
     office.send("explain", "kasubdit", "objection", change={"explanation": "Data dibahas pada dialog Mei."})
-    office.send("explain", "pegawai", "objection", change={"explanation": "Permintaan data saya kirim tiga kali."})
+    office.send(
+        "explain", "pegawai", "objection", change={"explanation": "Permintaan data saya kirim tiga kali."}
+    )
 
 
 def write(office: Office, who: str = "direktur", decision: str = "menguatkan", **more: Any) -> None:
@@ -78,7 +80,9 @@ def test_a_draft_is_written_in_peace_and_files_the_evaluation_with_it(received: 
     with pytest.raises(Incomplete) as refused:
         received.send("file", "pegawai", "objection", change={})
     assert rules_of(refused) == {"KB-1", "2.13"}
-    received.send("edit", "pegawai", "objection", change={"targets": ["predikat"], "reasons": "Data terlambat."})
+    received.send(
+        "edit", "pegawai", "objection", change={"targets": ["predikat"], "reasons": "Data terlambat."}
+    )
     assert received.state() == "received"
     received.send("file", "pegawai", "objection", change={})
     assert received.state() == "objected"
@@ -162,7 +166,13 @@ def test_an_objection_that_changes_opens_only_what_it_names_and_makes_d13(receiv
     received.object(targets=["rating_hasil"])
     hear(received)
     with pytest.raises(BadInput):
-        write(received, decision="mengubah", result_rating="sesuai", behaviour_rating="diatas", recommendation="Baru.")
+        write(
+            received,
+            decision="mengubah",
+            result_rating="sesuai",
+            behaviour_rating="diatas",
+            recommendation="Baru.",
+        )
     write(received, decision="mengubah", result_rating="sesuai")
     with pytest.raises(Incomplete) as refused:
         received.send("change", "direktur", "objection", signed=True)
@@ -229,7 +239,11 @@ def test_a_calibrator_who_changed_the_value_does_not_decide_and_one_who_confirme
         office.due(APRIL)
         office.organisation()
         office.propose()
-        change = {"result_rating": "dibawah", "reason_code": "bukti", "sentence": "Dua indikator tanpa bukti."}
+        change = {
+            "result_rating": "dibawah",
+            "reason_code": "bukti",
+            "sentence": "Dua indikator tanpa bukti.",
+        }
         office.send("calibrate", "direktur", change=change)
         office.send("determine", "kasubdit")
         office.send("sign_form", "kasubdit", signed=True)
@@ -246,7 +260,9 @@ def test_a_decider_who_takes_the_chair_of_the_attacked_act_is_still_refused(rece
     received.object()
     document = received.document("objection")
     flags = dict(document.flags) | {"decider_id": received.people["kasubdit"]}
-    db.session.execute(sa.update(models.Document).where(models.Document.id == document.id).values(flags=flags))
+    db.session.execute(
+        sa.update(models.Document).where(models.Document.id == document.id).values(flags=flags)
+    )
     db.session.commit()
     judging = {"uphold", "change", "write_decision", "ask_explanation"}
     assert received.allowed("kasubdit", "objection") & judging == set()
@@ -293,7 +309,12 @@ def test_the_file_is_for_the_parties_and_the_draft_for_its_writer(received: Offi
         who: objections.present(document, received.actor(who, "objection"))
         for who in ("pegawai", "kasubdit", "direktur", "dirjen", "komite", "auditor", "pengelola")
     }
-    assert {who for who, page in pages.items() if "reasons" in page} == {"pegawai", "kasubdit", "direktur", "auditor"}
+    assert {who for who, page in pages.items() if "reasons" in page} == {
+        "pegawai",
+        "kasubdit",
+        "direktur",
+        "auditor",
+    }
     assert {who for who, page in pages.items() if "decision" in page} == {"direktur"}
     assert "explanation_penilai" not in pages["pegawai"]
     assert "explanation_subject" not in pages["kasubdit"]

@@ -25,12 +25,18 @@ class Ministry:
             boss = office.person("Budi Santoso", unit=self.unit)
             self.ids = {
                 "boss": boss,
-                "staff": office.person("Sari Wulandari", email="sari@contoh.go.id", unit=self.unit, superior=boss),
+                "staff": office.person(
+                    "Sari Wulandari", email="sari@contoh.go.id", unit=self.unit, superior=boss
+                ),
                 "stranger": office.person("Tono Hartono", unit=self.other),
                 "admin": office.person("Ayu Lestari", role="admin_sistem"),
                 "admin2": office.person("Bima Saputra", role="admin_sistem"),
                 "pengelola": office.person(
-                    "Rina Kusuma", unit=self.unit, superior=boss, role="pengelola_pegawai", role_unit=self.unit
+                    "Rina Kusuma",
+                    unit=self.unit,
+                    superior=boss,
+                    role="pengelola_pegawai",
+                    role_unit=self.unit,
                 ),
                 "komite": office.person("Citra Dewi", role="komite_pelaksana"),
                 "auditor": office.person("Fajar Nugraha", role="auditor"),

@@ -19,7 +19,10 @@ from tests.views.admin_office import Ministry
 
 UPLOAD = "/pengaturan/impor/"
 HEAD = "kode,nama,kode_induk,level,jenis,zona_waktu,pola_hari_kerja,punya_peta_strategi\n"
-GOOD = HEAD + "U1,Direktorat Layanan Data,,L2,kantor_pusat,WIB,5,tidak\nX9,Seksi Mutu,U1,L4,kantor_pusat,WITA,5,tidak\n"
+GOOD = (
+    HEAD
+    + "U1,Direktorat Layanan Data,,L2,kantor_pusat,WIB,5,tidak\nX9,Seksi Mutu,U1,L4,kantor_pusat,WITA,5,tidak\n"
+)
 PEOPLE = (
     "nip,nama,email,status,pangkat_golongan,jabatan,kelompok_jabatan,jenjang,kode_unit,nip_penilai,"
     "jenis_penempatan,mulai,selesai\n"
@@ -49,7 +52,9 @@ def test_a_trial_shows_what_would_happen_and_writes_nothing(ministry: Ministry) 
     html = admin.get(page).get_data(as_text=True)
     assert f"{page}?lihat=unit-added#baris" in html
     assert "Seksi Mutu" in admin.get(f"{page}?lihat=unit-added").get_data(as_text=True)
-    assert "Direktorat Lain" in admin.get(f"{page}?lihat=unit-missing").get_data(as_text=True), "named before ended"
+    assert "Direktorat Lain" in admin.get(f"{page}?lihat=unit-missing").get_data(as_text=True), (
+        "named before ended"
+    )
     assert units(ministry) == {"U1", "U2"}
     assert ministry.query(sa.select(Import.id)) == []
     listed = rows_of(admin.get(f"{page}/perubahan.csv"))
@@ -63,7 +68,7 @@ def test_the_files_that_were_tried_are_applied_once_and_the_import_is_on_record(
     assert units(ministry) == {"U1", "U2", "X9"}
     token = admin.token_of(admin.get(UPLOAD))
     assert admin.client.post(f"{page}/terapkan", data={"csrf_token": token}).status_code == 422
-    (by, hashes), = ministry.query(sa.select(Import.by_id, Import.file_hashes))
+    ((by, hashes),) = ministry.query(sa.select(Import.by_id, Import.file_hashes))
     assert by == ministry.ids["admin"]
     assert hashes["unit.csv"][:12] in admin.get(UPLOAD).get_data(as_text=True)
     again = send(admin, units=GOOD).location
@@ -146,7 +151,9 @@ def test_a_large_file_runs_in_the_background_and_its_page_tells_how_far_it_is(
     asked: list[tuple[str, str]] = []
     whole_app.config["ENQUEUE"] = lambda task, token: asked.append((task, token))
     admin = ministry.browser("admin")
-    many = GOOD + "".join(f"Y{n},Seksi {n},U1,L4,kantor_pusat,WIB,5,tidak\n" for n in range(import_jobs.INLINE_LINES))
+    many = GOOD + "".join(
+        f"Y{n},Seksi {n},U1,L4,kantor_pusat,WIB,5,tidak\n" for n in range(import_jobs.INLINE_LINES)
+    )
     page = send(admin, units=many).location
     token = page.rsplit("/", 1)[1]
     assert asked == [("import_files", token)]
@@ -161,7 +168,7 @@ def test_a_large_file_runs_in_the_background_and_its_page_tells_how_far_it_is(
     assert "2.001" in html
     assert 'http-equiv="refresh"' not in html
     shown = admin.get(f"{page}?lihat=unit-added").get_data(as_text=True)
-    assert shown.count("<tr role=\"row\"") < 230
+    assert shown.count('<tr role="row"') < 230
     assert "unduh CSV untuk semuanya" in shown
     assert len(rows_of(admin.get(f"{page}/perubahan.csv"))) > 2001
     assert admin.post(f"{page}/terapkan", page=page).status_code == 303
@@ -173,7 +180,9 @@ def test_a_large_file_runs_in_the_background_and_its_page_tells_how_far_it_is(
 
 def test_a_fragment_of_the_running_page_is_only_its_progress(ministry: Ministry, whole_app: Flask) -> None:
     whole_app.config["ENQUEUE"] = lambda task, token: None
-    many = GOOD + "".join(f"Y{n},Seksi {n},U1,L4,kantor_pusat,WIB,5,tidak\n" for n in range(import_jobs.INLINE_LINES))
+    many = GOOD + "".join(
+        f"Y{n},Seksi {n},U1,L4,kantor_pusat,WIB,5,tidak\n" for n in range(import_jobs.INLINE_LINES)
+    )
     admin = ministry.browser("admin")
     page = send(admin, units=many).location
     with whole_app.app_context():

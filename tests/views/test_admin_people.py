@@ -31,7 +31,9 @@ def appointment(ministry: Ministry, person: str = "staff") -> str:
     return str(ministry.query(query)[-1][0])
 
 
-def test_one_admin_proposes_and_another_confirms_before_the_role_counts(ministry: Ministry, whole_app: Flask) -> None:
+def test_one_admin_proposes_and_another_confirms_before_the_role_counts(
+    ministry: Ministry, whole_app: Flask
+) -> None:
     admin, second = ministry.browser("admin"), ministry.browser("admin2")
     assert admin.post(GRANT, proposal(ministry)).status_code == 303
     assert "Menunggu pengesahan Anda" not in admin.get(ROLES).get_data(as_text=True), "not by who proposed it"
@@ -105,7 +107,7 @@ def test_the_list_is_searched_counted_and_downloaded_as_it_stands(ministry: Mini
     text = admin.get(f"{ROLES}peran.csv?peran=komite_pelaksana").get_data(as_text=True).lstrip("\ufeff")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert [row[0] for row in rows[1:]] == ["Citra Dewi"]
-    assert "<span class=\"k-num\">5</span>" in admin.get(ROLES).get_data(as_text=True)
+    assert '<span class="k-num">5</span>' in admin.get(ROLES).get_data(as_text=True)
 
 
 # ---------- heads
@@ -132,7 +134,9 @@ def headless(ministry: Ministry, whole_app: Flask) -> Ministry:
 HEAD = "/pengaturan/struktur/pimpinan/U1"
 
 
-def test_the_pengelola_names_the_head_where_the_rule_gives_several(headless: Ministry, whole_app: Flask) -> None:
+def test_the_pengelola_names_the_head_where_the_rule_gives_several(
+    headless: Ministry, whole_app: Flask
+) -> None:
     pengelola = headless.browser("pengelola")
     assert HEAD in pengelola.get("/pengaturan/struktur/?periksa=5").get_data(as_text=True)
     answer = pengelola.post(HEAD, {"person": headless.public["boss"], "starts": "2026-11-01"})
@@ -180,7 +184,9 @@ QUEUE = "/pengaturan/data-saya-salah/"
 
 def report(whole_app: Flask, ministry: Ministry, person: str) -> str:
     with whole_app.app_context():
-        return str(profile.report_wrong_data(ministry.ids[person], "jabatan", f"Jabatan {person} keliru").public_id)
+        return str(
+            profile.report_wrong_data(ministry.ids[person], "jabatan", f"Jabatan {person} keliru").public_id
+        )
 
 
 def test_a_report_is_answered_by_the_pengelola_of_the_unit_and_the_person_hears_of_it(
@@ -192,9 +198,9 @@ def test_a_report_is_answered_by_the_pengelola_of_the_unit_and_the_person_hears_
     assert pengelola.post(path, {"outcome": "done", "answer": " "}).status_code == 422
     sent = {"outcome": "done", "answer": "Diperbaiki lewat impor 20 November."}
     assert pengelola.post(path, sent).status_code == 303
-    (state, answer), = ministry.query(sa.select(DataReport.state, DataReport.answer))
+    ((state, answer),) = ministry.query(sa.select(DataReport.state, DataReport.answer))
     assert (state, answer) == ("done", sent["answer"])
-    (person, params), = ministry.query(sa.select(Notice.person_id, Notice.params))
+    ((person, params),) = ministry.query(sa.select(Notice.person_id, Notice.params))
     assert (person, params["answer"]) == (ministry.ids["staff"], sent["answer"])
     assert ministry.acts("data.jawab") == 1
     staff = ministry.browser("staff")
@@ -204,7 +210,9 @@ def test_a_report_is_answered_by_the_pengelola_of_the_unit_and_the_person_hears_
     assert len(ministry.query(sa.select(Notice.id))) == 1
 
 
-def test_reports_of_other_units_and_ones_own_are_not_in_the_queue(ministry: Ministry, whole_app: Flask) -> None:
+def test_reports_of_other_units_and_ones_own_are_not_in_the_queue(
+    ministry: Ministry, whole_app: Flask
+) -> None:
     elsewhere, own = report(whole_app, ministry, "stranger"), report(whole_app, ministry, "pengelola")
     pengelola = ministry.browser("pengelola")
     assert pengelola.get(QUEUE + elsewhere).status_code == 404

@@ -49,9 +49,11 @@ def test_a_year_opens_with_the_windows_of_the_law_and_the_act_is_sealed(ministry
     assert sent["year"] == "2027"
     answer = admin.client.post(OPEN, data=sent)
     assert (answer.status_code, answer.location) == (303, "/pengaturan/periode/2027")
-    (year, code, state), = ministry.query(sa.select(Period.year, Period.rule_set, Period.state))
+    ((year, code, state),) = ministry.query(sa.select(Period.year, Period.rule_set, Period.state))
     assert (year, code, state) == (2027, "kmk300-2022", "open")
-    rows = ministry.query(sa.select(PeriodWindow.slot, PeriodWindow.record_by).order_by(PeriodWindow.position))
+    rows = ministry.query(
+        sa.select(PeriodWindow.slot, PeriodWindow.record_by).order_by(PeriodWindow.position)
+    )
     assert [row.slot for row in rows] == ["TW1", "TW2", "TW3", "TW4", "Y"]
     assert rows[0].record_by.isoformat() == "2027-04-30"
     assert ministry.acts("period.open") == 1
@@ -80,7 +82,9 @@ def test_a_window_out_of_order_is_refused_at_its_field_and_nothing_typed_is_lost
     assert answer.status_code == 422
     assert words in page
     wrong = slot_field(sent, slot, "record_by" if field == "validate_by" else field)
-    assert re.search(rf'<input[^>]*aria-invalid="true"[^>]*id="{wrong}"|<input[^>]*id="{wrong}"[^>]*aria-invalid', page)
+    assert re.search(
+        rf'<input[^>]*aria-invalid="true"[^>]*id="{wrong}"|<input[^>]*id="{wrong}"[^>]*aria-invalid', page
+    )
     assert f'href="#{wrong}"' in page
     kept = fields_of(answer, OPEN)
     assert {name: kept[name] for name in sent if name != "csrf_token"} == {
@@ -106,14 +110,21 @@ def test_the_monthly_rhythm_asks_for_the_dates_it_does_not_know(ministry: Minist
     assert sent[slot_field(sent, "Y", "closes")] == "2028-01-31"
     assert admin.client.post(OPEN, data=sent).status_code == 422
     for month in range(1, 13):
-        for name, day in (("evaluation_opens", "05"), ("record_by", "10"), ("validate_by", "15"), ("closes", "20")):
+        for name, day in (
+            ("evaluation_opens", "05"),
+            ("record_by", "10"),
+            ("validate_by", "15"),
+            ("closes", "20"),
+        ):
             year, following = (2027, month + 1) if month < 12 else (2028, 1)
             sent[slot_field(sent, f"B{month:02d}", name)] = f"{year}-{following:02d}-{day}"
     assert admin.client.post(OPEN, data=sent).status_code == 303
     assert len(ministry.query(sa.select(PeriodWindow.id))) == 13
 
 
-def test_last_years_windows_are_copied_a_year_on_and_the_end_of_february_stays_its_end(ministry: Ministry) -> None:
+def test_last_years_windows_are_copied_a_year_on_and_the_end_of_february_stays_its_end(
+    ministry: Ministry,
+) -> None:
     admin = ministry.browser("admin")
     sent = open_form(admin, "?tahun=2027")
     sent[slot_field(sent, "TW1", "closes")] = "2027-06-03"
@@ -152,7 +163,7 @@ def test_a_year_closes_with_a_reason_that_is_kept(ministry: Ministry) -> None:
     assert admin.post("/pengaturan/periode/2026", {"reason": "  "}).status_code == 422
     assert admin.post("/pengaturan/periode/2026", {"reason": "Semua dokumen final"}).status_code == 303
     assert [row.state for row in ministry.query(sa.select(Period.state))] == ["closed"]
-    (payload,), = ministry.query(sa.select(AuditRow.payload).where(AuditRow.action == "period.close"))
+    ((payload,),) = ministry.query(sa.select(AuditRow.payload).where(AuditRow.action == "period.close"))
     assert "Semua dokumen final" in payload
 
 
@@ -168,8 +179,11 @@ DECREE = {"decree_number": "KEP-12/2026", "decree_date": "2026-03-01"}
         ("capaian_batas_atas", {"value": "115,5"}, {"$decimal": "115.5"}),
         ("iki_maksimum", {f"cell-{n}": str(n + 3) for n in range(6)}, None),
         ("konsolidasi", {"value": "sum\r\naverage"}, ["sum", "average"]),
-        ("predikat_organisasi_batas", {"value": '[{"from": 95.5, "code": "baik"}, {"code": "kurang"}]'},
-         [{"from": {"$decimal": "95.5"}, "code": "baik"}, {"code": "kurang"}]),
+        (
+            "predikat_organisasi_batas",
+            {"value": '[{"from": 95.5, "code": "baik"}, {"code": "kurang"}]'},
+            [{"from": {"$decimal": "95.5"}, "code": "baik"}, {"code": "kurang"}],
+        ),
         ("bobot_perspektif_customer", {"value": "0,25"}, {"$decimal": "0.25"}),
     ],
 )
@@ -180,7 +194,7 @@ def test_a_decree_replaces_an_assumption_for_years_opened_from_then_on(
     admin = ministry.browser("admin")
     answer = admin.post(REPLACE.format(key), typed | DECREE)
     assert answer.status_code == 303, answer.get_data(as_text=True)
-    (value,), = ministry.query(sa.select(ParameterOverride.value))
+    ((value,),) = ministry.query(sa.select(ParameterOverride.value))
     assert stored is None or value == stored
     ministry.open_year(2027)
     with whole_app.app_context():
@@ -232,7 +246,12 @@ def test_the_front_page_counts_the_assumptions_and_each_number_has_its_source(mi
 
 def test_a_day_off_is_entered_with_its_decree_and_taken_out_with_a_reason(ministry: Ministry) -> None:
     admin, path = ministry.browser("admin"), "/aturan/hari-libur/2026"
-    given = {"day": "2026-12-31", "name": "Cuti bersama akhir tahun", "kind": "cuti_bersama", "source": "SKB 9/2026"}
+    given = {
+        "day": "2026-12-31",
+        "name": "Cuti bersama akhir tahun",
+        "kind": "cuti_bersama",
+        "source": "SKB 9/2026",
+    }
     assert admin.post(path, given | {"source": ""}).status_code == 422
     assert admin.post(path, given).status_code == 303
     assert "sudah tercatat" in admin.post(path, given).get_data(as_text=True)
@@ -245,6 +264,8 @@ def test_a_day_off_is_entered_with_its_decree_and_taken_out_with_a_reason(minist
 
 def test_a_table_typed_as_text_shows_its_decimals_as_they_are(ministry: Ministry) -> None:
     admin = ministry.browser("admin")
-    admin.post(REPLACE.format("predikat_organisasi_batas"), {"value": '[{"from": 95.25, "code": "baik"}]'} | DECREE)
+    admin.post(
+        REPLACE.format("predikat_organisasi_batas"), {"value": '[{"from": 95.25, "code": "baik"}]'} | DECREE
+    )
     page = admin.get(REPLACE.format("predikat_organisasi_batas")).get_data(as_text=True)
     assert "&#34;from&#34;: 95.25" in page

@@ -7,7 +7,14 @@ import pytest
 from kinerja.services import permits
 from tests.views.admin_office import Ministry
 
-FRAME = ("/bantuan/", "/bantuan/glosarium", "/aturan/", "/aturan/kmk300-2022", "/aturan/hari-libur/2026", "/kalender/")
+FRAME = (
+    "/bantuan/",
+    "/bantuan/glosarium",
+    "/aturan/",
+    "/aturan/kmk300-2022",
+    "/aturan/hari-libur/2026",
+    "/kalender/",
+)
 EVERYBODY = ("staff", "admin", "pengelola", "komite", "auditor")
 PAGES = {
     "/pengaturan/": {"admin", "pengelola", "komite", "auditor"},
@@ -35,7 +42,9 @@ def test_everybody_reads_help_rules_and_his_calendar(ministry: Ministry, path: s
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_administration_opens_for_its_readers_and_for_nobody_else(ministry: Ministry, path: str) -> None:
+def test_a_page_of_administration_opens_for_its_readers_and_for_nobody_else(
+    ministry: Ministry, path: str
+) -> None:
     ministry.open_year(2026)
     for name in EVERYBODY:
         answer = ministry.browser(name).get(path)

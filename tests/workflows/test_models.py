@@ -45,7 +45,14 @@ Around = Mapping[str, Any]
 
 
 def skp_facts(around: Around) -> dict[str, Any]:
-    named = ("period_open", "review_due", "is_initial", "has_realisation", "feedback_and_remedy", "may_take_over")
+    named = (
+        "period_open",
+        "review_due",
+        "is_initial",
+        "has_realisation",
+        "feedback_and_remedy",
+        "may_take_over",
+    )
     return {name: around[name] for name in named} | {
         "opened_by_receiver": around["opened"],
         "skp": SimpleNamespace(complete=around["complete"]),

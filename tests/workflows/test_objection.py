@@ -62,7 +62,9 @@ JUDGING = {"ask_explanation", "write_decision", "uphold", "change"}
 
 
 @pytest.mark.parametrize("with_committee", [False, True])
-@pytest.mark.parametrize("relations", [(R.DECIDER,), (R.KOMITE_PELAKSANA,), (R.DECIDER, R.KOMITE_PELAKSANA, R.ATASAN)])
+@pytest.mark.parametrize(
+    "relations", [(R.DECIDER,), (R.KOMITE_PELAKSANA,), (R.DECIDER, R.KOMITE_PELAKSANA, R.ATASAN)]
+)
 def test_one_whose_act_is_attacked_never_judges_in_any_chair(
     with_committee: bool, relations: tuple[Relation, ...]
 ) -> None:

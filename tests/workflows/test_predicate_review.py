@@ -200,9 +200,13 @@ def test_the_system_moves_only_what_is_over() -> None:
 
 
 @pytest.mark.parametrize("account,opened,first_day", [(True, False, 10), (True, True, 15), (False, False, 0)])
-def test_the_pengelola_waits_before_he_records_a_handover(account: bool, opened: bool, first_day: int) -> None:
+def test_the_pengelola_waits_before_he_records_a_handover(
+    account: bool, opened: bool, first_day: int
+) -> None:
     for days in (first_day - 1, first_day):
-        facts = ReviewFacts(state="delivered", has_account=account, opened_by_subject=opened, delivered_days=days)
+        facts = ReviewFacts(
+            state="delivered", has_account=account, opened_by_subject=opened, delivered_days=days
+        )
         (move,) = [m for m in Flow.allowed(facts, actor(R.PENGELOLA_PEGAWAI)) if m.event == "hand_over"]
         assert bool(move.row.unmet(facts)) == (days < first_day)
 

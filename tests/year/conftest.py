@@ -66,7 +66,9 @@ class Office:
             self.devices[key] = (found.group(1), -1)
         secret, used = self.devices[key]
         form.action = "/masuk/kode"
-        browser.posts(form, {"kode": pyotp.TOTP(secret).at(int(clock.monotonic_now().timestamp()) + 30 * used)})
+        browser.posts(
+            form, {"kode": pyotp.TOTP(secret).at(int(clock.monotonic_now().timestamp()) + 30 * used)}
+        )
         self.devices[key] = (secret, used + 1)
 
     def close(self) -> None:

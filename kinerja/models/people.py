@@ -105,6 +105,7 @@ class ReportingLine(Base):
     __table_args__ = (
         sa.CheckConstraint("superior_id IS NULL OR superior_id <> person_id", name="not_own"),
         sa.Index("ix_reporting_line_superior", "superior_id", "believed_to"),
+        sa.Index("ix_reporting_line_superior_post", "superior_post_id", "believed_to"),
         sa.Index("ix_reporting_line_person", "person_id", "believed_to"),
     )
 

@@ -301,7 +301,8 @@ class Person:
 
     def validates(self, address: str) -> None:
         """Open every piece of evidence, as the rule demands, then validate."""
-        self.opens(address)
+        if self.address != address:
+            self.opens(address)
         for piece in self._evidence():
             # Opened as a browser opens it, without leaving the page or the machine.
             answer = self.page.request.get(piece, max_redirects=0)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "kinerja" / "rules" / "data"
 LONGEST = 400
 # Files that may be longer, each with its reason.
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {"kinerja/static/app.css": "one theme, which every page loads in one request"}
 STATUSES = {"hukum", "terverifikasi", "asumsi", "desain", "belum_ada"}
 CODE = {".py", ".html", ".css", ".js", ".sh"}
 # Written once and never read again as a whole: a migration holds what a year of tables holds.

@@ -12,10 +12,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, SelectMultipleField
-from wtforms.fields.choices import SelectFieldBase
 
 from kinerja.forms.base import BaseForm, every_field
+from kinerja.forms.shapes import BooleanField, FileField, SelectFieldBase, SelectMultipleField
 from kinerja.ids import new_public_id
 from kinerja.reports.diff import Segments, diff_words
 from kinerja.services.reading import Page

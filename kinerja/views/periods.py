@@ -30,6 +30,7 @@ def show(year: int) -> ResponseReturnValue:
     form = ClosePeriodForm(request.form if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
+        permits.demand(current_user.person_id, "period.close")
         form.refuse_unknown(request.form)
         if form.validate():
             try:

@@ -106,6 +106,7 @@ def days_off(year: int) -> ResponseReturnValue:
     form.kind.choices = options((code, gettext(label)) for code, label in holidays.KINDS.items())
     status = 200
     if request.method == "POST":
+        permits.demand(current_user.person_id, "holiday.write")
         form.refuse_unknown(request.form)
         if form.validate():
             try:

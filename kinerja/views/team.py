@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.reports import charts
-from kinerja.services import access, bulk, periods, reading, team
+from kinerja.services import access, bulk, periods, reading, signing, team
 from kinerja.views import downloads, formats
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
@@ -108,7 +108,7 @@ def act() -> ResponseReturnValue:
             if request.form.get("password")
             else ""
         )
-        items = [reading.to_sign(piece.public_id, current_user.person_id) for _member, piece in pieces]
+        items = [signing.to_sign(piece.public_id, current_user.person_id) for _member, piece in pieces]
         page = render_template(
             "team/confirm.html", items=items, members=[m for m, _p in pieces], kind=kind, event=event, label=label,
             periode=found.slot, wrong=wrong,

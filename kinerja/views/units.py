@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
+from kinerja.forms.base import refuse_others
 from kinerja.reports import charts
 from kinerja.reports.spreadsheets import Sheet
 from kinerja.services import (
@@ -268,6 +269,7 @@ def recap() -> Response:
 @blueprint.post("/pengingat")
 def remind() -> ResponseReturnValue:
     """One notice a person and day to those ticked, with a result per row."""
+    refuse_others(request.form, "unit", "tahun", "periode", "tahap", "q", "bagian", "setelah", "pick")
     here = _here(request.form.get("unit", ""), request.form)
     if here.slot is None:
         abort(400)

@@ -51,7 +51,7 @@ PEOPLE = {
     "org_manager": ("dir", "Perencana Ahli Muda", "JF", "ahli muda", "plh"),
     "committee": ("top", "Sekretaris Jenderal", "JPT", "madya", "minister"),
     "secretariat": ("top", "Kepala Biro SDM", "JPT", "pratama", "committee"),
-    "tpk": ("dir", "Kepala Subdirektorat Tim Penilai", "JA", "administrator", "grand"),
+    "tpk": ("dir", "Kepala Subdirektorat Tim Penilai", "JA", "administrator", "supsup"),
     "pyb": ("general", "Sekretaris Direktorat Jenderal", "JPT", "pratama", "grand"),
     "assigned_counsellor": ("top", "Psikolog Ahli Madya", "JF", "ahli madya", "secretariat"),
     "other_counsellor": ("top", "Konselor Ahli Muda", "JF", "ahli muda", "secretariat"),

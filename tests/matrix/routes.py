@@ -26,7 +26,6 @@ WATCHES_SUB = MANAGERS | {
     "pyb",
     "auditor",
 }
-WATCHES_UNITS = WATCHES_SUB | {"manager_other", "former", "self"}
 # Whoever opens, watches or sees to periods, roles and structure.
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
 
@@ -131,21 +130,21 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "periods.open_"): Row({"admin"}, "/pengaturan/periode/buka"),
     ("GET", "rules.days_off"): Row(EVERYONE, "/aturan/hari-libur/2026"),
     ("POST", "rules.days_off"): Row({"admin"}, "/aturan/hari-libur/2026"),
-    ("POST", "rules.load_days_off"): Row({"admin"}, "/aturan/hari-libur/1999/muat"),
-    ("GET", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/2026-02-30/hapus"),
-    ("POST", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/2026-02-30/hapus"),
+    ("POST", "rules.load_days_off"): Row({"admin"}, "/aturan/hari-libur/{gone}/muat"),
+    ("GET", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/{gone}/hapus"),
+    ("POST", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/{gone}/hapus"),
     ("GET", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
     ("POST", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
     ("GET", "structure.index"): Row(OFFICE, "/pengaturan/struktur/"),
     ("GET", "structure.export"): Row(OFFICE, "/pengaturan/struktur/temuan.csv"),
     ("GET", "structure.head"): Row(MANAGERS, "/pengaturan/struktur/pimpinan/SMD"),
     ("POST", "structure.head"): Row(MANAGERS, "/pengaturan/struktur/pimpinan/SMD"),
-    ("GET", "units.index"): Row(WATCHES_UNITS, "/unit/"),
+    ("GET", "units.index"): Row(EVERYONE, "/unit/"),
     ("GET", "units.show"): Row(WATCHES_SUB, "/unit/SMD"),
-    ("GET", "units.export"): Row(WATCHES_UNITS, "/unit/ekspor.csv"),
-    ("GET", "units.export_list"): Row(WATCHES_UNITS, "/unit/daftar.csv"),
-    ("GET", "units.recap"): Row(WATCHES_UNITS, "/unit/rekap.xlsx"),
-    ("POST", "units.remind"): Row(WATCHES_UNITS, "/unit/pengingat"),
+    ("GET", "units.export"): Row(WATCHES_SUB, "/unit/ekspor.csv?unit=SMD"),
+    ("GET", "units.export_list"): Row(EVERYONE, "/unit/daftar.csv"),
+    ("GET", "units.recap"): Row(WATCHES_SUB, "/unit/rekap.xlsx?unit=SMD"),
+    ("POST", "units.remind"): Row(WATCHES_SUB, "/unit/pengingat", {"unit": "SMD"}),
     ("GET", "static"): Row(PUBLIC, "/static/css/app.css"),
 }
 

@@ -6,7 +6,10 @@ from decimal import Decimal as D
 from typing import Any
 
 from kinerja.reports import charts
+from kinerja.reports.diagram import flow_diagram
 from kinerja.reports.quadrant import quadrant
+from kinerja.workflows import export
+from kinerja.workflows.skp import SkpFlow
 
 CELLS = {(r, b): {"label": "Butuh Perbaikan", "tone": "fix"} for r in (1, 2, 3) for b in (1, 2, 3)}
 COLUMNS = [{"label": "Pilih", "pick": True}, {"label": "Pegawai", "w": 4}, {"label": "Nilai", "num": True}]
@@ -96,6 +99,7 @@ def context(text: str) -> dict[str, Any]:
             [{"label": text, "before": D(5), "after": D(9), "text": text, "at_most": D(7)}]
         ),
         "square": quadrant(people, CELLS),
+        "flow": flow_diagram(export.as_data(SkpFlow), "draft", lambda _label: text, {}),
         "lying": charts.columns_of([(text, 3)]),
         "rise": charts.progress([text, text], [D(1), D(2)], [D(1), D(2)], 4),
         "marks": [
@@ -205,6 +209,7 @@ SNIPPETS = {
     "chart_trajectory": "{{ ui.chart_trajectory(track, 'tr', x, x) }}",
     "distribution": "{{ ui.distribution(spread, 'ds', marks=marks) }}",
     "quadrant": "{{ ui.quadrant(square, 'qd') }}",
+    "flow_diagram": "{{ ui.flow_diagram(flow, 'al') }}",
     "bars": "{{ ui.bars(lying, 'hb', x) }}",
     "progress": "{{ ui.progress(rise, 'pg', x, x, x, x) }}",
 }

@@ -24,7 +24,7 @@ def application(**settings: object) -> Iterator[Flask]:
     except UnsafeConfiguration as error:
         raise click.ClickException(str(error)) from error
     with app.app_context():
-        if app.config["DEMO"]:
+        if app.config.get("DEMO"):
             use_demo_calendar()
         try:
             yield app

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from kinerja import clock
+from kinerja.commands import app
 from kinerja.commands import importing as commands
 from kinerja.db import db, transaction
 from kinerja.models import (
@@ -32,7 +33,7 @@ from tests.structure.office import MANAGERS, TOP, person
 @pytest.fixture
 def command(office, monkeypatch, tmp_path):
     """Runs a command of kinerja in the test's own office."""
-    monkeypatch.setattr(commands, "create_app", lambda: office)
+    monkeypatch.setattr(app, "create_app", lambda _settings: office)
     for name, content in (
         ("unit.csv", units_csv(TOP, SECTION)),
         ("pegawai.csv", people_csv()),

@@ -125,7 +125,12 @@ def run(step: Step, environment: Mapping[str, str]) -> Result:
         watchdog.cancel()
     seconds = time.monotonic() - began
     if status == -signal.SIGKILL:
-        lines.append(f"ended after {step.minutes} minutes")
+        over = seconds >= step.minutes * 60
+        lines.append(
+            f"ended after {step.minutes} minutes"
+            if over
+            else f"killed from outside, ended after {seconds:.0f} s"
+        )
     print(f"=== {step.name}: {'ok' if status == 0 else 'FAILED'} in {seconds:.1f} s", flush=True)
     closing = [line for line in lines if CLOSING.search(line)] or lines
     return Result(step, status, seconds, closing[-1].strip("= ") if closing else "")

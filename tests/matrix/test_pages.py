@@ -15,6 +15,7 @@ from kinerja.db import db
 from tests.matrix import people
 from tests.matrix.crawl import Visited, crawl
 from tests.matrix.world import World
+from tests.plugins.strict import size
 
 SIX = ("self", "supervisor", "supsup", "manager_own", "auditor", "admin")
 # What reading leaves behind: that somebody read, and that his browser was seen.
@@ -87,7 +88,7 @@ def pages_of(world: World, key: str) -> list[Visited]:
     """The pages of one person, crawled once per worker: from the first page and from one document of each case."""
     if key not in _visited:
         start = ("/", *(f"/dokumen/{number}" for number in world.papers.values()))
-        _visited[key] = list(crawl(world.actor(key), start, per_kind=60))
+        _visited[key] = list(crawl(world.actor(key), start, per_kind=size(3, 60)))
     return _visited[key]
 
 

@@ -125,7 +125,10 @@ def differences(one: World, other: World, key: str) -> list[str]:
 
 
 @pytest.fixture
-def morning() -> Iterator[None]:
+def morning(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One moment for both: the profile says since which minute one is signed in, and that is real time."""
+    moment = clock.monotonic_now()
+    monkeypatch.setattr(clock, "monotonic_now", lambda: moment)
     with clock.frozen(people.NOW):
         yield
 

@@ -85,10 +85,9 @@ def test_the_conflict_page_shows_both_versions_and_lets_one_choose(
 ) -> None:
     page = read(env.get_template("errors/409.html").render(shell=shell, **told()))
     radios = [e for e in page.all("input") if e.attrs.get("type") == "radio"]
-    assert [(e.attrs["name"], e.attrs["value"], "checked" in e.attrs) for e in radios] == [
-        ("d1", "260", False),
-        ("d1", "240", True),
-    ]
+    assert [
+        (e.attrs["name"], e.attrs["value"], "checked" in e.attrs, "required" in e.attrs) for e in radios
+    ] == [("d1", "260", False, True), ("d1", "240", False, True)]
 
 
 @pytest.mark.parametrize(

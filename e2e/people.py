@@ -329,6 +329,17 @@ class Person:
         self.main.get_by_role("button", name="Usulkan predikat").click()
         self.sees_state("Diusulkan")
 
+    def agrees_to_the_proposal_of(self, name: str) -> None:
+        """On the page that holds the proposals side by side: pick, confirm with the password, read the result."""
+        self.opens("/reviu-predikat/")
+        self.main.get_by_label(f"Pilih {name}").check()
+        self.main.get_by_role("button", name="Setujui yang dipilih").click()
+        self.sees("Sidik isi")
+        self.page.get_by_label("Kata sandi").fill(self.password)
+        self.main.get_by_role("button", name="Setujui usulan 1 dokumen").click()
+        self.sees("Hasil tindakan terakhir")
+        self.sees("Berhasil")
+
     def sets_the_organisation_result(self, predicate: str) -> None:
         self.act("Tetapkan capaian organisasi").click()
         self.main.get_by_label(predicate, exact=True).check()

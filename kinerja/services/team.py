@@ -79,6 +79,8 @@ class Team:
     slot: str
     members: list[Member]
     bulk: list[tuple[str, str, str, int]]
+    # Does anybody below propose predicates that this person calibrates?
+    reviews: bool = False
 
 
 def running_slot(period: Period, on: date | None = None) -> str:
@@ -98,7 +100,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     chosen = period or current_period()
     people = sorted(circle.direct | circle.standing_in)
     if not people or chosen is None:
-        return Team(chosen, slot, [], [])
+        return Team(chosen, slot, [], [], bool(circle.second))
     slot = slot or running_slot(chosen)
     members = {}
     for holder in sorted(
@@ -117,7 +119,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     _add_progress(members, person_id, chosen, slot)
     for member in members.values():
         _add_flags(member)
-    return Team(chosen, slot, list(members.values()), _bulk_choices(members.values()))
+    return Team(chosen, slot, list(members.values()), _bulk_choices(members.values()), bool(circle.second))
 
 
 def _add_documents(members: dict[int, Member], period: Period, slot: str) -> None:

@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "planning",
     "evidence",
     "team",
+    "calibration",
     "units",
     "people",
     "saved",

@@ -79,6 +79,7 @@ def _nav(around: frame.Around) -> list[dict[str, Any]]:
     places.append(("admin.index", gettext("Pengaturan"), around.administers))
     places.append(("calendar.index", gettext("Kalender"), True))
     here = (request.endpoint or "").partition(".")[0]
+    here = "team" if here == "calibration" else here
     return [
         {"url": url_for(endpoint), "label": label, "current": endpoint.partition(".")[0] == here}
         for endpoint, label, shown in places

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -108,11 +108,20 @@ def act() -> ResponseReturnValue:
             if request.form.get("password")
             else ""
         )
-        items = [signing.to_sign(piece.public_id, current_user.person_id) for _member, piece in pieces]
         page = render_template(
-            "team/confirm.html", items=items, members=[m for m, _p in pieces], kind=kind, event=event, label=label,
-            periode=found.slot, wrong=wrong,
-        )  # fmt: skip
+            "team/confirm.html",
+            items=[(signing.to_sign(piece.public_id, current_user.person_id), "") for _m, piece in pieces],
+            picked=[member.public_id for member, _piece in pieces],
+            kept={"periode": found.slot, "act": f"{kind}:{event}"},
+            label=label,
+            title=gettext("Periksa sebelum tanda tangan"),
+            sub=gettext("Setiap tanda tangan dicatat tersendiri dengan waktu dan sidiknya."),
+            says=gettext("Yang akan ditandatangani"),
+            action=url_for(".act"),
+            back=url_for(".index", periode=found.slot),
+            back_label=gettext("Kembali tanpa menandatangani"),
+            wrong=wrong,
+        )
         return page, 422 if wrong else 200
     orders = [
         bulk.Order(

@@ -99,6 +99,10 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),
+    ("GET", "calibration.index"): Row(EVERYONE, "/reviu-predikat/"),
+    ("GET", "calibration.export"): Row(EVERYONE, "/reviu-predikat/ekspor.csv"),
+    ("POST", "calibration.agree"): Row(EVERYONE, "/reviu-predikat/setujui", {"periode": "TW1"}),
+    ("POST", "calibration.change"): Row(EVERYONE, "/reviu-predikat/ubah", {"periode": "TW1"}),
     ("GET", "health"): Row(PUBLIC, "/sehat"),
     # The demo bar exists in demo mode alone.
     ("POST", "demo.apply"): Row(NOBODY, "/demo/terapkan"),

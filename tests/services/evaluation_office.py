@@ -82,9 +82,15 @@ class Office:
         return identity.actor_for(self.document(kind, slot), self.people[who])
 
     def send(
-        self, event: str, who: str | None, kind: str = "predicate_review", slot: str = "TW1", **more: Any
+        self,
+        event: str,
+        who: str | None,
+        kind: str = "predicate_review",
+        slot: str = "TW1",
+        of: str = "pegawai",
+        **more: Any,
     ) -> models.Document:
-        document = self.document(kind, slot)
+        document = self.document(kind, slot, of)
         person = self.people[who] if who else None
         return transitions.send(document.public_id, event, person, version=document.version, **more).document
 
@@ -111,10 +117,10 @@ class Office:
     def organisation(self, predicate: str = "baik", slot: str = "TW1") -> None:
         self.send("set_org_result", "dirjen", slot=slot, change={"predicate": predicate})
 
-    def propose(self, who: str = "kasubdit", slot: str = "TW1", **change: Any) -> None:
-        event = "propose" if self.state(slot=slot) == "prepared" else "propose_superior"
+    def propose(self, who: str = "kasubdit", slot: str = "TW1", of: str = "pegawai", **change: Any) -> None:
+        event = "propose" if self.document(slot=slot, who=of).state == "prepared" else "propose_superior"
         reason = {"realisation_reason": "Pegawai cuti, realisasi menyusul."}
-        self.send(event, who, slot=slot, change=GOOD | WHY | reason | change)
+        self.send(event, who, slot=slot, of=of, change=GOOD | WHY | reason | change)
 
     def to_received(self, slot: str = "TW1", **change: Any) -> None:
         """The plain way from prepared to received: proposed, confirmed, determined, signed, delivered."""
@@ -177,7 +183,10 @@ def running(template: Path, files: Path, **setting: Any) -> Iterator[Office]:
     path.unlink()
 
 
-def furnish(rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_muda") -> Office:
+def furnish(
+    rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_muda", colleague: bool = False
+) -> Office:
+    """The office; with `colleague` the other one of the same penilai has an SKP in force too."""
     with transaction():
         units = _units()
         people = {name: _person(number, name) for number, name in enumerate(PEOPLE, 1)}
@@ -198,12 +207,19 @@ def furnish(rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_mu
                 )
             )  # fmt: skip
         period = _period(rule_set, levels)
-        skp_id = _skp(people["pegawai"], units["L3"], posts["pegawai"], period)
+        planned = ["pegawai", *(["rekan"] if colleague else [])]
+        skps = [
+            _skp(people[who], units["L3"], posts[who], period, number)
+            for number, who in enumerate(planned, 1)
+        ]
     office = Office(
-        {name: person.id for name, person in people.items()}, {k: u.id for k, u in units.items()}, skp_id
+        {name: person.id for name, person in people.items()}, {k: u.id for k, u in units.items()}, skps[0]
     )
-    skp = db.session.get_one(models.Document, skp_id, populate_existing=True)
-    transitions.send(skp.public_id, "establish", office.people["kasubdit"], version=skp.version, signed=True)
+    for skp_id in skps:
+        skp = db.session.get_one(models.Document, skp_id, populate_existing=True)
+        transitions.send(
+            skp.public_id, "establish", office.people["kasubdit"], version=skp.version, signed=True
+        )
     return office
 
 
@@ -282,9 +298,11 @@ def _period(rule_set: str, levels: int) -> models.Period:
     return period
 
 
-def _skp(person: models.Person, unit: models.Unit, post: models.Post, period: models.Period) -> int:
+def _skp(
+    person: models.Person, unit: models.Unit, post: models.Post, period: models.Period, number: int = 1
+) -> int:
     document = models.Document(
-        public_id="skpskpskpskpskp2", kind="skp", print_number="SKP-2026-000001", period=period, subject_id=person.id,
+        public_id=f"skpskpskpskpskp{number + 1}", kind="skp", print_number=f"SKP-2026-{number:06d}", period=period, subject_id=person.id,
         unit_id=unit.id, span_start=f"{YEAR}-01-01", state="signed_employee", state_since=BEGIN, created_at=BEGIN,
         updated_at=BEGIN,
     )  # fmt: skip

@@ -239,7 +239,9 @@ def people_found(circle: Circle, text: str, limit: int = 25) -> list[Any]:
     if len(words) < 2:
         return []
     query = (
-        sa.select(Person.public_id, Person.name, Person.nip, Post.title, Unit.name.label("unit"))
+        sa.select(
+            Person.public_id, Person.name, Person.nip, Post.title, Placement.kind, Unit.name.label("unit")
+        )
         .join(Placement, Placement.person_id == Person.id)
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)

@@ -44,8 +44,8 @@ def candidates(document: Document) -> list[int]:
 
 
 def everybody(document: Document) -> list[Viewer]:
-    """Each person who may open the document now, with the relation that lets him."""
-    found = []
+    """Each person who may open the document now, with the relation that lets him: the nearest to the document first."""
+    found: list[tuple[int, Viewer]] = []
     people = candidates(document)
     names = {p.id: p.name for p in db.session.scalars(sa.select(Person).where(Person.id.in_(people)))}
     for person in people:
@@ -54,5 +54,6 @@ def everybody(document: Document) -> list[Viewer]:
             continue
         allowed = [r for r in Relation if r in actor.relations and r in policy.VIEWERS[document.kind]]
         relation = allowed[0] if allowed else next(r for r in Relation if r in actor.relations)
-        found.append(Viewer(names[person], LABELS[relation], actor.on_behalf.get(relation, "")))
-    return found
+        nearness = list(Relation).index(relation)
+        found.append((nearness, Viewer(names[person], LABELS[relation], actor.on_behalf.get(relation, ""))))
+    return [viewer for _nearness, viewer in sorted(found, key=lambda pair: (pair[0], pair[1].name))]

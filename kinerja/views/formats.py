@@ -28,6 +28,8 @@ WORDS = frozenset(
         "quality", "roles", "slot", "state", "suggested", "validity", "word",
     )
 )  # fmt: skip
+# A day that a stored sentence carries; what people wrote is longer or reads otherwise.
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BETWEEN = re.compile(r"( \+ | / |, )")
 
 
@@ -104,6 +106,9 @@ def kalimat(template: str, params: Mapping[str, Any] | None = None) -> str:
     for name in WORDS.intersection(values):
         if isinstance(values[name], str):
             values[name] = _worded(values[name])
+    for name, value in values.items():
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
+            values[name] = tanggal(value)
     text = word(template)
     return text % values if values else text
 

@@ -52,7 +52,7 @@ def _shell() -> SimpleNamespace:
         demo=_demo(me),
         acting=[
             SimpleNamespace(
-                text=gettext("Anda bertindak sebagai %(post)s.", post=a.post),
+                text=gettext("Anda bertindak sebagai %(post)s", post=a.post),
                 until=formats.tanggal(a.until),
                 href=url_for("team.index"),
             )

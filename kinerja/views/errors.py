@@ -1,12 +1,13 @@
-"""Domain exceptions become HTTP once: 403 not yours to do, 404 not there for you, 409 reload, 422 what is missing."""
+"""Exceptions become HTTP once: 403 not yours, 404 not there for you, 409 reload, 422 what is missing, 503 later."""
 
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask_login import AnonymousUserMixin
 from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
 
-from kinerja.services import reading
+from kinerja.services import outages, reading
 from kinerja.services.errors import BadInput, NotAllowed, NotThere, Stale
 from kinerja.views import formats, visitor
 from kinerja.views.htmx import wants_fragment
@@ -66,6 +67,23 @@ def missing(error: Incomplete | BadInput) -> Response:
     return _page(422, problems=problems, typed=visitor.typed(), back=_document_url())
 
 
+def unavailable(error: outages.OperationalError) -> Response:
+    """Nothing could be written, or the database is away: the page says which, and keeps what was typed."""
+    outages.give_up()
+    trouble = outages.trouble_of(error)
+    # Its text names the statement, never a value; nobody else hears of it.
+    current_app.logger.error("database %s: %s", trouble, type(error.orig).__name__)
+    context = {"trouble": trouble, "typed": visitor.typed() if request.method == "POST" else None}
+    try:
+        answer = _page(503, **context)
+    except outages.SQLAlchemyError:
+        outages.give_up()
+        g.shell, g._login_user = None, AnonymousUserMixin()
+        answer = _page(503, **context)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
 def http(error: HTTPException) -> Response:
     reading.let_go()
     status = error.code or 500
@@ -85,4 +103,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Stale, stale)
     app.register_error_handler(Incomplete, missing)
     app.register_error_handler(BadInput, missing)
+    app.register_error_handler(outages.OperationalError, unavailable)
     app.register_error_handler(HTTPException, http)

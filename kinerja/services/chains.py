@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from kinerja import clock
 from kinerja.db import db, memo
@@ -17,7 +17,6 @@ from kinerja.rules.words import N_
 
 # Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
 HOLDER_ORDER = ("definitif", "plt", "pjs")
-LONGEST_CHAIN = 12
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,25 @@ def valid_on(model: Any, on: Any) -> Any:
     return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
 
 
-def believed(believed_at: Any) -> Any:
+def believed(line: Any, believed_at: Any) -> Any:
     if believed_at is None:
-        return ReportingLine.believed_to.is_(None)
+        return line.believed_to.is_(None)
     return sa.and_(
-        ReportingLine.believed_from <= believed_at,
-        sa.or_(ReportingLine.believed_to.is_(None), ReportingLine.believed_to > believed_at),
+        line.believed_from <= believed_at, sa.or_(line.believed_to.is_(None), line.believed_to > believed_at)
     )
+
+
+def last_line(believed_at: Any) -> Any:
+    """The line that holds on the date; of somebody who has left, the last one he had."""
+    later = aliased(ReportingLine)
+    followed = sa.exists().where(
+        later.person_id == ReportingLine.person_id,
+        later.starts > ReportingLine.starts,
+        later.starts <= ON,
+        believed(later, believed_at),
+    )
+    running = sa.or_(ReportingLine.ends.is_(None), ReportingLine.ends >= ON)
+    return sa.and_(ReportingLine.starts <= ON, sa.or_(running, sa.not_(followed)))
 
 
 _HOLDER = (
@@ -103,15 +114,23 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     """
     people = ReportingLine.person_id.in_(sa.bindparam("people", expanding=True))
     moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
-    conditions = (valid_on(ReportingLine, ON), believed(moment))
     columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
     up = (
-        sa.select(*columns, sa.literal(1).label("level")).where(people, *conditions).cte("up", recursive=True)
+        sa.select(*columns)
+        .where(people, valid_on(ReportingLine, ON), believed(ReportingLine, moment))
+        .cte("up", recursive=True)
     )
-    up = up.union_all(
-        sa.select(*columns, up.c.level + 1)
-        .join(up, ReportingLine.person_id == up.c.superior_id)
-        .where(up.c.level < LONGEST_CHAIN, *conditions)
+    seated = aliased(Placement)
+    on_post = sa.and_(
+        seated.post_id == up.c.superior_post_id, seated.kind.in_(HOLDER_ORDER), valid_on(seated, ON)
+    )
+    # Upwards goes on from whoever acts, and from the one who is named: a Plt has a line of his own, a vacant post
+    # leaves that of its last holder. UNION drops what was seen, so that a circle ends.
+    up = up.union(
+        sa.select(*columns)
+        .select_from(up.outerjoin(seated, on_post))
+        .join(ReportingLine, ReportingLine.person_id.in_([up.c.superior_id, seated.person_id]))
+        .where(last_line(moment), believed(ReportingLine, moment))
     )
     none = sa.cast(sa.null(), sa.String)
     lines = sa.select(
@@ -178,7 +197,8 @@ class Roster:
         for kind in HOLDER_ORDER:
             candidates = [h for h in on_post if h.kind == kind]
             candidates.sort(key=lambda h: h.person_id != line.superior_id)
-            if candidates:
+            # A functional post has many holders: none of them takes the place of the one who is named.
+            if candidates and (len(candidates) == 1 or candidates[0].person_id == line.superior_id):
                 chosen = candidates[0]
                 acting = "" if kind == "definitif" else f"{kind.capitalize()}. {chosen.post_title}"
                 why = {
@@ -199,7 +219,8 @@ def superiors(
 ) -> tuple[Superior, ...]:
     """The chain above a person on a date: penilai, atasan penilai, and so on; never the same person twice.
 
-    Vacant posts are passed over, level by level (PermenPANRB 6/2022, p.89); nobody stands in his own chain.
+    Above a Plt or Pjs comes the head to whom he reports as such; vacant posts are passed over, level by level
+    (PermenPANRB 6/2022, p.89); nobody stands in his own chain.
     With `believed_at`: what kinerja believed at that moment.
     """
     return chains([person_id], on, believed_at)[person_id]
@@ -258,10 +279,12 @@ def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Supe
     while line is not None and line.superior_id is not None and line.person_id not in visited:
         visited.add(line.person_id)
         chosen = roster.pick(line)
+        following = line.superior_id
         if chosen is not None and chosen.person_id not in seen:
             found.append(chosen)
             seen.add(chosen.person_id)
-        line = lines.get(line.superior_id)
+            following = chosen.person_id
+        line = lines.get(following) or lines.get(line.superior_id)
     return tuple(found)
 
 

@@ -4,7 +4,8 @@
 (`structure_checks`) are computed from it in memory.
 """
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from kinerja.models import (
     Unit,
 )
 from kinerja.rules.words import N_
+from kinerja.services.chains import HOLDER_ORDER
 
 ACTING = ("plt", "pjs", "plh")
 
@@ -98,6 +100,27 @@ class Structure:
     superiors: dict[int, int | None] = field(default_factory=dict)
     roles: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
     decisions: dict[int, int] = field(default_factory=dict)
+
+    def seat_superiors(self, posts: Mapping[int, int | None]) -> None:
+        """Let whoever acts on the superior's post take the place of the one who is named; `posts` by person.
+
+        A vacant post leaves the name that was recorded, so that a check can say so.
+        """
+        wanted = {post for post in posts.values() if post is not None}
+        seated: dict[int, list[tuple[int, int]]] = {}
+        for held in itertools.chain.from_iterable(self.placements.values()):
+            if held.post_id in wanted and held.kind in HOLDER_ORDER and held.covers(self.on):
+                seated.setdefault(held.post_id, []).append((HOLDER_ORDER.index(held.kind), held.person_id))
+        acting = {}
+        for post, holders in seated.items():
+            holders.sort()
+            # Several of the same kind hold a functional post; there the name that was recorded counts.
+            if len(holders) == 1 or holders[0][0] != holders[1][0]:
+                acting[post] = holders[0][1]
+        for person, superior_post in posts.items():
+            chosen = acting.get(superior_post) if superior_post is not None else None
+            if chosen is not None and chosen != person:
+                self.superiors[person] = chosen
 
     def current(self, person_id: int) -> Iterator[PlacementView]:
         return (held for held in self.placements.get(person_id, ()) if held.covers(self.on))
@@ -187,12 +210,15 @@ def read_structure(on: date | None = None) -> Structure:
         ).order_by(Placement.starts, Placement.id)
     ):  # fmt: skip
         found.placements.setdefault(held.person_id, []).append(PlacementView._make(held))
+    posts: dict[int, int | None] = {}
     for line in db.session.execute(
-        sa.select(ReportingLine.person_id, ReportingLine.superior_id).where(
+        sa.select(ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id).where(
             ReportingLine.believed_to.is_(None), _valid(ReportingLine, day)
         )
     ):
         found.superiors[line.person_id] = line.superior_id
+        posts[line.person_id] = line.superior_post_id
+    found.seat_superiors(posts)
     for role in db.session.execute(
         sa.select(RoleAppointment.role, RoleAppointment.unit_id, RoleAppointment.person_id).where(
             RoleAppointment.confirmed_at.is_not(None),
@@ -224,7 +250,7 @@ def head_of(unit_id: int, on: date | None = None) -> Head:
     rows = db.session.execute(
         sa.select(
             Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends,
-            Post.unit_id, superior.superior_id,
+            Post.unit_id, superior.superior_id, superior.superior_post_id,
         )
         .join(Post, Post.id == Placement.post_id)
         .outerjoin(
@@ -245,6 +271,7 @@ def head_of(unit_id: int, on: date | None = None) -> Head:
         found.placements.setdefault(row.person_id, []).append(PlacementView._make(row[:6]))
         found.posts[row.post_id] = PostView(row.post_id, row.unit_id, "", "", "")
         found.superiors[row.person_id] = row.superior_id
+    found.seat_superiors({row.person_id: row.superior_post_id for row in rows})
     serving = sa.exists().where(
         Placement.person_id == HeadDecision.person_id, Placement.starts <= day,
         sa.or_(Placement.ends.is_(None), Placement.ends >= day),

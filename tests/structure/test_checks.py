@@ -68,7 +68,7 @@ def _line_to(superior: str, of: str = STAFF):
     db.session.execute(
         sa.update(ReportingLine)
         .where(ReportingLine.person_id == person(of).id)
-        .values(superior_id=person(superior).id)
+        .values(superior_id=person(superior).id, superior_post_id=None)
     )
 
 

@@ -12,7 +12,7 @@ from kinerja.models import (
     Person,
     Unit,
 )
-from kinerja.services import structure
+from kinerja.services import identity, structure
 from tests.importing.conftest import (
     BOSS,
     HEAD,
@@ -53,6 +53,37 @@ def test_a_plt_heads_a_unit_without_a_definitive_head_though_his_own_post_is_els
     furnish(THE_BOSS, acting, letter, PERSON | {"nip_penilai": OTHER})
     assert head("A1") == OTHER
     assert structure.head_of(unit("A1").id).kind == "plt"
+
+
+def test_below_a_vacant_post_the_plt_is_penilai_and_above_him_the_head_he_reports_to_as_such(any_office):
+    """Hlm. 89; once the letter has run out the next level takes the place, from the line the last holder left."""
+    boss_above = THE_BOSS | {
+        "nip": nip(81),
+        "nama": "Yusuf",
+        "email": "",
+        "jabatan": "Kepala",
+        "kode_unit": "A",
+    }
+    mid = THE_BOSS | {"kode_unit": "A", "jabatan": "Wakil", "nip_penilai": nip(81)}
+    own = OKA | {"nip_penilai": nip(81), "jabatan": "Kepala Urusan", "jenjang": "pengawas", "kode_unit": "A"}
+    letter = own | {
+        "jabatan": "Kepala Seksi Satu",
+        "kode_unit": "A1",
+        "nip_penilai": BOSS,
+        "jenis_penempatan": "plt",
+        "mulai": "2026-06-01",
+        "selesai": "2026-08-31",
+    }
+    furnish(boss_above, mid, THE_HEAD | {"selesai": "2026-05-31"}, PERSON, own, letter)
+
+    def above(day: date) -> list[str]:
+        chain = identity.superiors(person(STAFF).id, day)
+        return [db.session.get_one(Person, superior.person_id).nip for superior in chain]
+
+    assert above(date(2026, 5, 31)) == [HEAD, BOSS, nip(81)]
+    assert above(date(2026, 6, 15)) == [OTHER, BOSS, nip(81)]
+    assert above(date(2026, 9, 1)) == [BOSS, nip(81)]
+    assert (head("A1"), [finding for finding in found() if finding[0] == 2]) == (OTHER, [])
 
 
 def test_a_plh_does_not_displace_the_definitive_head(office):

@@ -12,7 +12,7 @@ from kinerja.models import Calibration, Document, Period, Person, Review, Step, 
 from kinerja.rules.distribution import DistributionCheck, check_distribution
 from kinerja.rules.predicate import RATINGS, quadrant
 from kinerja.rules.regulation import Regulation
-from kinerja.services import home, identity, policy
+from kinerja.services import home, identity, policy, reading
 from kinerja.services.identity import Circle
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS
@@ -111,6 +111,9 @@ def desk(person_id: int, year: int | None = None, slot: str = "") -> Desk:
     regulation = regulation_of(period)
     rows = db.session.execute(_rows_query(circle, below, chosen)).all()
     proposals = _proposals(rows)
+    for row in rows:
+        relation = Relation.ATASAN if row.subject_id in circle.second else Relation.CALIBRATOR
+        reading.note_read(row.id, person_id, relation, "reviu", confidential=True)
     return Desk(
         proposed,
         chosen.year,
@@ -171,7 +174,8 @@ def _open_below(circle: Circle, slot: Slot) -> int:
 def _rows_query(circle: Circle, below: Any, slot: Slot) -> Any:
     return (
         sa.select(
-            Document.id, Document.public_id, Document.version, Document.state, Document.due_at, Person.name,
+            Document.id, Document.subject_id, Document.public_id, Document.version, Document.state, Document.due_at,
+            Person.name,
             Unit.name.label("unit"), Unit.zone, Review.result_rating, Review.behaviour_rating, Review.predicate,
             Review.suggestion, Review.org_unit_id, Review.org_predicate,
             sa.case((sa.and_(Document.state == WAITING, home.my_turn(circle)), 1), else_=0).label("waits"),

@@ -50,7 +50,7 @@ def my_turn(circle: Circle) -> Any:
             conditions.append(sa.and_(Document.turn == relation, Document.subject_id.in_(people)))
     for relation in _BY_ROLE:
         for path in circle.paths(relation):
-            excluded = circle.direct | circle.second | circle.standing_in | {me}
+            excluded = circle.direct | circle.second | circle.third | circle.standing_in | {me}
             conditions.append(
                 sa.and_(
                     Document.turn == relation,

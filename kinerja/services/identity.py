@@ -15,15 +15,16 @@ from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import Document, Person, ReportingLine, RoleAppointment, Unit
+from kinerja.models import Document, Person, Placement, ReportingLine, RoleAppointment, Unit
 from kinerja.services.chains import (
+    HOLDER_ORDER,
     ON,
-    Line,
     Superior,
     believed,
     chains,
     holder_of,
     holders_on,
+    last_line,
     relations_changed,
     superiors,
     trace_of,
@@ -39,6 +40,7 @@ __all__ = [
     "actor_for",
     "chains",
     "circle_of",
+    "gather_scopes",
     "holder_of",
     "holders_of_role",
     "relations_changed",
@@ -60,10 +62,10 @@ class Scope:
 @cache
 def _scopes_query() -> Any:
     return (
-        sa.select(RoleAppointment.role, Unit.path)
+        sa.select(RoleAppointment.person_id, RoleAppointment.role, Unit.path)
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
-            RoleAppointment.person_id == sa.bindparam("person"),
+            RoleAppointment.person_id.in_(sa.bindparam("people", expanding=True)),
             RoleAppointment.confirmed_at.is_not(None),
             RoleAppointment.revoked_at.is_(None),
             valid_on(RoleAppointment, ON),
@@ -76,9 +78,17 @@ def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
     day = on or clock.today()
     known: dict[Any, tuple[Scope, ...]] = memo().setdefault("scopes", {})
     if (person_id, day) not in known:
-        rows = db.session.execute(_scopes_query(), {"person": person_id, "on": day}).all()
-        known[person_id, day] = tuple(Scope(row.role, row.path or "") for row in rows)
+        gather_scopes([person_id], day)
     return known[person_id, day]
+
+
+def gather_scopes(people: Sequence[int], on: date) -> None:
+    """Read the appointed roles of many people in one statement, so that `scopes_of` need not ask for each."""
+    known: dict[Any, tuple[Scope, ...]] = memo().setdefault("scopes", {})
+    found: dict[int, list[Scope]] = {person: [] for person in people}
+    for row in db.session.execute(_scopes_query(), {"people": list(people), "on": on}):
+        found[row.person_id].append(Scope(row.role, row.path or ""))
+    known.update({(person, on): tuple(scopes) for person, scopes in found.items()})
 
 
 # Relations that a document names itself, because a rule found the person: who decides, who leads the UPK above.
@@ -152,9 +162,11 @@ class Circle:
     standing_in: frozenset[int]
     scopes: tuple[Scope, ...]
     acting: tuple[str, ...] = ()
+    # Three levels below; known only where a role is at stake that a superior of that level must not use.
+    third: frozenset[int] = frozenset()
 
     def relations_to(self, subject_id: int, unit_path: str) -> frozenset[Relation]:
-        """The same relations as `actor_for`, less peers and levels above the second, without a statement."""
+        """The same relations as `actor_for`, less peers and subordinates, without a statement."""
         if subject_id == self.person_id:
             return frozenset({Relation.SUBJECT})
         found: set[Relation] = set()
@@ -162,6 +174,8 @@ class Circle:
             found.add(Relation.PENILAI)
         if subject_id in self.second:
             found.add(Relation.ATASAN)
+        if subject_id in self.third:
+            found.add(Relation.ABOVE_ATASAN)
         if not found and subject_id in self.standing_in:
             found.add(Relation.PLH)
         return frozenset(found | roles_over(self.scopes, unit_path, is_party=bool(found)))
@@ -171,17 +185,17 @@ class Circle:
 
 
 def circle_of(person_id: int, on: date | None = None) -> Circle:
-    """Compute the circle of a person with at most six statements, whatever the size of his unit."""
+    """Compute the circle of a person with four statements, whatever the size of his unit."""
     day = on or clock.today()
     mine = holders_on([], [person_id], day)
-    my_posts = [h.post_id for h in mine]
-    below = _lines_below([person_id], my_posts, day)
-    near = list({line.person_id for line in below} | {person_id})
-    far = _lines_below(near, [], day)
-    everyone = list({line.person_id for line in (*below, *far)})
+    scopes = scopes_of(person_id, day)
+    levels = 3 if any(_ROLE_RELATIONS.get(scope.role) in NOT_FOR_PARTIES for scope in scopes) else 2
+    everyone = list(db.session.scalars(_below_query(), {"me": person_id, "on": day, "levels": levels}))
     found = chains(everyone, day) if everyone else {}
-    direct = {p for p, chain in found.items() if chain and chain[0].person_id == person_id}
-    second = {p for p, chain in found.items() if len(chain) > 1 and chain[1].person_id == person_id}
+    direct, second, third = (
+        frozenset(p for p, chain in found.items() if len(chain) > n and chain[n].person_id == person_id)
+        for n in range(3)
+    )
     standing_in = {
         p for p, chain in found.items() if chain and any(s.person_id == person_id for s in chain[0].stand_ins)
     }
@@ -189,26 +203,46 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
     return Circle(
         person_id,
         day,
-        frozenset(direct),
-        frozenset(second),
+        direct,
+        second,
         frozenset(standing_in - direct - second),
-        scopes_of(person_id, day),
+        scopes,
         acting,
+        third if levels == 3 else frozenset(),
     )
-
-
-def _lines_below(people: Sequence[int], posts: Sequence[int], on: date) -> list[Line]:
-    given = {"people": list(people), "posts": list(posts), "on": on}
-    return [Line(*row) for row in db.session.execute(_below_query(), given)]
 
 
 @cache
 def _below_query() -> Any:
-    people = ReportingLine.superior_id.in_(sa.bindparam("people", expanding=True))
-    posts = ReportingLine.superior_post_id.in_(sa.bindparam("posts", expanding=True))
-    return sa.select(
-        ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id
-    ).where(sa.or_(people, posts), valid_on(ReportingLine, ON), believed(None))
+    """Everyone up to so many levels below a person, by name or by the post above, whose chain may lead to him.
+
+    Somebody without a post is no level: whoever was below him stands one level higher (PermenPANRB 6/2022, p.89).
+    """
+    me = sa.bindparam("me", type_=sa.Integer)
+    down = sa.select(me.label("person_id"), sa.literal(0).label("depth")).cte("down", recursive=True)
+    seated, own = aliased(Placement), aliased(Placement)
+    holds = sa.exists().where(
+        own.person_id == ReportingLine.person_id, own.kind.in_(HOLDER_ORDER), valid_on(own, ON)
+    )
+    down = down.union(
+        sa.select(ReportingLine.person_id, down.c.depth + sa.case((holds, 1), else_=0))
+        .select_from(
+            down.outerjoin(seated, sa.and_(seated.person_id == down.c.person_id, valid_on(seated, ON)))
+        )
+        .join(
+            ReportingLine,
+            sa.or_(
+                ReportingLine.superior_id == down.c.person_id,
+                ReportingLine.superior_post_id == seated.post_id,
+            ),
+        )
+        .where(
+            down.c.depth < sa.bindparam("levels", type_=sa.Integer),
+            last_line(None),
+            believed(ReportingLine, None),
+        )
+    )
+    return sa.select(down.c.person_id).where(down.c.person_id != me).distinct()
 
 
 def holders_of_role(role: str, unit_path: str, on: date | None = None) -> list[int]:

@@ -21,10 +21,11 @@ from kinerja.services.errors import NotThere
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_view import sees_ratings, visible_steps
-from kinerja.workflows.roles import Actor
+from kinerja.workflows.roles import Actor, Relation
 
 FORMS = ("skp", "predicate_review")
 HEADERS = ("pegawai", "penilai", "atasan_penilai")
+UNDECIDED = ("keputusan", "pertimbangan", "rekomendasi", "sebelum", "sesudah")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ def official(document: Document, actor: Actor, number: int | None = None) -> Off
     text = at_revision(document, number) if number is not None else newest(document)
     if document.kind == "predicate_review":
         return _review_copy(document, text, newest_wanted=number is None)
+    if number is not None and 0 < (signed := _signed_number(document, number)) < number:
+        # What was added to an SKP in force stands beside the text that was signed, not within it.
+        return OfficialCopy("skp", at_revision(document, signed), live=text.content)
     grows = number is None and text.number and document.state in ("in_force", "on_hold")
     return OfficialCopy("skp", text, live=kind_of("skp").content(document) if grows else None)
 
@@ -121,6 +125,12 @@ def at_revision(document: Document, number: int) -> OfficialText:
         and (s.fallen_at is None or s.fallen_at > revision.created_at)
     ]
     return _text(document, reading.revision(document, number), revision, revision.created_at, stood)
+
+
+def _signed_number(document: Document, number: int) -> int:
+    """The revision the standing signatures are under, as of another one; 0 when nobody has signed."""
+    standing = [s.revision_number for s in reading.signatures_of(document) if s.fallen_at is None]
+    return max((signed for signed in standing if signed <= number), default=0)
 
 
 def _text(
@@ -173,7 +183,14 @@ def readable_revision(document: Document, actor: Actor, number: int) -> dict[str
     """The content of a revision for comparison; number 0 is what is stored now. Raises NotThere."""
     if not may_see(document, actor):
         raise NotThere(document.public_id)
-    return kind_of(document.kind).content(document) if number == 0 else reading.revision(document, number)
+    if number:
+        return reading.revision(document, number)
+    content = kind_of(document.kind).content(document)
+    if document.kind == "objection" and document.state == "in_examination":
+        # Until it is signed, what is written of a decision belongs to those who decide.
+        judging = actor.has(Relation.DECIDER, Relation.KOMITE_PELAKSANA)
+        return content if judging else {k: v for k, v in content.items() if k not in UNDECIDED}
+    return content
 
 
 # Evaluations

@@ -47,18 +47,43 @@ _IN_SESSION = ("in_session", "session_decided")
 _SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What of a document's past decides who may open it: is it still private, does the committee see it now?"""
+
+    private: bool
+    before_committee: bool
+
+
+def standing_of(document: Document) -> Standing:
+    """Read once where many people are asked about one document."""
+    return Standing(_is_private(document), _is_before_committee(document))
+
+
 def may_view(document: Document, actor: Actor) -> bool:
     """May this actor open this document at all?"""
-    if actor is SYSTEM:
-        return True
-    if _is_private(document):
-        return actor.has(Relation.SUBJECT, Relation.AUDITOR) or (
-            document.kind == "skp" and actor.has(Relation.PENGELOLA_PEGAWAI)
-        )
-    if document.turn and Relation(document.turn) in actor.relations:
-        return True
+    return actor is SYSTEM or why_may_view(document, actor) is not None
+
+
+def why_may_view(document: Document, actor: Actor, standing: Standing | None = None) -> Relation | None:
+    """The relation by which this actor may open this document now; None when he may not."""
+    private = standing.private if standing else _is_private(document)
+    if private:
+        writing = (Relation.SUBJECT, Relation.AUDITOR)
+        administering = (Relation.PENGELOLA_PEGAWAI,) if document.kind == "skp" else ()
+        return _first(actor.relations & {*writing, *administering})
     seeing = VIEWERS[document.kind] & actor.relations
-    return bool(seeing - _SEATED) or (bool(seeing) and _is_before_committee(document))
+    if found := _first(seeing - _SEATED):
+        return found
+    if document.turn and Relation(document.turn) in actor.relations:
+        return Relation(document.turn)
+    if seeing and (standing.before_committee if standing else _is_before_committee(document)):
+        return _first(seeing)
+    return None
+
+
+def _first(relations: frozenset[Relation]) -> Relation | None:
+    return next((r for r in Relation if r in relations), None)
 
 
 def _is_private(document: Document) -> bool:
@@ -159,7 +184,8 @@ def visible(circle: Circle) -> Any:
             shown = sa.and_(shown, _before_committee())
         if relation in (Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK,
                         Relation.AUDITOR):  # fmt: skip
-            shown = sa.and_(shown, sa.not_(Document.subject_id.in_(people))) if people else shown
+            parties = people | circle.third
+            shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown
         conditions.append(shown)
     return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in _NAMED))
 
@@ -308,11 +334,6 @@ def private_viewers(kind: str) -> list[Relation]:
     """Who may open a document of this kind while it is still its writer's own."""
     allowed = [Relation.SUBJECT, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR]
     return [r for r in allowed if r in VIEWERS[kind] or r is Relation.SUBJECT]
-
-
-def viewers_of(document: Document) -> list[tuple[Relation, str]]:
-    """ "Siapa dapat melihat": the relations that may open this document now, with the reason in words."""
-    return [(r, LABELS[r]) for r in Relation if r is not Relation.SYSTEM and may_view(document, _as(r))]
 
 
 def flow_of(document: Document) -> type[DocumentFlow]:

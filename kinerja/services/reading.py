@@ -129,7 +129,7 @@ def page(public_id: str, person_id: int) -> Page:
     document, actor = open_document(public_id, person_id)
     kind = kind_of(document.kind)
     last_visit = db.session.info.get("last_visit")
-    log_read(document, actor, confidential=document.kind in CONFIDENTIAL)
+    log_read(document, actor)
     facts = kind.facts(document)
     timeline = timeline_of(document)
     steps = [moment for moment in timeline if moment.what == "step"]
@@ -184,21 +184,29 @@ def due_of(document: Document) -> Due:
     return Due(document.due_at, left)
 
 
-def log_read(document: Document, actor: Actor, what: str = "document", confidential: bool = False) -> None:
-    """Note for the read log; `keep_reads` writes it when the page is made."""
+def log_read(document: Document, actor: Actor, what: str = "document") -> None:
+    """Note for the read log; `keep_reads` writes it when the page is made.
+
+    A kind with ratings or grounds against them is confidential on whatever page it is read.
+    """
+    relation = next((r for r in Relation if r in actor.relations), "")
+    note_read(document.id, actor.person_id, relation, what, confidential=document.kind in CONFIDENTIAL)
+
+
+def note_read(
+    document_id: int, person_id: int | None, relation: str, what: str, *, confidential: bool
+) -> None:
+    """The same for a page that shows the values of many documents."""
     noted = {
-        "document_id": document.id,
-        "person_id": actor.person_id,
+        "document_id": document_id,
+        "person_id": person_id,
         "what": what,
         "confidential": confidential,
-        "relation": next((r for r in Relation if r in actor.relations), ""),
+        "relation": relation,
         "at": clock.now(),
     }
-    kept = db.session.info.setdefault("reads_to_keep", [])
-    if not any(
-        one | {"at": noted["at"]} == noted for one in kept
-    ):  # a refused form shows the same page once more
-        kept.append(noted)
+    kept = db.session.info.setdefault("reads_to_keep", {})
+    kept.setdefault((document_id, what), noted)  # a refused form shows the same page once more
 
 
 def let_go() -> None:
@@ -208,13 +216,13 @@ def let_go() -> None:
 
 
 def keep_reads() -> None:
-    """Write the read log of this request: the only thing a GET may leave behind.
+    """Write the read log of this request: the only thing a GET may leave behind. Asked after every page.
 
     In a transaction of its own: SQLite lets no two that began by reading go on to write, and none waits for a page.
     """
-    if noted := db.session.info.pop("reads_to_keep", []):
+    if noted := db.session.info.pop("reads_to_keep", {}):
         with transaction():
-            db.session.execute(sa.insert(ReadLog), noted)
+            db.session.execute(sa.insert(ReadLog), list(noted.values()))
 
 
 def timeline_of(document: Document) -> list[Moment]:
@@ -367,15 +375,3 @@ def revisions_of(document: Document) -> list[tuple[int, datetime, str]]:
         .order_by(Revision.number)
     ).all()
     return [(r.number, r.created_at, r.content_hash) for r in rows]
-
-
-def readers_of(document: Document) -> list[tuple[str, str, datetime]]:
-    """Who opened the document: name, relation, when last. For "Siapa dapat melihat" and the subject."""
-    rows = db.session.execute(
-        sa.select(Person.name, ReadLog.relation, sa.func.max(ReadLog.at))
-        .join(Person, Person.id == ReadLog.person_id)
-        .where(ReadLog.document_id == document.id)
-        .group_by(Person.name, ReadLog.relation)
-        .order_by(sa.func.max(ReadLog.at).desc())
-    ).all()
-    return [(name, relation, at) for name, relation, at in rows]

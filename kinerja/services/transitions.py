@@ -28,6 +28,11 @@ from kinerja.workflows.roles import SYSTEM, Actor, Relation
 NOTE_MINIMUM = 10
 PRINT_PREFIX = {"skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR"}
 
+# Writing goes on within one step. Of these kinds every other step keeps the content as it then was, that which leaves
+# the state alone included; a decision on an objection is written unseen, so that kind keeps it when it is signed.
+WRITING = frozenset({"edit", "save"})
+KEEPS_EACH_STEP = frozenset({"skp", "realisation", "predicate_review"})
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -256,9 +261,9 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
     words = move.row.effects.split()
     late = document.due_at is not None and move.row.main and now.replace(microsecond=0) > document.due_at
     _apply_words(context, words, facts)
-    revision = (
-        sealing.revise(document, kind, now) if not move.internal or move.row.asks == ("signature",) else None
-    )
+    signs = move.row.asks == ("signature",)
+    lasting = document.kind in KEEPS_EACH_STEP and context.event not in WRITING
+    revision = sealing.revise(document, kind, now) if not move.internal or signs or lasting else None
     number, content_hash = revision or (document.revision_number, "")
     for word in words:
         if word.startswith("sign:"):

@@ -79,7 +79,7 @@ def _documents(unit: Unit, circle: Circle) -> Any:
     ]
     if not turns:
         return None
-    own = circle.direct | circle.second | circle.standing_in | {circle.person_id}
+    own = circle.direct | circle.second | circle.third | circle.standing_in | {circle.person_id}
     return (
         sa.select(
             Document.kind,

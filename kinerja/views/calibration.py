@@ -15,7 +15,7 @@ from kinerja.forms.base import UnknownField, refuse_others
 from kinerja.forms.evaluation import CalibrateForm
 from kinerja.reports import charts
 from kinerja.reports.quadrant import quadrant
-from kinerja.services import access, bulk, calibrating, periods, signing, transitions
+from kinerja.services import access, bulk, calibrating, periods, reading, signing, transitions
 from kinerja.services.errors import BadInput, NotAllowed, NotThere, Stale
 from kinerja.services.review_view import TONES
 from kinerja.services.review_working import RATING_WORDS
@@ -74,6 +74,7 @@ def _page(
         results=results,
         today=clock.today(),
     )
+    reading.keep_reads()
     return page, status
 
 
@@ -150,7 +151,9 @@ def export(kind: str) -> Response:
         for p in found.proposals
         if _fits(p, request.args.get("saring", "semua"))
     )  # fmt: skip
-    return downloads.answer(kind, "reviu-predikat", [str(name) for name in EXPORT_HEAD], rows)
+    answer = downloads.answer(kind, "reviu-predikat", [str(name) for name in EXPORT_HEAD], rows)
+    reading.keep_reads()
+    return answer
 
 
 @blueprint.post("/ubah")
@@ -253,4 +256,5 @@ def _confirm(found: calibrating.Desk, chosen: list[calibrating.Proposal], wrong:
         back_label=_("Kembali tanpa menyetujui"),
         wrong=wrong,
     )
+    reading.keep_reads()
     return page, 422 if wrong else 200

@@ -274,7 +274,9 @@ def _compared(page: reading.Page, event: str, version: int) -> Response:
     )
     if found is None:
         raise Stale(page.document, version)
-    return render("errors/409.html", fragment="main", status=409, **found)
+    answer = render("errors/409.html", fragment="main", status=409, **found)
+    reading.keep_reads()
+    return answer
 
 
 def _offer_or_repeat(page: reading.Page, event: str, version: int) -> Any:
@@ -350,6 +352,6 @@ def who_may_see(public_id: str) -> str:
         "documents/viewers.html",
         document=document,
         rows=viewers.everybody(document),
-        readers=reading.readers_of(document),
+        readers=viewers.readers_of(document),
         zone=document.unit.zone,
     )

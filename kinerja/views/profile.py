@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from kinerja.forms.auth import ChangePasswordForm, CodeForm, PreferencesForm, WrongDataForm
 from kinerja.forms.base import refuse_others
-from kinerja.services import access, appointments, profile, sessions, totp
+from kinerja.services import access, appointments, profile, sessions, totp, viewers
 from kinerja.services.throttle import TryLater
 from kinerja.views import visitor
 
@@ -31,6 +31,16 @@ def show() -> ResponseReturnValue:
         sessions=sessions.active(person_id, current_user.session_id),
         totp=access.totp_state(person_id, demo=_demo()),
         preferences=PreferencesForm(locale=current_user.locale, theme=current_user.theme),
+    )
+
+
+@blueprint.get("/siapa-membaca-nilai-saya")
+def readings() -> str:
+    """Every reading of one's own evaluations and objections by somebody else."""
+    return render_template(
+        "profile/readings.html",
+        readings=viewers.readings_of_my_values(current_user.person_id),
+        most=viewers.MOST_READINGS,
     )
 
 

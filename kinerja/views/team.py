@@ -122,6 +122,7 @@ def act() -> ResponseReturnValue:
             back_label=gettext("Kembali tanpa menandatangani"),
             wrong=wrong,
         )
+        reading.keep_reads()
         return page, 422 if wrong else 200
     orders = [
         bulk.Order(

@@ -84,6 +84,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "notices.read"): Row(EVERYONE, "/pemberitahuan/dibaca"),
     ("GET", "admin.index"): Row(OFFICE, "/pengaturan/"),
     ("GET", "profile.show"): Row(EVERYONE, "/profil"),
+    ("GET", "profile.readings"): Row(EVERYONE, "/profil/siapa-membaca-nilai-saya"),
     ("GET", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),
     ("POST", "profile.report_error"): Row(EVERYONE, "/profil/data-saya-salah"),
     ("POST", "profile.sign_out_everywhere"): Row(EVERYONE, "/profil/keluar-semua", ends_session=True),

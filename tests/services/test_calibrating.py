@@ -53,6 +53,16 @@ def test_the_superior_has_every_proposal_below_him_beside_the_others(proposed: O
     ]
     assert [(s.slot, s.proposed, s.waiting) for s in found.slots] == [("TW1", 2, 2)]
     assert found.not_proposed == 0
+    # Each of the ratings on the page is a reading its subject will see.
+    reading.keep_reads()
+    logged = db.session.execute(
+        sa.select(models.Document.subject_id, models.ReadLog.relation, models.ReadLog.confidential)
+        .join(models.Document, models.Document.id == models.ReadLog.document_id)
+        .where(models.ReadLog.what == "reviu", models.ReadLog.person_id == proposed.people["direktur"])
+    ).all()
+    assert sorted(tuple(row) for row in logged) == [
+        (proposed.people[who], "atasan_penilai", True) for who in ("pegawai", "rekan")
+    ]
 
 
 def test_nobody_else_is_shown_what_waits_for_calibration(proposed: Office) -> None:

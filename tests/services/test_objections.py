@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kinerja import models
 from kinerja.db import db
 from kinerja.rules.objection import DeciderFacts, may_decide
-from kinerja.services import deciders, objections
+from kinerja.services import deciders, identity, objections, official_copy
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import Office, at, running
@@ -102,6 +102,19 @@ def test_the_fourteenth_working_day_is_in_time_and_the_next_is_not(received: Off
     with at(LAST_DAY, hour=16):
         received.object()
     assert received.state() == "objected"
+
+
+def test_a_decision_that_is_being_written_is_read_by_nobody_but_who_decides(received: Office) -> None:
+    received.object()
+    hear(received)
+    write(received)
+    document = received.document("objection")
+    for who, sees in (("direktur", True), ("kasubdit", False), ("pegawai", False)):
+        actor = identity.actor_for(document, received.people[who])
+        newest = official_copy.readable_revision(document, actor, 0)
+        assert ("pertimbangan" in newest) is sees, who
+        kept = official_copy.readable_revision(document, actor, document.revision_number)
+        assert CONSIDERED not in str(kept)
 
 
 def test_a_draft_lapses_with_its_clock(received: Office) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import identity, official_copy, transitions
+from kinerja.services import identity, official_copy, reading, transitions
 from kinerja.services.errors import NotThere
 from tests.services import evaluation_office
 from tests.services.evaluation_office import at
@@ -89,8 +89,17 @@ def test_an_expectation_added_later_is_beside_the_signed_text(office: Office) ->
             change={"value_code": "adaptif", "text": "Mempercepat analisis data."},
         )  # fmt: skip
         found = copy_for(office, "pegawai")
-    assert found.text.content["ekspektasi"] == []
-    assert [e["teks"] for e in found.live["ekspektasi"]] == ["Mempercepat analisis data."]
+        assert found.text.content["ekspektasi"] == []
+        assert [e["teks"] for e in found.live["ekspektasi"]] == ["Mempercepat analisis data."]
+        # Each step shows the content as it then was: the addition under its own step, not under the signature.
+        document = skp(office)
+        steps = {moment.event: moment.revision_number for moment in reading.steps_of(document)}
+        assert (steps["establish"], steps["add_expectation"]) == (1, 2)
+        kept = [len(reading.revision(document, number)["ekspektasi"]) for number in (1, 2)]
+        assert kept == [0, 1]
+        printed = copy_for(office, "pegawai", number=2)
+        assert (printed.text.number, printed.text.content["ekspektasi"]) == (1, [])
+        assert printed.live == found.live
 
 
 def test_a_revision_prints_the_signatures_of_its_own_time(office: Office) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -33,7 +35,19 @@ def visit(page: Page, entry: dict[str, Any]) -> str | None:
             link.click()
         if answered.value.status != 200:
             return f"{name} answers {answered.value.status}"
+    for label, path in entry.get("choose", {}).items():
+        page.get_by_label(label).set_input_files(ROOT / path)
+    if "press" in entry:
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name=entry["press"], exact=True).click()
+    if not fnmatchcase(urlsplit(page.url).path, address_of(entry)):
+        return f"ends at {urlsplit(page.url).path}, not at {address_of(entry)}"
     return None
+
+
+def address_of(entry: dict[str, Any]) -> str:
+    """The address a page has in the end, `*` for what differs from one to the next."""
+    return str(entry.get("at") or urlsplit(entry["path"]).path)
 
 
 def too_wide(page: Page) -> str | None:

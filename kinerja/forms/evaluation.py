@@ -4,11 +4,11 @@ The desk's fields per hasil kerja are `rows-<id>-status|feedback`, per value `va
 changes only what was sent, so that half a page can save itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
@@ -256,7 +256,58 @@ class HandOverForm(EventForm):
     )  # fmt: skip
 
 
-class ObjectForm(EventForm):
+class WithEvidence(EventForm):
+    """A form that points to evidence of one's own, or brings a new file or address along.
+
+    `bring` keeps what was brought once the rest is in order: the address -> ([(id, name)], what is wrong or "").
+    """
+
+    evidence = Ticks(_("Bukti Anda di kinerja"), choices=())
+    file = FileField(
+        _("Berkas baru"), description=_("PDF, PNG, JPEG, DOCX, XLSX, PPTX, CSV, atau TXT, paling besar 10 MB."),
+        render_kw={"accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.csv,.txt"},
+    )  # fmt: skip
+    url = StringField(
+        _("atau tautan"), [Length(max=1000)], description=_("Berawal https://. Pastikan pemutus dapat membukanya."),
+        render_kw={"inputmode": "url", "autocomplete": "off"},
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        formdata: Any = None,
+        stored: Mapping[str, Any] | None = None,
+        evidence: Sequence[tuple[str, str]] = (),
+        bring: Callable[[str], tuple[list[tuple[str, str]], str]] | None = None,
+    ):
+        super().__init__(formdata, stored)
+        self.evidence.choices = _options(evidence)
+        self._bring = bring
+
+    def __iter__(self) -> Iterator[Any]:
+        """An empty list of evidence is no question, and new evidence comes last."""
+        last = (self.evidence, self.file, self.url) if self.evidence.choices else (self.file, self.url)
+        yield from (field for field in super().__iter__() if field.name not in ("evidence", "file", "url"))
+        yield from last
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        brought, wrong = self._bring(self.url.data) if self._bring else ([], "")
+        if wrong:
+            self.file.errors = [wrong]
+            return False
+        self.evidence.choices = [*self.evidence.choices, *_options(brought)]
+        self.evidence.data = [*(self.evidence.data or []), *(public_id for public_id, _name in brought)]
+        self.url.data = ""
+        return True
+
+    def change(self) -> dict[str, Any]:
+        change = super().change()
+        del change["file"], change["url"]
+        return change | {"evidence": self.evidence.data or []}
+
+
+class ObjectForm(WithEvidence):
     """The objection as the subject writes it."""
 
     targets = Ticks(_("Yang dipersoalkan"), choices=_options(TARGETS))
@@ -265,27 +316,20 @@ class ObjectForm(EventForm):
         description=_("Tulis yang terjadi dan bukti yang menunjukkannya."),
     )  # fmt: skip
     request = TextAreaField(_("Yang diminta"), [Length(max=8000)], render_kw={"rows": 3})
-    evidence = Ticks(_("Bukti Anda di kinerja"), choices=())
-
-    def __init__(
-        self,
-        formdata: Any = None,
-        stored: Mapping[str, Any] | None = None,
-        evidence: Sequence[tuple[str, str]] = (),
-    ):
-        super().__init__(formdata, stored)
-        self.evidence.choices = _options(evidence)
 
     def change(self) -> dict[str, Any]:
         change = super().change()
-        return change | {"targets": change["targets"] or [], "evidence": change["evidence"] or []}
+        return change | {"targets": change["targets"] or []}
 
 
-class ExplainForm(EventForm):
+class ExplainForm(WithEvidence):
+    """What one side explains when the decider asks both (p.117 no. 4); it may be completed until it is decided."""
+
     explanation = TextAreaField(
         _("Penjelasan Anda"),
         [InputRequired(_("Tulis penjelasan Anda.")), Length(max=8000)],
         render_kw={"rows": 6},
+        description=_("Dibaca pemutus; pihak lain membacanya sesudah keberatan diputus."),
     )
 
 

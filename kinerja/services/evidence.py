@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Document, Evidence, EvidenceLink, ReadLog, RealisationItem
+from kinerja.models import Document, Evidence, EvidenceLink, ReadLog, Realisation, RealisationItem, Review
 from kinerja.rules.words import N_
+from kinerja.services import objection_view, policy
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.evidence_types import MOST_BYTES, media_type_of, refuse, safe_name
 from kinerja.workflows.base import Unmet
@@ -160,12 +162,7 @@ def open_evidence(document: Document, actor: Actor, public_id: str) -> Opened:
 
     Raises NotThere when it is not attached to this document, or its file is gone.
     """
-    evidence = db.session.scalars(
-        sa.select(Evidence)
-        .join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id)
-        .join(RealisationItem, RealisationItem.id == EvidenceLink.item_id)
-        .where(Evidence.public_id == public_id, RealisationItem.realisation_id == document.id)
-    ).first()
+    evidence = _reachable(document, actor, public_id)
     if evidence is None:
         raise NotThere(public_id)
     path = path_of(evidence.stored_as) if evidence.kind == FILE else None
@@ -185,6 +182,33 @@ def open_evidence(document: Document, actor: Actor, public_id: str) -> Opened:
             )
         )
     return opened
+
+
+def _reachable(document: Document, actor: Actor, public_id: str) -> Evidence | None:
+    """The evidence if this document leads to it: a realisation to its own, an evaluation to that of the periods it
+    covers, an objection to what its file holds for this person."""
+    query = sa.select(Evidence).where(Evidence.public_id == public_id)
+    if document.kind == "objection":
+        if public_id not in objection_view.evidence_of(document, actor):
+            return None
+        return db.session.scalars(query).first()
+    query = query.join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id).join(
+        RealisationItem, RealisationItem.id == EvidenceLink.item_id
+    )
+    if document.kind == "predicate_review":
+        if not policy.may_open_evidence(document, actor):
+            return None
+        # Slots sort as the year runs, the year itself last: TW1 to TW4, B01 to B12, Y.
+        period = aliased(Document)
+        skp_id = sa.select(Review.skp_id).where(Review.document_id == document.id).scalar_subquery()
+        query = (
+            query.join(Realisation, Realisation.document_id == RealisationItem.realisation_id)
+            .join(period, period.id == Realisation.document_id)
+            .where(Realisation.skp_id == skp_id, period.slot <= document.slot, period.state != "draft")
+        )
+    else:
+        query = query.where(RealisationItem.realisation_id == document.id)
+    return db.session.scalars(query).first()
 
 
 def path_of(stored_as: str) -> Path:

@@ -27,9 +27,12 @@ OPENS = {
     "rating_hasil": {"rating_hasil", "predikat", "nhk", "nkp", "data"},
     "rating_perilaku": {"rating_perilaku", "predikat", "npk", "nkp"},
 }
+EXPLAINED = N_("Penjelasan satu pihak masuk: %(document)s")
 ASKED = N_("Penjelasan Anda diminta: %(document)s")
 MOVED_UP = N_("Batas putusan lewat, keberatan naik satu tingkat: %(document)s")
 LONGEST = 8000
+# The evidence that came with an explanation, in the case file by the side that brought it.
+EXPLAINED_WITH, SUBJECT_SIDE, PENILAI_SIDE = "bukti_penjelasan", "pegawai", "penilai"
 
 
 def apply(context: Context, objection: Objection) -> None:
@@ -83,12 +86,10 @@ def _save(context: Context, objection: Objection) -> None:
 
 
 def _own_evidence(context: Context, wanted: Any) -> list[dict[str, Any]]:
-    """Evidence the subject already keeps in kinerja; somebody else's is not there for him."""
+    """Evidence the writer keeps in kinerja himself; somebody else's is not there for him."""
     ids = [str(public_id) for public_id in wanted]
     rows = db.session.scalars(
-        sa.select(Evidence).where(
-            Evidence.public_id.in_(ids), Evidence.owner_id == context.document.subject_id
-        )
+        sa.select(Evidence).where(Evidence.public_id.in_(ids), Evidence.owner_id == context.actor.person_id)
     ).all()
     if len(rows) != len(set(ids)):
         raise BadInput([Unmet("2.13", N_("Bukti ini tidak ditemukan di antara bukti Anda."), {}, "evidence")])
@@ -143,10 +144,16 @@ def _explain(context: Context, objection: Objection) -> None:
     if len(text) < NOTE_MINIMUM:
         problem = N_("Tulis penjelasan sedikitnya %(n)s huruf.")
         raise BadInput([Unmet("KB-3", problem, {"n": NOTE_MINIMUM}, "explanation")])
-    if context.actor.has(Relation.SUBJECT):
+    side = SUBJECT_SIDE if context.actor.has(Relation.SUBJECT) else PENILAI_SIDE
+    if side == SUBJECT_SIDE:
         objection.explanation_subject = text
     else:
         objection.explanation_penilai = text
+    if "evidence" in context.change:
+        brought = dict(objection.case_file.get(EXPLAINED_WITH, {}))
+        brought[side] = _own_evidence(context, context.change["evidence"])
+        objection.case_file = dict(objection.case_file) | {EXPLAINED_WITH: brought}
+    context.notify(objection.decider_id, EXPLAINED)
 
 
 def _write_decision(context: Context, objection: Objection) -> None:

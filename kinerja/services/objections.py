@@ -18,7 +18,7 @@ from kinerja.services.errors import NotAllowed
 from kinerja.services.evaluation import at_day, review_content, send_if_open
 from kinerja.services.kinds import Context
 from kinerja.services.objection_apply import apply, differs, review_document, signed_blocks
-from kinerja.services.objection_view import present, typed, typed_decision
+from kinerja.services.objection_view import EXPLAIN_DAYS, present, typed, typed_decision, typed_explanation
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_apply import standing
 from kinerja.services.review_facts import PROPOSALS, finality, past_of, review_of
@@ -26,13 +26,21 @@ from kinerja.workflows.base import Unmet
 from kinerja.workflows.objection import CHANGE, ObjectionFacts, ObjectionFlow
 from kinerja.workflows.roles import Actor, Relation
 
-__all__ = ["KIND", "create_objection", "fall_due", "objection_of", "present", "typed", "typed_decision"]
+__all__ = [
+    "KIND",
+    "create_objection",
+    "fall_due",
+    "objection_of",
+    "present",
+    "typed",
+    "typed_decision",
+    "typed_explanation",
+]
 
 DECIDED = ("upheld", "changed", "published")
 RUNNING = ("draft", "filed", "in_examination")
 BY_CLOCK = ("draft", "in_examination", "published")
 SYSTEM_EVENTS = frozenset({"lapse", "register", "escalate", "publish", "mark_unsigned"})
-EXPLAIN_DAYS = 3
 
 
 def objection_of(document: Document) -> Objection:
@@ -41,7 +49,6 @@ def objection_of(document: Document) -> Objection:
 
 class ObjectionKind:
     flow = ObjectionFlow
-    turn_by_history = True
     applies = frozenset({"ask_explanation", "register", "escalate", "mark_unsigned"})
     turn_by_history = True
 

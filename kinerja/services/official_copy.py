@@ -16,16 +16,15 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Objection, Revision, Signature
 from kinerja.rules.regulation import Regulation
-from kinerja.services import reading
+from kinerja.services import objection_view, reading
 from kinerja.services.errors import NotThere
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_view import sees_ratings, visible_steps
-from kinerja.workflows.roles import Actor, Relation
+from kinerja.workflows.roles import Actor
 
 FORMS = ("skp", "predicate_review")
 HEADERS = ("pegawai", "penilai", "atasan_penilai")
-UNDECIDED = ("keputusan", "pertimbangan", "rekomendasi", "sebelum", "sesudah")
 
 
 @dataclass(frozen=True)
@@ -183,14 +182,8 @@ def readable_revision(document: Document, actor: Actor, number: int) -> dict[str
     """The content of a revision for comparison; number 0 is what is stored now. Raises NotThere."""
     if not may_see(document, actor):
         raise NotThere(document.public_id)
-    if number:
-        return reading.revision(document, number)
-    content = kind_of(document.kind).content(document)
-    if document.kind == "objection" and document.state == "in_examination":
-        # Until it is signed, what is written of a decision belongs to those who decide.
-        judging = actor.has(Relation.DECIDER, Relation.KOMITE_PELAKSANA)
-        return content if judging else {k: v for k, v in content.items() if k not in UNDECIDED}
-    return content
+    content = kind_of(document.kind).content(document) if number == 0 else reading.revision(document, number)
+    return objection_view.redact(content, document, actor) if document.kind == "objection" else content
 
 
 # Evaluations

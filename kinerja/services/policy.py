@@ -86,6 +86,17 @@ def _first(relations: frozenset[Relation]) -> Relation | None:
     return next((r for r in Relation if r in relations), None)
 
 
+_READS_EVIDENCE = (VIEWERS["realisation"] - _SEATED) | {Relation.CALIBRATOR, Relation.DECIDER}
+
+
+def may_open_evidence(document: Document, actor: Actor) -> bool:
+    """May who sees this evaluation also open the evidence it rests on? Who sets the result of the whole unit, or only
+    receives the report, need not; the committee while it sits (1.5)."""
+    if _READS_EVIDENCE & actor.relations:
+        return True
+    return bool(_SEATED & actor.relations) and document.state in _IN_SESSION
+
+
 def _is_private(document: Document) -> bool:
     """Is it still its writer's own? Sent once, a draft stays readable to those who saw it; a hold sends nothing."""
     if document.kind != "skp":

@@ -16,7 +16,7 @@ from kinerja.rules.predicate import PREDICATES, RATINGS, quadrant
 from kinerja.rules.registry import core_values
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
-from kinerja.services import deadlines
+from kinerja.services import deadlines, policy
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import facts_of, review_of
@@ -127,7 +127,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
         "handover_proof": review.handover_proof,
         "final_because": facts.final_because,
         "may_object": facts.may_object,
-        "rows": _rows(review, document, suggested, open_now),
+        "rows": _rows(review, document, suggested, open_now, actor),
         "values": _values(review, open_now),
         "assumptions": len(regulation.used_assumptions),
         "rule_set": {"code": regulation.code, "version": regulation.version},
@@ -178,8 +178,10 @@ def _organisation(
     }
 
 
-def _rows(review: Review, document: Document, suggested: Suggested, open_now: bool) -> list[dict[str, Any]]:
-    evidence = _evidence(review.skp_id, document.slot, suggested)
+def _rows(
+    review: Review, document: Document, suggested: Suggested, open_now: bool, actor: Actor
+) -> list[dict[str, Any]]:
+    evidence = _evidence(review.skp_id, document, suggested, actor)
     lines: dict[int, list[dict[str, Any]]] = {}
     by_indicator = {line.indicator.id: line for line in suggested.trajectory.lines}
     found = []
@@ -228,13 +230,22 @@ def _line(line: Line, slot: str, suggested: Suggested, evidence: list[dict[str, 
     }
 
 
-def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[dict[str, Any]]]:
-    """The evidence per indicator of the slots this evaluation covers."""
-    slots = suggested.trajectory.slots
+def _evidence(
+    skp_id: int, document: Document, suggested: Suggested, actor: Actor
+) -> dict[int, list[dict[str, Any]]]:
+    """The evidence per indicator of the slots this evaluation covers.
+
+    Whoever may see the realisation opens it there, where his reading counts (RL-3); who only calibrates or decides
+    opens it through the evaluation; the others see that it is there.
+    """
+    slots, slot = suggested.trajectory.slots, document.slot
+    sees_realisation = bool(policy.VIEWERS["realisation"] & actor.relations)
+    instead = document.public_id if policy.may_open_evidence(document, actor) else None
     covered = slots[: slots.index(slot) + 1] if slot in slots else slots
     rows = db.session.execute(
         sa.select(
-            RealisationItem.indicator_id, Document.slot, Document.public_id.label("document"), Evidence.public_id,
+            RealisationItem.indicator_id, Document.slot, Document.public_id.label("document"), Document.state,
+            Evidence.public_id,
             Evidence.name, Evidence.kind, Evidence.url, EvidenceLink.shows, EvidenceLink.unreadable,
         )
         .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
@@ -249,7 +260,9 @@ def _evidence(skp_id: int, slot: str, suggested: Suggested) -> dict[int, list[di
         found.setdefault(row.indicator_id, []).append(
             {
                 "id": row.public_id, "name": row.name, "kind": row.kind, "url": row.url, "shows": row.shows,
-                "slot": row.slot, "unreadable": row.unreadable, "document": row.document,
+                "slot": row.slot, "unreadable": row.unreadable,
+                "document": row.document if sees_realisation else instead,
+                "returnable": row.state == "recorded" and actor.has(Relation.PENILAI),
             }
         )  # fmt: skip
     return found

@@ -3,11 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
+from flask import request
+from flask_login import current_user
+
 from kinerja.forms import evaluation as forms
 from kinerja.reports.charts import distribution
 from kinerja.reports.quadrant import quadrant
-from kinerja.services import evaluation, objections, session_members
+from kinerja.services import evaluation, evidence, objections, session_members
+from kinerja.services.errors import BadInput
 from kinerja.services.reading import Page
+from kinerja.views import formats
 
 
 def present_review(page: Page) -> dict[str, Any]:
@@ -74,12 +79,26 @@ def hand_over_form(page: Page, formdata: Any = None) -> forms.HandOverForm:
 
 
 def object_form(page: Page, formdata: Any = None) -> forms.ObjectForm:
-    stored, evidence = objections.typed(page.document)
-    return forms.ObjectForm(formdata, stored, evidence)
+    stored, own = objections.typed(page.document)
+    return forms.ObjectForm(formdata, stored, own, _bring)
 
 
 def explain_form(page: Page, formdata: Any = None) -> forms.ExplainForm:
-    return forms.ExplainForm(formdata)
+    stored, own = objections.typed_explanation(page.document, page.actor)
+    return forms.ExplainForm(formdata, stored, own, _bring)
+
+
+def _bring(url: str) -> tuple[list[tuple[str, str]], str]:
+    """Keep the file or address that came with a form; what is wrong with it in words."""
+    upload, found = request.files.get("file"), []
+    try:
+        if upload is not None and upload.filename:
+            found.append(evidence.store_file(current_user.person_id, upload.filename, upload.stream))
+        if url:
+            found.append(evidence.store_link(current_user.person_id, url))
+    except BadInput as error:
+        return [], " ".join(formats.kalimat(u.message, u.params) for u in error.problems)
+    return [(one.public_id, one.name) for one in found], ""
 
 
 def decision_form(page: Page, formdata: Any = None) -> forms.DecisionForm:

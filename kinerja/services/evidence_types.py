@@ -5,8 +5,10 @@ what they say and cannot blow up, and not further.
 """
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from kinerja.rules.words import N_
@@ -41,6 +43,11 @@ ENDINGS = {
 }
 _MAIN_MEMBERS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 _TYPES_MEMBER = "[Content_Types].xml"
+# All that opening a damaged archive is known to raise.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+    OverflowError,
+)  # fmt: skip
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]")
 # A cell a spreadsheet would compute: "=...", "@...", and a sign with something behind it that is no number.
@@ -93,7 +100,7 @@ def _office(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _office_kind(archive, len(data))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         raise refuse(N_("Berkas ini rusak atau bukan dokumen kantor.")) from error
 
 

@@ -24,7 +24,10 @@ SOME = [
 
 @pytest.mark.parametrize("person, pages", SOME, ids=[f"from {pages[0]['name']}" for _person, pages in SOME])
 def test_no_type_of_page_breaks_the_rules(
-    page_for: PageFor, person: str | None, pages: list[dict[str, Any]]
+    page_for: PageFor,
+    person: str | None,
+    pages: list[dict[str, Any]],
+    proof_line: Callable[[str, str, str], None],
 ) -> None:
     page, wrong = page_for(person), []
     for entry in pages:
@@ -43,6 +46,11 @@ def test_no_type_of_page_breaks_the_rules(
                     )
             if problem := too_wide(page):
                 wrong.append(f"{entry['name']} {width}: {problem}")
+    proof_line(
+        "axe, WCAG 2.2 AA",
+        "0 violations",
+        f"{person or 'a visitor'}: {len(pages)} pages, {len(wrong)} faults",
+    )
     assert not wrong, "\n".join(wrong)
 
 

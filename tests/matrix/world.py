@@ -80,6 +80,12 @@ class World:
         proof = URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(CSRF)
         return Actor(key, client, str(proof))
 
+    @property
+    def database(self) -> str:
+        """`sqlite` or `postgresql`."""
+        with self.app.app_context():
+            return db.engine.dialect.name
+
     def paper(self, case: Case, key: str) -> str:
         """The public id of the document of a case for an actor: a Plt is asked about his own staff."""
         return (self.others if key == "plt" else self.papers)[case.name]

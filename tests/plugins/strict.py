@@ -21,18 +21,23 @@ def size(small: int, full: int) -> int:
     return full if PROOF else small
 
 
+def write_proof_line(goal: str, floor: str, measured: str, test: str) -> None:
+    """A row of the report of `make proof`; elsewhere nothing."""
+    target = os.environ.get("KINERJA_PROOF_LINES")
+    if target:
+        row = {"goal": goal, "floor": floor, "measured": measured, "test": test}
+        with Path(target).open(
+            "a", encoding="utf-8"
+        ) as handle:  # one short write: whole lines, also from two workers
+            handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 @pytest.fixture
 def proof_line(request: pytest.FixtureRequest) -> Callable[[str, str, str], None]:
-    """Call it with (goal, floor, measured): a row of the report of `make proof`; elsewhere nothing."""
+    """Call it with (goal, floor, measured): a row of the report of `make proof`."""
 
     def note(goal: str, floor: str, measured: str) -> None:
-        target = os.environ.get("KINERJA_PROOF_LINES")
-        if target:
-            row = {"goal": goal, "floor": floor, "measured": measured, "test": request.node.nodeid}
-            with Path(target).open(
-                "a", encoding="utf-8"
-            ) as handle:  # one short write: whole lines, also from two workers
-                handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+        write_proof_line(goal, floor, measured, request.node.nodeid)
 
     return note
 

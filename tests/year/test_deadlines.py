@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 @pytest.mark.parametrize("zone", HOURS)
 @pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, False), (1, True)])
 def test_an_act_in_the_last_second_is_in_time_and_the_next_is_late(
-    small_office: Office, zone: str, seconds: int, late: bool
+    small_office: Office, zone: str, seconds: int, late: bool, proof_line: Callable[[str, str, str], None]
 ) -> None:
     with small_office.app.app_context(), transaction():
         db.session.execute(sa.update(Unit).where(Unit.code == "SMD").values(zone=zone))
@@ -34,3 +35,4 @@ def test_an_act_in_the_last_second_is_in_time_and_the_next_is_late(
             transitions.send(address[-16:], "submit", small_office.ids["sekar"], version=version)
         step = db.session.scalars(sa.select(Step).where(Step.event == "submit")).one()
         assert step.late is late
+    proof_line("Deadlines, zones, the second before and after", "all right", f"{zone} {seconds:+d} s: right")

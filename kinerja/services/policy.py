@@ -258,6 +258,10 @@ def shown_state(circle: Circle) -> Any:
     return sa.case((veiled, "prepared"), else_=Document.state)
 
 
+NOT_HIS = "3.0 no. 4"
+ONLY = N_("Hanya dapat dilakukan oleh %(roles)s.")
+
+
 @dataclass(frozen=True)
 class Offer:
     """An event the actor may send now, as a button."""
@@ -279,6 +283,11 @@ class Refusal:
     reasons: tuple[Unmet, ...]
     who: tuple[str, ...]
     due_at: datetime | None
+
+    @property
+    def is_his(self) -> bool:
+        """Is it his to do once the conditions hold? Else the reason itself names who can."""
+        return all(reason.rule != NOT_HIS for reason in self.reasons)
 
 
 def offers(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor) -> list[Offer]:
@@ -302,25 +311,38 @@ def offers(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Ac
 def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: Actor) -> list[Refusal]:
     """ "Mengapa belum bisa?": every event of this state that is not open to this person, from the same guards."""
     open_events = {move.event for move in flow.allowed(facts, actor)}
-    found: dict[str, Refusal] = {}
+    rows: dict[str, list[Move]] = {}
     for move in flow.moves(document.state):
-        if move.event in open_events or move.event in found or move.row.who == (Relation.SYSTEM,):
-            continue
-        if not any(move.row.permits(facts, _as(relation)) for relation in move.row.actors(facts)):
-            continue  # nobody could: the situation of this row does not exist
-        found[move.event] = Refusal(
-            move.event,
-            move.row.label,
-            tuple(reasons_against(document, flow, facts, actor, move.event)),
-            tuple(LABELS[r] for r in move.row.actors(facts) if r is not Relation.SYSTEM),
-            document.due_at if move.row.main else None,
+        if move.event not in open_events and move.row.who != (Relation.SYSTEM,):
+            rows.setdefault(move.event, []).append(move)
+    return [
+        Refusal(
+            event,
+            moves[0].row.label,
+            tuple(reasons_against(document, flow, facts, actor, event)),
+            tuple(LABELS[r] for r in who),
+            document.due_at if any(move.row.main for move in moves) else None,
         )
-    return list(found.values())
+        for event, moves in rows.items()
+        if (who := who_can(moves, facts))  # nobody ever could: the situation of these rows does not exist
+    ]
 
 
 def _as(relation: Relation) -> Actor:
     """Anybody who is just this to the document."""
     return Actor(0, "", frozenset({relation}))
+
+
+def who_can(moves: list[Move], facts: Facts) -> list[Relation]:
+    """Who may take one of these rows now; where nobody may yet, who will once what hinders him is gone."""
+    now: list[Relation] = []
+    then: list[Relation] = []
+    for row in (move.row for move in moves):
+        for relation in row.actors(facts):
+            hindrances = row.hindrances(facts, _as(relation))
+            if relation is not Relation.SYSTEM and hindrances is not None:
+                (then if hindrances else now).append(relation)
+    return list(dict.fromkeys(now or then))
 
 
 def reasons_against(
@@ -331,14 +353,16 @@ def reasons_against(
     if not rows:
         text = N_("Langkah ini tidak ada pada keadaan sekarang: %(state)s.")
         return [Unmet("3.0 no. 1", text, {"state": flow.state_label(document.state)})]
-    for move in rows:
-        if move.row.is_for(facts, actor):
-            unmet = move.row.unmet(facts)
-            return unmet or [
-                Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))
-            ]
-    who = ", ".join(LABELS[r] for r in rows[0].row.actors(facts))
-    return [Unmet("3.0 no. 4", N_("Hanya dapat dilakukan oleh %(roles)s."), {"roles": who})]
+    his = [move.row for move in rows if move.row.is_for(facts, actor)]
+    told = [(found, row) for row in his if (found := row.hindrances(facts, actor)) is not None]
+    if told:
+        hindrances, row = min(told, key=lambda pair: len(pair[0]))
+        if reasons := [Unmet("3.0 no. 1", text) for text in hindrances] + row.unmet(facts):
+            return reasons
+    who = who_can(rows, facts)
+    if his or not who:
+        return [Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
+    return [Unmet(NOT_HIS, ONLY, {"roles": ", ".join(LABELS[r] for r in who)})]
 
 
 def private_viewers(kind: str) -> list[Relation]:

@@ -4,7 +4,7 @@ Nothing here decides who may act; it asks the flow and hands the answers to the 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from kinerja.services import audit, identity, notices, policy, transitions
 from kinerja.services.calendars import calendar_for
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.kinds import kind_of
+from kinerja.services.stepper import PathStep, path_of
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
 
@@ -73,17 +74,6 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class PathStep:
-    """One stop of the stepper: `done`, `now` or `next`."""
-
-    status: str
-    label: str
-    who: str
-    when: datetime | None
-    due: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Page:
     """Everything the generic document page shows, whatever the kind."""
 
@@ -108,6 +98,30 @@ class Page:
     acting_as: str
     # The state as this reader may know it; the diagram and the stepper show this one.
     shown_state: str
+
+    @property
+    def news(self) -> list[tuple[Moment, int]]:
+        """What has changed since the last visit, the same act of the same person several times over as one line."""
+        found: list[tuple[Moment, int]] = []
+        for moment in self.since_last_visit:
+            last = found[-1][0] if found else None
+            if last and (last.what, last.event, last.person_id) == (
+                moment.what,
+                moment.event,
+                moment.person_id,
+            ):
+                found[-1] = (moment, found[-1][1] + 1)
+            else:
+                found.append((moment, 1))
+        return found
+
+    @property
+    def versions_since(self) -> tuple[int, int] | None:
+        """The stored version of the last visit and the newest one, where the content of both may be compared."""
+        new = [m.revision_number for m in self.since_last_visit if m.what == "step"]
+        known = [m.revision_number for m in self.steps if self.last_visit and m.at <= self.last_visit]
+        before, now = max(known, default=0), max(new, default=0)
+        return (before, now) if 0 < before < now else None
 
     @property
     def mine(self) -> bool:
@@ -149,13 +163,13 @@ def page(public_id: str, person_id: int) -> Page:
         turn_names=tuple(names),
         offers=policy.offers(document, kind.flow, facts, actor),
         refusals=policy.refusals(document, kind.flow, facts, actor),
-        path=path_of(document, kind.flow, facts, steps),
+        path=path_of(document, kind.flow, facts, steps, namer(document)),
         steps=steps,
         comments=[moment for moment in timeline if moment.what == "comment"],
         signatures=[moment for moment in timeline if moment.what == "signature"],
         pinned=pinned,
         last_visit=last_visit,
-        since_last_visit=[s for s in steps if last_visit and s.at > last_visit and s.actor_id != person_id],
+        since_last_visit=since(last_visit, timeline, person_id),
         acting_as=next(iter(actor.on_behalf.values()), ""),
         shown_state=document.state,
     )
@@ -173,6 +187,30 @@ def turn_names(document: Document) -> list[str]:
     known[document.subject_id] = document.subject.name
     missing = names_of([person for person in people if person not in known])
     return [known.get(person) or missing.get(person, "") for person in people]
+
+
+def namer(document: Document) -> Callable[[Relation], str]:
+    """What to call whoever is this to the document: by name where the reporting line gives one, else by his role."""
+    chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+    known = {Relation.SUBJECT: document.subject.name}
+    known |= {
+        relation: superior.name
+        for relation, superior in zip(
+            (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN), chain, strict=False
+        )
+    }
+    return lambda relation: known.get(relation) or LABELS[relation]
+
+
+def since(last_visit: datetime | None, timeline: Sequence[Moment], person_id: int) -> list[Moment]:
+    """What others and the system did after this person last saw the document: every step and every comment."""
+    if last_visit is None:
+        return []
+    return [
+        moment
+        for moment in timeline
+        if moment.what in ("step", "comment") and moment.at > last_visit and moment.person_id != person_id
+    ]
 
 
 def due_of(document: Document) -> Due:
@@ -295,46 +333,6 @@ def names_of(people: Iterable[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all()
     return {row.id: row.name for row in rows}
-
-
-def path_of(
-    document: Document, flow: type[DocumentFlow], facts: Facts, steps: Sequence[Moment]
-) -> list[PathStep]:
-    """The stepper: what has been, where it is, and the stops that follow on the ordinary way."""
-    reached: dict[str, Moment] = {}
-    for step in steps:
-        if step.source != step.target:
-            reached[step.target] = step
-    path: Sequence[str] = getattr(flow, "path", ())
-    found: list[PathStep] = []
-    here = path.index(document.state) if document.state in path else None
-    for position, state in enumerate(path):
-        was = reached.get(state)
-        if here is None:
-            status = "done" if was else "next"
-        else:
-            status = "done" if position < here else "now" if position == here else "next"
-        if status == "done" and was is None:
-            continue
-        who = ""
-        if was is not None and status != "next":
-            who = was.who
-        elif status == "next":
-            who = _next_actor(flow, facts, state)
-        found.append(
-            PathStep(status, flow.state_label(state), who, was.at if was and status != "next" else None)
-        )
-    if here is None:
-        found.append(PathStep("now", flow.state_label(document.state), "", document.state_since))
-    return found
-
-
-def _next_actor(flow: type[DocumentFlow], facts: Facts, state: str) -> str:
-    """Who brings a document into this state on the ordinary way."""
-    for move in flow.moves():
-        if move.target == state and move.source != state and move.row.main:
-            return LABELS[move.row.actors(facts)[0]]
-    return ""
 
 
 def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:

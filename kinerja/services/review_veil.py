@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from kinerja.rules.words import N_
+from kinerja.services import stepper
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.review_matter import OPEN_STATES
 from kinerja.services.review_view import public_state, sees_ratings, visible_steps
@@ -22,26 +23,22 @@ def veil(page: Any) -> Any:
     page = replace(
         page,
         steps=steps,
-        since_last_visit=[step for step in page.since_last_visit if id(step) in shown],
+        since_last_visit=[m for m in page.since_last_visit if m.what != "step" or id(m) in shown],
         pinned=None,
     )
-    if document.state in USED_STATES or document.state in OPEN_STATES:
+    if document.state in USED_STATES:
+        return page
+    # The same before the proposal and after it, or after it was sent back: nothing tells one from the other.
+    page = replace(page, path=stepper.untold(page.flow, steps))
+    if document.state in OPEN_STATES:
         return page
     state = public_state(document, actor)
     return replace(
         page,
         state_label=state.label,
-        path=_covered(page.path),
         due=type(page.due)(None),
         turn_label=PENILAI,
         turn_names=(THOSE_WHO_RATE,),
         refusals=[],
         shown_state=state.code,
     )
-
-
-def _covered(path: list[Any]) -> list[Any]:
-    """The stepper as it looks on the day the evaluation was prepared."""
-    first, *rest = path
-    later = [replace(stop, status="next", who="", when=None, due=None) for stop in rest]
-    return [replace(first, status="now"), *later]

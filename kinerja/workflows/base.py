@@ -17,6 +17,7 @@ from statemachine import State, StateMachine
 from statemachine.transition import Transition
 from statemachine.transition_list import TransitionList
 
+from kinerja.rules.words import N_
 from kinerja.workflows.roles import Actor, Relation
 
 
@@ -64,6 +65,16 @@ Need = Callable[[Any], list[Unmet]]
 Condition = Callable[[Any, Actor], bool]
 
 
+def because(text: str) -> Callable[[Condition], Condition]:
+    """What a condition tells whom it keeps away. One that says nothing describes a situation, not a hindrance."""
+
+    def told(condition: Condition) -> Condition:
+        condition.__dict__["why"] = text
+        return condition
+
+    return told
+
+
 @dataclass(frozen=True)
 class Row:
     """What a row of the table of 3.x says beside from, event and to."""
@@ -102,6 +113,12 @@ class Row:
             for relation in self.who
             if relation is not Relation.PLH or facts.acting is Relation.PENILAI
         )
+
+    def hindrances(self, facts: Facts, actor: Actor) -> list[str] | None:
+        """What keeps this actor from it now, in words; None where the situation of this row does not exist."""
+        failing = [condition for condition in self.when if not condition(facts, actor)]
+        told = [getattr(condition, "why", "") for condition in failing]
+        return told if all(told) else None
 
     def unmet(self, facts: Facts) -> list[Unmet]:
         return [missing for need in self.needs for missing in need(facts)]
@@ -305,6 +322,7 @@ def is_not_last_mark(facts: Facts, actor: Actor) -> bool:
     return not is_last_mark(facts, actor)
 
 
+@because(N_("Tanda sepakat Anda sudah ada; sekarang menunggu pihak lain."))
 def has_not_marked(facts: Facts, actor: Actor) -> bool:
     """He has not yet set his own mark."""
     return not any(actor.has(relation) for relation in facts.marks)
@@ -317,7 +335,9 @@ def did_not(*events: str) -> Condition:
         return actor.person_id is None or all(facts.last_event_by.get(e) != actor.person_id for e in events)
 
     condition.__name__ = "did_not_" + "_or_".join(events)
-    return condition
+    return because(N_("Anda sendiri yang mengusulkan nilai ini, sehingga orang lain yang menindaklanjuti."))(
+        condition
+    )
 
 
 def was_held_from(state: str) -> Condition:

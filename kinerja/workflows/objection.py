@@ -8,7 +8,7 @@ from statemachine import Event, State
 
 from kinerja.rules.finding import BLOCKS
 from kinerja.rules.words import N_
-from kinerja.workflows.base import DocumentFlow, Entry, Facts, Move, Unmet, each, stay, step
+from kinerja.workflows.base import DocumentFlow, Entry, Facts, Move, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, ATASAN, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.SYSTEM
@@ -45,6 +45,7 @@ class ObjectionFacts(Facts):
     unmarked: bool = False
 
 
+@because(N_("Keberatan ini diputus pejabat lain, yang tindakannya tidak dipersoalkan."))
 def sits_in_judgement(facts: ObjectionFacts, actor: Actor) -> bool:
     """The decider, or a member of the Komite where the chain has ended; never one whose own act is attacked."""
     if actor.person_id is not None and actor.person_id in facts.attacked:
@@ -56,6 +57,7 @@ def clock_over(facts: ObjectionFacts, actor: Actor) -> bool:
     return facts.clock_over
 
 
+@because(N_("Belum dimintai penjelasan; pemutus memintanya kepada penilai dan pegawai."))
 def is_asked(facts: ObjectionFacts, actor: Actor) -> bool:
     """The subject and the evaluator answer once they were asked."""
     if facts.asked_on is None:
@@ -67,14 +69,21 @@ def decision_over(facts: ObjectionFacts, actor: Actor) -> bool:
     return facts.decision_over and not facts.with_committee
 
 
+@because(
+    N_(
+        "Putusan tidak mengubah hasil, atau waktu tanda tangannya sudah lewat: tidak ada D.1.3 yang ditandatangani."
+    )
+)
 def result_changed(facts: ObjectionFacts, actor: Actor) -> bool:
     return facts.decision == CHANGE and not facts.signing_over
 
 
+@because(N_("Penilai sudah menandatangani D.1.3."))
 def penilai_has_not_signed(facts: ObjectionFacts, actor: Actor) -> bool:
     return not facts.penilai_signed
 
 
+@because(N_("Pegawai sudah menandatangani D.1.3."))
 def subject_has_not_signed(facts: ObjectionFacts, actor: Actor) -> bool:
     return not facts.subject_signed
 

@@ -10,7 +10,7 @@ from statemachine import Event, State
 from kinerja.rules import realisation as law
 from kinerja.rules.finding import BLOCKS, WARNS, Finding
 from kinerja.rules.words import N_
-from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, each, stay, step
+from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, PLH, ATASAN = Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN
@@ -148,6 +148,7 @@ def not_determined(facts: RealisationFacts) -> list[Unmet]:
     ]
 
 
+@because(N_("Anda belum membuka seluruh bukti; buka setiap bukti lebih dahulu (RL-3)."))
 def has_read_it(facts: RealisationFacts, actor: Actor) -> bool:
     """RL-3 asks for his own read: where one validator has opened everything, another who has not stays out."""
     if facts.matter is None or not facts.matter.readers:
@@ -155,6 +156,7 @@ def has_read_it(facts: RealisationFacts, actor: Actor) -> bool:
     return actor.person_id in facts.matter.readers
 
 
+@because(N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati."))
 def is_overdue(facts: RealisationFacts, actor: Actor) -> bool:
     """Five working days past the due moment the superior may act in the place of the penilai (3.0.2)."""
     return (

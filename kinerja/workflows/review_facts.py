@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from kinerja.rules import evaluation as law
 from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.rules.words import N_
-from kinerja.workflows.base import Facts, Unmet
+from kinerja.workflows.base import Facts, Unmet, because
 from kinerja.workflows.roles import Actor, Relation
 
 PENILAI, ATASAN, ABOVE, SUBJECT = (
@@ -77,23 +77,28 @@ def evaluated_by_superior(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.acting_level > 0
 
 
+@because(N_("Belum waktunya: jendela evaluasi periode ini belum berakhir."))
 def window_over(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.window_over
 
 
+@because(N_("Tidak ada atasan penilai di atasnya."))
 def has_superior(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.has_superior
 
 
+@because(N_("Capaian organisasi ditetapkan pimpinan satu tingkat di atas UPK."))
 def leads_organisation(facts: ReviewFacts, actor: Actor) -> bool:
     """The leader one level above the UPK; at the top of the ministry, where there is none, the Komite Eksekutif."""
     return facts.org_is_top or actor.has(Relation.UPK_ABOVE)
 
 
+@because(N_("Tingkat kalibrasi yang ditunggu sekarang bukan tingkat Anda."))
 def is_next_calibrator(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.next_calibrator is not None and actor.has(facts.next_calibrator)
 
 
+@because(N_("Hanya pengkalibrasi terakhir yang dapat mengembalikannya."))
 def is_last_calibrator(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.last_calibrator is not None and actor.has(facts.last_calibrator)
 
@@ -106,6 +111,7 @@ def not_at_last_level(facts: ReviewFacts, actor: Actor) -> bool:
     return not facts.last_level
 
 
+@because(N_("Menunggu kalibrasi atau sidang lebih dahulu."))
 def needs_no_judgement(facts: ReviewFacts, actor: Actor) -> bool:
     """No calibration and no session stand between the proposal and its determination."""
     return facts.next_calibrator is None and not facts.has_session
@@ -119,14 +125,17 @@ def session_pending(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.session_pending
 
 
+@because(N_("Menunggu sidang TPK lebih dahulu."))
 def no_session_pending(facts: ReviewFacts, actor: Actor) -> bool:
     return not facts.session_pending
 
 
+@because(N_("Belum waktunya: penilai masih dapat menandatangani D.1.1."))
 def sign_late(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.sign_late
 
 
+@because(N_("Batas tanda tangan penilai sudah lewat; atasan penilai menandatangani D.1.2."))
 def sign_not_late(facts: ReviewFacts, actor: Actor) -> bool:
     return not facts.sign_late
 
@@ -160,6 +169,7 @@ def silence_over(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.silence_over
 
 
+@because(N_("Dilaporkan oleh pejabat yang terakhir memutus hasil ini."))
 def is_reporter(facts: ReviewFacts, actor: Actor) -> bool:
     return actor.has(facts.reporter)
 

@@ -14,6 +14,7 @@ from kinerja.workflows.base import (
     Entry,
     Facts,
     Unmet,
+    because,
     each,
     has_not_marked,
     is_last_mark,
@@ -96,6 +97,7 @@ def review_due(facts: SkpFacts, actor: Actor) -> bool:
     return facts.review_due
 
 
+@because(N_("Menunggu reviu pengelola kinerja organisasi lebih dahulu."))
 def no_review_due(facts: SkpFacts, actor: Actor) -> bool:
     return not facts.review_due
 

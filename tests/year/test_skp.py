@@ -134,10 +134,10 @@ def test_an_skp_is_closed_when_the_window_of_its_year_is_over(small_office: Offi
     small_office.it_is(2027, 1, 31)
     small_office.falls_due()
     sekar = small_office.signs_in("sekar")
-    assert "Ditutup" not in sekar.opens(address).split("k-side")[0]
+    assert "Ditutup" not in sekar.opens(address).split("k-steps")[0]
     small_office.it_is(2027, 2, 1)
     small_office.falls_due()
-    assert "Ditutup" in sekar.opens(address).split("k-side")[0]
+    assert "Ditutup" in sekar.opens(address).split("k-steps")[0]
 
 
 def test_a_superior_takes_over_five_working_days_after_the_due_date_and_not_before(
@@ -166,3 +166,18 @@ def test_a_held_skp_says_until_when_and_resumes_where_it_was(small_office: Offic
     assert "30 Juni 2026" in wening.opens(address)
     acts(wening, address, "resume")
     assert "Diajukan" in sekar.opens(address).split("k-side")[0]
+
+
+def test_a_reader_is_told_what_others_did_since_he_last_looked(small_office: Office) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    address = drafts_an_skp(sekar)
+    acts(sekar, address, "submit")
+    assert "Yang berubah sejak Anda terakhir melihat" not in bagas.opens(address)
+    small_office.it_is(2026, 1, 7)
+    sekar.opens(address)
+    sekar.sends(sekar.form("/comment"), text="Mohon dibahas sebelum Kamis.")
+    news = bagas.opens(address).partition('id="berubah"')[2].partition("</section>")[0]
+    assert "Komentar, Sekar Ayu Lestari, 7 Jan" in news
+    assert "Ajukan" not in news
+    news = bagas.opens(address).partition('id="berubah"')[2].partition("</section>")[0]
+    assert "Tidak ada, sejak 7 Januari 2026" in news

@@ -97,6 +97,27 @@ def traffic_light(index: Number | None, regulation: Regulation) -> str | None:
     return "kuning" if exact >= regulation.number("lampu_kuning") else "merah"
 
 
+def light_step(index: Number, regulation: Regulation) -> Part:
+    """The step of a working that says which bound gave the traffic light its colour (4.1.2)."""
+    green, yellow = regulation.number("lampu_hijau"), regulation.number("lampu_kuning")
+    light = traffic_light(index, regulation)
+    formula = {
+        "hijau": f"C >= {short(green)}",
+        "kuning": f"{short(yellow)} <= C < {short(green)}",
+        "merah": f"C < {short(yellow)}",
+    }[light or ""]
+    used = ("lampu_hijau",) if light == "hijau" else ("lampu_hijau", "lampu_kuning")
+    return Part(
+        N_("Lampu"),
+        "lampu",
+        "; ".join(dict.fromkeys(regulation.parameter(code).source for code in used)),
+        formula,
+        (("C", short(fraction(index))),),
+        light,
+        regulation.status_of(*used),
+    )
+
+
 def clamp(value: Fraction, regulation: Regulation) -> Fraction:
     """``value`` kept inside the bounds of the rule set (0..120)."""
     low, high = (

@@ -1,6 +1,6 @@
 """One door to the formulas; each lives in the file of its idea."""
 
-from kinerja.rules.capaian import capaian, interpolate, target_met, traffic_light
+from kinerja.rules.capaian import capaian, interpolate, light_step, target_met, traffic_light
 from kinerja.rules.consolidation import (
     Consolidated,
     consolidate,
@@ -93,6 +93,7 @@ __all__ = [
     "k3",
     "k3_average",
     "k3_label",
+    "light_step",
     "merge_small_groups",
     "nhk",
     "nhk_segments",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Holiday
+from kinerja.models import Holiday, Period
 from kinerja.rules.words import N_
 from kinerja.services import home, periods
 from kinerja.services.lists import Row
@@ -74,6 +74,17 @@ def _entries(person_id: int, since: date) -> Iterator[Entry]:
     days_off = sa.select(Holiday).where(Holiday.day >= since, Holiday.day <= last).order_by(Holiday.day)
     for holiday in db.session.scalars(days_off):
         yield Entry(holiday.day, DAY_OFF, "%(name)s", {"name": holiday.name})
+
+
+def next_date(period: Period, today: date) -> Entry | None:
+    """The next day on which something of this year opens or ends for everybody; None when all of it is past."""
+    entries = [
+        Entry(day, WINDOW, template, {"slot": periods.SLOT_LABELS.get(window.slot, window.slot)})
+        for window in period.windows
+        for name, template in WINDOW_TEXTS.items()
+        if (day := getattr(window, name)) >= today
+    ]
+    return min(entries, key=lambda e: e.day, default=None)
 
 
 def _of_rows(rows: list[Row], kind: str) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from kinerja.db import db, transaction
 from kinerja.models import Document, Period
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import notices, transitions
+from kinerja.services import notices, transitions, turns
 from kinerja.services.calendars import calendar_for
 from kinerja.services.deadlines import due_of
 from kinerja.services.errors import NotAllowed, Stale
@@ -177,7 +177,7 @@ def _climb(document_id: int, rung: int) -> int:
         ).one()
         if rung <= document.escalation or not document.turn:
             return 0
-        actors = notices.person_in_turn(document, document.turn)
+        actors = turns.person_in_turn(document, document.turn)
         superiors = _superiors_of(actors, document)
         wanted: dict[int, tuple[str, dict[str, object]]] = {}
         template, params = kind_of(document.kind).title(document)

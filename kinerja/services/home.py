@@ -6,22 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Document, Period, Unit
-from kinerja.services import identity, notices, policy
+from kinerja.models import Document, Period, Person
+from kinerja.services import identity, turns
 from kinerja.services.identity import Circle
 from kinerja.services.lists import _COLUMNS, Row, _base, row_of
 from kinerja.workflows.roles import Relation
 
 LIMIT = 100
-_BY_PERSON = {Relation.PENILAI: "direct", Relation.ATASAN: "second"}
-_BY_ROLE = (
-    Relation.PENGELOLA_PEGAWAI,
-    Relation.PENGELOLA_ORGANISASI,
-    Relation.SEKRETARIAT,
-    Relation.KOMITE_PELAKSANA,
-    Relation.UNIT_KEPEGAWAIAN,
-    Relation.PYB,
-)
+# From so many equal ones on they are one row with one step, not a row each.
+ALIKE = 3
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -34,51 +28,43 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Bundle:
+    """Several documents that wait for me in the same way: how many, whose, and the nearest deadline."""
+
+    first: Row
+    count: int
+    names: tuple[str, ...]
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.names)
+
+
+@dataclass(frozen=True)
 class Home:
+    """`total` counts all tasks, `tasks` are the most urgent of them, `pieces` the same with equal ones put together."""
+
     tasks: list[Row]
+    total: int
+    pieces: list[Row | Bundle]
     waiting: list[Waiting]
     mine: list[Row]
-
-
-def my_turn(circle: Circle) -> Any:
-    """The condition "it is my turn": the turn's relation, read against who I am to the subject today."""
-    me = circle.person_id
-    conditions = [sa.and_(Document.turn == Relation.SUBJECT, Document.subject_id == me)]
-    for relation, field in _BY_PERSON.items():
-        people = getattr(circle, field)
-        if people:
-            conditions.append(sa.and_(Document.turn == relation, Document.subject_id.in_(people)))
-    for relation in _BY_ROLE:
-        for path in circle.paths(relation):
-            excluded = circle.direct | circle.second | circle.third | circle.standing_in | {me}
-            conditions.append(
-                sa.and_(
-                    Document.turn == relation,
-                    Unit.path.startswith(path),
-                    Document.subject_id.not_in(excluded),
-                )
-            )
-    for relation in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR):
-        conditions.append(sa.and_(Document.turn == relation, policy.named_by_flag(me, relation)))
-    conditions.append(
-        sa.and_(Document.turn == Relation.ABOVE_ATASAN, policy.named_by_flag(me, Relation.CALIBRATOR))
-    )
-    return sa.or_(*conditions)
 
 
 def home(person_id: int) -> Home:
     """Everything on the first page of a person in a handful of statements, whatever the size of the unit."""
     circle = identity.circle_of(person_id)
+    mine = sa.and_(turns.my_turn(circle), Period.state == "open")
     due_first = (Document.due_at.is_(None), Document.due_at, Document.id)
     tasks = [
         row_of(r, circle)
-        for r in db.session.execute(
-            _base(*_COLUMNS).where(my_turn(circle), Period.state == "open").order_by(*due_first).limit(LIMIT)
-        )
+        for r in db.session.execute(_base(*_COLUMNS).where(mine).order_by(*due_first).limit(LIMIT))
     ]
+    counts = _counts(mine) if len(tasks) == LIMIT else {}
     own = list(
         db.session.execute(
-            _base(*_COLUMNS, Document.state_since)
+            _base(*_COLUMNS, Document.state_since, Period.state.label("period_state"))
             .where(Document.subject_id == person_id)
             .order_by(Period.year.desc(), Document.id.desc())
             .limit(LIMIT)
@@ -88,25 +74,51 @@ def home(person_id: int) -> Home:
     waiting = []
     for found in own:
         row = row_of(found, circle)
-        if row.turn and row.turn not in (Relation.SUBJECT, Relation.SYSTEM):
-            waiting.append(Waiting(row, names.get(row.turn, ()), found.state_since))
-    return Home(tasks, waiting, [row_of(r, circle) for r in own])
+        # Nothing waits in a year that was closed.
+        if found.period_state == "open" and row.turn not in ("", Relation.SUBJECT, Relation.SYSTEM):
+            waiting.append(Waiting(row, names.get(found.id, ()), found.state_since))
+    total = sum(counts.values()) or len(tasks)
+    return Home(tasks, total, _pieces(tasks, counts), waiting, [row_of(r, circle) for r in own])
 
 
-def _turn_names(circle: Circle, own: list[Any]) -> dict[str, tuple[str, ...]]:
-    """The names behind the turns of my own documents: my penilai and his superior, without a query per row."""
-    turns = {found.turn for found in own if found.turn}
-    names: dict[str, tuple[str, ...]] = {}
-    if turns & {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN}:
-        chain = identity.superiors(circle.person_id, circle.on)
-        for relation, superior in zip(
-            (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN), chain, strict=False
-        ):
-            names[relation] = (superior.name,)
-    for role in turns - set(names) - {Relation.SUBJECT, Relation.SYSTEM}:
-        document = next(found for found in own if found.turn == role)
-        people = notices.person_in_turn(db.session.get_one(Document, document.id), role)
-        from kinerja.services.reading import names_of
+_Alike = tuple[str, str, str, int, str]
 
-        names[role] = tuple(names_of(people).values())
-    return names
+
+def _alike(row: Row) -> _Alike:
+    return row.kind, row.state, row.slot, row.year, row.turn
+
+
+def _counts(mine: Any) -> dict[_Alike, int]:
+    """How many there are of each sort, when there are more than are read."""
+    sort = (Document.kind, Document.state, Document.slot, Period.year, Document.turn)
+    rows = db.session.execute(_base(*sort, sa.func.count().label("n")).where(mine).group_by(*sort))
+    return {(row.kind, row.state, row.slot, row.year, row.turn): row.n for row in rows}
+
+
+def _pieces(tasks: list[Row], counts: dict[_Alike, int]) -> list[Row | Bundle]:
+    """The tasks with equal ones put together, at the place of the most urgent of them."""
+    groups: dict[_Alike, list[Row]] = {}
+    for row in tasks:
+        groups.setdefault(_alike(row), []).append(row)
+    found: list[Row | Bundle] = []
+    for sort, rows in groups.items():
+        count = counts.get(sort, len(rows))
+        if count < ALIKE or rows[0].turn == Relation.SUBJECT:
+            found += rows
+        else:
+            found.append(Bundle(rows[0], count, tuple(row.subject for row in rows[:NAMED])))
+    order = {id(row): place for place, row in enumerate(tasks)}
+    return sorted(found, key=lambda piece: order[id(piece.first if isinstance(piece, Bundle) else piece)])
+
+
+def _turn_names(circle: Circle, own: list[Any]) -> dict[int, tuple[str, ...]]:
+    """Document -> the names behind its turn, without a query per row."""
+    people = {
+        found.id: turns.who(found.turn, circle.person_id, found.path, found.flags, circle.on) for found in own
+    }
+    wanted = {person for ids in people.values() for person in ids} - {circle.person_id}
+    rows = (
+        db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted))) if wanted else ()
+    )
+    names = {row.id: row.name for row in rows}
+    return {document: tuple(names[p] for p in ids if p in names) for document, ids in people.items()}

@@ -13,7 +13,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
 from kinerja.rules.workdays import local_date
-from kinerja.services import policy
+from kinerja.services import policy, turns
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -141,6 +141,11 @@ def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
         query = query.where(Document.subject_id == circle.person_id)
     if filters.whose == "tim":
         query = query.where(Document.subject_id.in_(circle.direct))
+    if filters.whose == "giliran":
+        query = query.where(turns.my_turn(circle), Period.state == "open")
+    if filters.whose == "jabatan":
+        office = turns.office_turn(circle)
+        query = query.where(sa.false() if office is None else office, Period.state == "open")
     if filters.overdue:
         query = query.where(Document.due_at < clock.now(), Document.turn != "")
     return query

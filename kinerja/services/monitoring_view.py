@@ -7,7 +7,7 @@ from typing import Any
 from kinerja.models import Document
 from kinerja.reports import charts
 from kinerja.rules import realisation as law
-from kinerja.rules import working
+from kinerja.rules import scoring, working
 from kinerja.rules.finding import BLOCKS
 from kinerja.rules.regulation import ASSUMED
 from kinerja.rules.words import N_
@@ -25,6 +25,16 @@ REASONS = {
     working.TARGET_NOL: N_("Target nol: capaian tidak dapat dihitung"),
     working.BATAS_TERBURUK_KOSONG: N_("Target nol: batas terburuk belum ditentukan"),
     working.SKALA_KOSONG: N_("Skala indikator belum ditentukan"),
+}
+# What the table of indicators can be narrowed to; the counts of the team page lead here.
+LOOKS = {
+    "terisi": N_("Terisi"),
+    "belum": N_("Belum terisi"),
+    "hijau": N_("Hijau"),
+    "kuning": N_("Kuning"),
+    "merah": N_("Merah"),
+    "bukti": N_("Bukti belum dibuka penilai"),
+    "rusak": N_("Bukti tidak dapat dibuka"),
 }
 TONES = {"validated": "ok", "recorded": "mine", "returned": "warn", "missing": "bad"}
 
@@ -52,6 +62,8 @@ def present(page: Page) -> dict[str, Any]:
         "periods": _periods(page, matter),
         "groups": _groups(lines),
         "lines": lines,
+        "looks": _looks(lines),
+        "lights": _bounds(matter),
         "filled": sum(1 for item in matter.items if _is_filled(item.entry, matter.qualitative)),
         "total": len(matter.items),
         "unreadable": [name for _key, name in matter.unreadable],
@@ -60,6 +72,18 @@ def present(page: Page) -> dict[str, Any]:
         "lights_assumed": regulation.status_of("lampu_hijau", "lampu_kuning") == ASSUMED,
         "missing": _missing(page),
     }
+
+
+def _looks(lines: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """(code, label, number of indicators) of each way to narrow the table that leaves something."""
+    counted = [(code, label, sum(code in line["looks"] for line in lines)) for code, label in LOOKS.items()]
+    return [row for row in counted if row[2]]
+
+
+def _bounds(matter: StoredMatter) -> dict[str, Decimal]:
+    """The bounds of the traffic light as this period's law sets them, for the legend."""
+    value = matter.regulation.value
+    return {"green": value("lampu_hijau"), "yellow": value("lampu_kuning")}
 
 
 def matter_of(page: Page) -> StoredMatter:
@@ -165,9 +189,11 @@ def _groups(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "assigned_by": line["assigned_by"],
                     "taken_over": line["taken_over"],
                     "lines": [],
+                    "looks": set(),
                 }
             )
         groups[-1]["lines"].append(line)
+        groups[-1]["looks"] |= line["looks"]
     return groups
 
 
@@ -211,7 +237,8 @@ def _line(
         "score": cell.score.value if cell.score else None,
         "reason": REASONS.get(cell.score.reason or "", "") if cell.score else "",
         "light": cell.light,
-        "trace": _trace(cell),
+        "looks": _looks_of(asked, entry, cell, links, matter),
+        "trace": _trace(cell, matter),
         "spark": _spark(line, is_low),
         "chart": _chart(line, is_low, cell),
         "rows": [_row(c) for c in line.cells],
@@ -221,6 +248,19 @@ def _line(
         "evidence": [_evidence(a, matter, numbers, indicator.number) for a in links],
         "hints": hints.get(indicator.key, []),
     }
+
+
+def _looks_of(
+    asked: bool, entry: Entry | None, cell: Cell, links: list[Attached], matter: StoredMatter
+) -> frozenset[str]:
+    """Which of LOOKS an indicator belongs to."""
+    found = set()
+    if asked and entry is not None:
+        found.add("terisi" if _is_filled(entry, matter.qualitative) else "belum")
+        found |= {cell.light} if cell.light else set()
+    found |= {"bukti"} if any(not matter.reads.get(link.evidence_id) for link in links) else set()
+    found |= {"rusak"} if any(link.unreadable for link in links) else set()
+    return frozenset(found)
 
 
 def _evidence(
@@ -252,10 +292,13 @@ def _row(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _trace(cell: Cell) -> list[dict[str, Any]]:
-    """The working of a capaian as steps; names and labels are translated by the page."""
+def _trace(cell: Cell, matter: StoredMatter) -> list[dict[str, Any]]:
+    """The working of a capaian and of its light as steps; names and labels are translated by the page."""
     if cell.score is None:
         return []
+    parts = list(cell.score.parts)
+    if cell.score.exact is not None:
+        parts.append(scoring.light_step(cell.score.exact, matter.regulation))
     return [
         {
             "label": part.label,
@@ -264,8 +307,9 @@ def _trace(cell: Cell) -> list[dict[str, Any]]:
             "inputs": part.inputs,
             "source": part.source,
             "assumed": part.status == ASSUMED,
+            "is_light": part.rule == "lampu",
         }
-        for part in cell.score.parts
+        for part in parts
     ]
 
 

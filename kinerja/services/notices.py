@@ -11,32 +11,13 @@ from kinerja.db import db, table_of
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
-from kinerja.services import identity
-from kinerja.workflows.roles import Actor, Relation
+from kinerja.services.turns import person_in_turn
+from kinerja.workflows.roles import Actor
 
 CHANGED = N_("%(who)s: %(event)s, %(document)s")
 YOUR_TURN = N_("Giliran Anda: %(document)s, %(state)s")
-_CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 # Writing in a draft is no news; everything else is.
 SILENT_EVENTS = frozenset({"edit", "save", "prepare_period"})
-
-
-def person_in_turn(document: Document, turn: str) -> list[int]:
-    """The people a relation stands for today, for this document: nobody, one, or the holders of a role."""
-    if not turn or turn == Relation.SYSTEM:
-        return []
-    if turn == Relation.SUBJECT:
-        return [document.subject_id]
-    relation = Relation(turn)
-    if relation in _CHAIN:
-        chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
-        level = _CHAIN.index(relation)
-        return [chain[level].person_id] if len(chain) > level else []
-    for flag, named in identity.NAMED_BY_FLAG.items():
-        if relation is named:
-            person = document.flags.get(flag)
-            return [person] if person else []
-    return identity.holders_of_role(turn, document.unit.path, clock.today(document.unit.zone))
 
 
 def after_event(

@@ -68,7 +68,7 @@ def page_of(public_id: str, reader_id: int) -> PersonPage:
     circle = identity.circle_of(reader_id)
     chain = identity.superiors(person.id, circle.on)
     found = lists.page(circle, lists.Filters(person=public_id), size=SHOWN)
-    before, after = team.neighbours(reader_id, person.id) if person.id in circle.direct else (None, None)
+    before, after = team.neighbours(circle, person.id)
     return PersonPage(
         person,
         _seats(person.id, clock.today()),

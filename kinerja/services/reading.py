@@ -17,7 +17,7 @@ from kinerja.db import UtcDateTime, db, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import audit, identity, notices, policy, transitions
+from kinerja.services import audit, identity, notices, policy, transitions, turns
 from kinerja.services.calendars import calendar_for
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.kinds import kind_of
@@ -180,7 +180,7 @@ def page(public_id: str, person_id: int) -> Page:
 
 def turn_names(document: Document) -> list[str]:
     """The names of whoever is awaited; of the chain they are already known."""
-    people = notices.person_in_turn(document, document.turn)
+    people = turns.person_in_turn(document, document.turn)
     known = {
         s.person_id: s.name for s in identity.superiors(document.subject_id, clock.today(document.unit.zone))
     }
@@ -347,7 +347,7 @@ def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
             )
         )
         db.session.flush()
-        others = {document.subject_id, *notices.person_in_turn(document, document.turn)} - {person_id}
+        others = {document.subject_id, *turns.person_in_turn(document, document.turn)} - {person_id}
         template, params = kind_of(document.kind).title(document)
         about = {"who": actor.name, "document_template": template, "document_params": params}
         text = N_("%(who)s menulis komentar pada %(document)s")

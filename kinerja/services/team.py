@@ -19,12 +19,25 @@ from kinerja.models import (
     RealisationItem,
 )
 from kinerja.rules.words import N_
-from kinerja.services import identity
+from kinerja.services import identity, lists
+from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
-from kinerja.services.periods import current_period
+from kinerja.services.lists import main_label
+from kinerja.services.periods import current_period, regulation_of
 from kinerja.services.team_progress import team_progress
 from kinerja.workflows.roles import Relation
 
+# Where somebody stands in the year, in its order.
+PHASES = {
+    "perencanaan": N_("Perencanaan"),
+    "pelaksanaan": N_("Pelaksanaan"),
+    "evaluasi": N_("Evaluasi"),
+    "selesai": N_("Selesai"),
+    "bebas": N_("Dikecualikan"),
+}
+_SETTLED = ("final", "reported", "accepted", "accepted_silent")
+SUPERVISOR = Relation.PENILAI
+ALL, MINE, MARKED = "semua", "giliran", "tanda"
 # What a supervisor may do for several people at once: (kind, event), in the order of the year.
 BULK = (
     ("skp", "open_dialogue"),
@@ -66,11 +79,39 @@ class Member:
     evidence: int = 0
     unread_evidence: int = 0
     lights: tuple[int, int, int] = (0, 0, 0)
-    flags: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    # Text, its parameters, tone, and what it speaks of on the page of the realisation.
+    flags: list[tuple[str, dict[str, Any], str, str]] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        return [p for p in (self.skp, self.realisation, self.review) if p]
 
     def mine(self) -> list[Piece]:
-        """The pieces that wait for the supervisor."""
-        return [p for p in (self.skp, self.realisation, self.review) if p and p.turn == self.relation]
+        """The pieces that wait for the supervisor; whoever stands in for him has those he may take on."""
+        waiting = [p for p in self.pieces if p.turn == Relation.PENILAI]
+        return waiting if self.relation is Relation.PENILAI else [p for p in waiting if _stand_in_may(p)]
+
+    @property
+    def phase(self) -> str:
+        """Planning until the SKP is in force, then carrying out until the slot is validated, then evaluation."""
+        if self.skp is None or self.skp.state not in ("in_force", "superseded", "closed", "exempt"):
+            return "perencanaan"
+        if self.skp.state == "exempt":
+            return "bebas"
+        if self.review and self.review.state in _SETTLED:
+            return "selesai"
+        return "evaluasi" if self.realisation and self.realisation.state == "validated" else "pelaksanaan"
+
+    def fits(self, narrowed: str) -> bool:
+        """Is this a row of the list when it is narrowed to a filter: everybody, my turn, marked, a phase, a state?"""
+        if narrowed in PHASES:
+            return self.phase == narrowed
+        if narrowed == MINE:
+            return bool(self.mine())
+        if narrowed == MARKED:
+            return bool(self.flags)
+        kind, _dot, state = narrowed.partition(".")
+        return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in self.mine())
 
 
 @dataclass(frozen=True)
@@ -81,6 +122,16 @@ class Team:
     bulk: list[tuple[str, str, str, int]]
     # Does anybody below propose predicates that this person calibrates?
     reviews: bool = False
+
+    def filters(self) -> list[tuple[str, str, int]]:
+        """(key, label, number of rows) of every way to narrow the list that leaves somebody."""
+        keys = {ALL: N_("Semua"), MINE: N_("Menunggu saya"), MARKED: N_("Ada tanda")}
+        for member in self.members:
+            for piece in member.mine():
+                keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state)
+        keys |= PHASES
+        counted = [(key, label, sum(m.fits(key) for m in self.members)) for key, label in keys.items()]
+        return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]
 
 
 def running_slot(period: Period, on: date | None = None) -> str:
@@ -98,14 +149,12 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     """The people whose penilai one is today (or stands in for), with a bounded number of statements."""
     circle = identity.circle_of(person_id)
     chosen = period or current_period()
-    people = sorted(circle.direct | circle.standing_in)
+    people = _people(circle)
     if not people or chosen is None:
         return Team(chosen, slot, [], [], bool(circle.second))
     slot = slot or running_slot(chosen)
     members = {}
-    for holder in sorted(
-        filter(None, (identity.holder_of(p, circle.on) for p in people)), key=lambda h: h.name.lower()
-    ):
+    for holder in people:
         members[holder.person_id] = Member(
             holder.person_id,
             holder.public_id,
@@ -141,7 +190,8 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
             row.turn,
         )
         member = members[row.subject_id]
-        if row.kind == "skp":
+        # Of two plans in one year the one that waits for the supervisor is shown, else the later.
+        if row.kind == "skp" and not (member.skp and member.skp.turn == Relation.PENILAI):
             member.skp = piece
         elif row.kind == "realisation" and row.slot == slot:
             member.realisation = piece
@@ -158,7 +208,7 @@ def _add_progress(members: dict[int, Member], reader_id: int, period: Period, sl
         member = members[person]
         member.wanted, member.filled = progress.total, progress.filled
         member.lights = (progress.green, progress.yellow, progress.red)
-        member.flags += [(flag.text, flag.params, flag.tone) for flag in progress.flags]
+        member.flags += [(flag.text, flag.params, flag.tone, flag.look) for flag in progress.flags]
     was_read = sa.exists().where(ReadLog.evidence_id == Evidence.id, ReadLog.person_id == reader_id)
     evidence = db.session.execute(
         sa.select(
@@ -179,40 +229,81 @@ def _add_progress(members: dict[int, Member], reader_id: int, period: Period, sl
 def _add_flags(member: Member) -> None:
     """What a supervisor should look at first, each with its tone."""
     if member.skp is None:
-        member.flags.append((N_("SKP belum disusun"), {}, "r"))
+        member.flags.append((N_("SKP belum disusun"), {}, "r", ""))
     if member.realisation and member.realisation.state == "recorded" and member.unread_evidence:
-        member.flags.append((N_("%(n)s bukti belum Anda buka"), {"n": member.unread_evidence}, "y"))
+        text = N_("%(n)s bukti belum Anda buka")
+        member.flags.append((text, {"n": member.unread_evidence}, "y", "bukti"))
 
 
 def _bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:
     """(kind, event, label, how many) of what can be done for several people now."""
     found = []
     for kind, event in BULK:
-        ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event)]
+        ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event, m.relation)]
         if ready:
             found.append((kind, event, kind_of(kind).flow.event_label(event), len(ready)))
     return found
 
 
-def _has(piece: Piece, event: str) -> bool:
-    return any(move.event == event for move in kind_of(piece.kind).flow.moves(piece.state))
+def bulk_of(kind: str, state: str) -> str:
+    """What can be done at once for several documents in a state, as the word on its button; "" when nothing can."""
+    flow = kind_of(kind).flow
+    return next(
+        (
+            move.row.label
+            for move in flow.moves(state)
+            if move.row.main and (kind, move.event) in BULK and Relation.PENILAI in move.row.who
+        ),
+        "",
+    )
 
 
-def neighbours(person_id: int, subject_id: int) -> tuple[str | None, str | None]:
-    """The public ids of the previous and next person of the team, for the bar on top of a person's documents."""
-    circle = identity.circle_of(person_id)
-    rows = db.session.execute(
-        sa.select(Person.id, Person.public_id)
-        .where(Person.id.in_(circle.direct))
-        .order_by(Person.search_name)
-    ).all()
-    ids = [row.id for row in rows]
+def _stand_in_may(piece: Piece) -> bool:
+    moves = kind_of(piece.kind).flow.moves(piece.state)
+    return any(move.row.main and Relation.PLH in move.row.who for move in moves)
+
+
+def _has(piece: Piece, event: str, relation: Relation = Relation.PENILAI) -> bool:
+    """Is this a step of the piece's state, and one that whoever is this to its subject may take?"""
+    return any(
+        move.event == event and relation in move.row.who
+        for move in kind_of(piece.kind).flow.moves(piece.state)
+    )
+
+
+def neighbours(circle: Circle, subject_id: int) -> tuple[str | None, str | None]:
+    """The public ids of the previous and next person of the team, in the order of its page."""
+    ids = [holder.person_id for holder in _people(circle)]
     if subject_id not in ids:
         return None, None
     here = ids.index(subject_id)
-    before = rows[here - 1].public_id if here else None
-    after = rows[here + 1].public_id if here + 1 < len(rows) else None
-    return before, after
+    public_ids = [holder.public_id for holder in _people(circle)]
+    before = public_ids[here - 1] if here else None
+    return before, public_ids[here + 1] if here + 1 < len(ids) else None
+
+
+def beside(
+    person_id: int, public_id: str, forward: bool, kind: str, slot: str, year: int | None
+) -> tuple[str, str]:
+    """Whoever comes before or after somebody in the team: his public id, and that of his document of the kind.
+
+    Both are empty past the end; the document is empty when he has none that one may open.
+    """
+    circle = identity.circle_of(person_id)
+    subject = db.session.scalar(sa.select(Person.id).where(Person.public_id == public_id))
+    other = neighbours(circle, subject or 0)[1 if forward else 0]
+    if other is None:
+        return "", ""
+    filters = lists.Filters(person=other, kind=kind, slot=slot, year=year)
+    rows = lists.page(circle, filters, size=1) if kind else []
+    return other, rows[0].public_id if rows else ""
+
+
+def _people(circle: Circle) -> list[Any]:
+    """The holders one evaluates or stands in for, by name."""
+    people = sorted(circle.direct | circle.standing_in)
+    found = filter(None, (identity.holder_of(p, circle.on) for p in people))
+    return sorted(found, key=lambda holder: holder.name.lower())
 
 
 def pieces_of(team_: Team, picked: Sequence[str], kind: str, event: str) -> list[tuple[Member, Piece]]:
@@ -223,5 +314,13 @@ def pieces_of(team_: Team, picked: Sequence[str], kind: str, event: str) -> list
         for member in team_.members
         if member.public_id in wanted
         for piece in (member.skp, member.realisation, member.review)
-        if piece and piece.kind == kind and _has(piece, event)
+        if piece and piece.kind == kind and _has(piece, event, member.relation)
     ]
+
+
+def light_bounds(period: Period | None) -> tuple[Any, Any]:
+    """From where a light is green and from where yellow, by the law of the period; for the words under the table."""
+    if period is None:
+        return None, None
+    law = regulation_of(period)
+    return law.value("lampu_hijau"), law.value("lampu_kuning")

@@ -24,7 +24,15 @@ from kinerja.rules import scoring
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
 from kinerja.services.periods import regulation_of
-from kinerja.services.trajectory import QUALITATIVE, YEAR_SLOT, IndicatorRow, first_day, score_of, slots_of
+from kinerja.services.trajectory import (
+    QUALITATIVE,
+    YEAR_SLOT,
+    IndicatorRow,
+    first_day,
+    handed_over,
+    score_of,
+    slots_of,
+)
 from kinerja.workflows.realisation import RealisationFlow
 
 LIGHTS = ("hijau", "kuning", "merah")
@@ -37,6 +45,8 @@ class Flag:
     tone: str
     text: str
     params: dict[str, Any] = field(default_factory=dict)
+    # Which indicators of the realisation it speaks of; as in monitoring_view.LOOKS.
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ def _rows(people: list[int], period: Period, slots: tuple[str, ...]) -> Any:
             Document.due_at,
             Document.span_start,
             Realisation.skp_id,
+            Realisation.first_recorded_at,
             Skp.approach,
             SkpRow.taken_over_at,
             RealisationItem.id.label("item_id"),
@@ -161,7 +172,7 @@ def _lights(rows: list[Any], slots: tuple[str, ...], regulation: Regulation) -> 
             row = by_slot.get(slot)
             # An entry without a target of its own stands for the target of the year (see trajectory.targets_of).
             targets.append((row.target if row.target is not None else row.year_target) if row else None)
-            values.append(row.value if row and row.state != "missing" else None)
+            values.append(row.value if row and (slot == slots[-1] or handed_over(row)) else None)
         score, _aim, _reached = score_of(_indicator(head), targets, values, len(slots), regulation)
         light = scoring.traffic_light(score.exact, regulation)
         if light is not None:
@@ -190,9 +201,9 @@ def _progress(
     start = first_day(head.span_start)
     flags = []
     if unreadable:
-        flags.append(Flag("r", N_("%(n)s bukti tidak dapat dibuka"), {"n": unreadable}))
+        flags.append(Flag("r", N_("%(n)s bukti tidak dapat dibuka"), {"n": unreadable}, "rusak"))
     if lights["merah"]:
-        flags.append(Flag("r", N_("%(n)s indikator merah"), {"n": lights["merah"]}))
+        flags.append(Flag("r", N_("%(n)s indikator merah"), {"n": lights["merah"]}, "merah"))
     if head.state == "missing":
         flags.append(Flag("r", N_("Realisasi tidak diisi")))
     if start is not None and start > date(period.year, 1, 1):

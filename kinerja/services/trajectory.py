@@ -60,6 +60,11 @@ class IndicatorRow:
     approach: str
 
 
+def handed_over(row: Any) -> bool:
+    """Whether the figures of a realisation (state, first_recorded_at) count beyond its own page."""
+    return row.state in HANDED_OVER or (row.state == "draft" and row.first_recorded_at is not None)
+
+
 @dataclass(frozen=True)
 class SlotDocument:
     """The realisation document of one slot."""
@@ -77,7 +82,7 @@ class SlotDocument:
     @property
     def handed_over(self) -> bool:
         """Whether its figures count for others: recorded once and not lapsed since."""
-        return self.state in HANDED_OVER or (self.state == "draft" and self.first_recorded_at is not None)
+        return handed_over(self)
 
     @property
     def recount(self) -> bool:

@@ -8,11 +8,9 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import DataReport, Document, Period, Unit
-from kinerja.services import permits
-from kinerja.services.home import _BY_ROLE
+from kinerja.services import permits, turns
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
-from kinerja.workflows.roles import PARTIES, Relation
 
 REPORTS = "data_report"
 
@@ -72,14 +70,9 @@ def _reports(unit: Unit, circle: Circle) -> Any:
 
 def _documents(unit: Unit, circle: Circle) -> Any:
     """Documents whose turn is a role I hold here; of those I am a party to, another holder takes care."""
-    turns = [
-        relation
-        for relation in _BY_ROLE
-        if relation not in PARTIES and any(unit.path.startswith(path) for path in circle.paths(relation))
-    ]
-    if not turns:
+    mine = turns.office_turn(circle)
+    if mine is None:
         return None
-    own = circle.direct | circle.second | circle.third | circle.standing_in | {circle.person_id}
     return (
         sa.select(
             Document.kind,
@@ -92,8 +85,7 @@ def _documents(unit: Unit, circle: Circle) -> Any:
         .join(Period, Period.id == Document.period_id)
         .where(
             Unit.path.startswith(unit.path),
-            Document.turn.in_([Relation(turn) for turn in turns]),
-            Document.subject_id.not_in(own),
+            mine,
             Period.state == "open",
         )
         .group_by(Document.kind, Document.state)

@@ -9,7 +9,7 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Notice, Person, Unit
 from kinerja.rules.words import N_
-from kinerja.services import audit, identity, notices
+from kinerja.services import audit, identity, notices, turns
 from kinerja.services.errors import NotAllowed
 from kinerja.services.kinds import kind_of
 from kinerja.services.unit_progress import WITHOUT, Slot
@@ -109,7 +109,7 @@ def _people_of(row: Waiting, document: Document | None, on: Any) -> list[int]:
     """Whose turn it is; for somebody without an SKP it is his own."""
     if document is None:
         return [row.person_id]
-    return notices.person_in_turn(document, document.turn)
+    return turns.person_in_turn(document, document.turn)
 
 
 def _reminded(people: list[int], day: str) -> set[int]:

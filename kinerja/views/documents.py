@@ -154,6 +154,7 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
         page=page,
         content=kinds.present(page),
         kind_template=kinds.KINDS[page.document.kind].template,
+        look=request.args.get("lihat", "")[:20],
         problems=_problems(page, problems),
         zone=page.document.unit.zone,
         flow_picture=pictures.flow_of(page.document.kind, page.shown_state),

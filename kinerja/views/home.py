@@ -1,11 +1,17 @@
 """The first page: "Perlu tindakan saya", "Menunggu orang lain", "Dokumen saya"."""
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja import clock
+from kinerja.services import agenda, periods, team
 from kinerja.services import home as service
-from kinerja.services import periods
+from kinerja.services.home import Bundle
+from kinerja.views import formats
+from kinerja.views.documents import KIND_SHORT
 
 blueprint = Blueprint("home", __name__)
 
@@ -13,19 +19,68 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def index() -> str:
     found = service.home(current_user.person_id)
+    period, today = periods.current_period(), clock.today()
     return render_template(
         "home.html",
         home=found,
+        steps=[_step(piece, period) if isinstance(piece, Bundle) else None for piece in found.pieces],
+        next_text=_next(period),
         now=clock.now(),
-        today=clock.today(),
-        period=periods.current_period(),
+        today=today,
+        period=period,
         greeting=_greeting(),
     )
 
 
-def _greeting() -> str:
-    from flask_babel import gettext
+def _step(bundle: Bundle, period: Any) -> dict[str, Any]:
+    """Several equal tasks as one row: what they are called, and the one page on which they are done."""
+    row = bundle.first
+    when = (
+        row.year if row.slot == "Y" else f"{gettext(periods.SLOT_LABELS.get(row.slot, row.slot))} {row.year}"
+    )
+    title = gettext(
+        "%(n)s %(kind)s %(when)s menunggu Anda", n=bundle.count, kind=str(KIND_SHORT[row.kind]), when=when
+    )
+    names = ", ".join(bundle.names)
+    if bundle.more:
+        names = gettext("%(names)s, dan %(n)s lainnya", names=names, n=bundle.more)
+    together = team.bulk_of(row.kind, row.state)
+    where: dict[str, Any]
+    if row.turn == team.SUPERVISOR and period is not None and row.year == period.year:
+        where = {"endpoint": "team.index", "saring": f"{row.kind}.{row.state}"}
+        where |= {"periode": row.slot} if row.slot != "Y" else {}
+        where |= {"pilih": "semua"} if together else {}
+    else:
+        together = ""
+        where = {"endpoint": "documents.list", "siapa": "giliran", "jenis": row.kind, "keadaan": row.state}
+        where |= {"tahun": row.year, "periode": row.slot}
+    return {
+        "title": title,
+        "href": url_for(**where),
+        "action": gettext("%(act)s sekaligus", act=gettext(together))
+        if together
+        else gettext("Buka semuanya"),
+        "of": gettext("%(names)s · Anda sebagai %(as)s", names=names, **{"as": gettext(row.turn_label)}),
+    }
 
+
+def _next(period: Any) -> str:
+    """What an empty list of tasks says: what comes next, and when."""
+    if period is None:
+        return gettext(
+            "Belum ada tahun penilaian yang dibuka. Anda diberi tahu begitu admin sistem membukanya."
+        )
+    entry = agenda.next_date(period, clock.today())
+    rest = gettext(
+        "Dokumen muncul di sini begitu giliran Anda tiba, dan hilang sendiri sesudah Anda bertindak."
+    )
+    if entry is None:
+        return rest
+    what, when = formats.kalimat(entry.template, entry.params), formats.tanggal(entry.day)
+    return gettext("Berikutnya: %(what)s, %(when)s.", what=what, when=when) + " " + rest
+
+
+def _greeting() -> str:
     hour = clock.local(clock.now()).hour
     name = current_user.name.split()[0]
     words = (

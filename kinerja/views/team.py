@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,16 +13,19 @@ from kinerja.services import access, bulk, periods, reading, signing, team
 from kinerja.views import downloads, formats
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
-PHASES = ("semua", "giliran", "tanda")
 EXPORT_HEAD = (
     _("Nama"),
     _("NIP"),
     _("Jabatan"),
     _("Unit"),
+    _("Tahap"),
     _("SKP"),
     _("Realisasi"),
     _("Terisi"),
     _("Seharusnya"),
+    _("Hijau"),
+    _("Kuning"),
+    _("Merah"),
     _("Evaluasi"),
     _("Tanda"),
 )
@@ -35,19 +38,22 @@ def index() -> str:
 
 
 def _page(found: team.Team, results: Any = (), action: str = "") -> str:
-    chosen = request.args.get("saring", "semua")
-    members = [m for m in found.members if _fits(m, chosen)]
+    chosen = request.values.get("saring", team.ALL)
+    members = [m for m in found.members if m.fits(chosen)]
     return render_template(
         "team/index.html",
         team=found,
         members=members,
         chosen=chosen,
-        tallies={phase: sum(_fits(m, phase) for m in found.members) for phase in PHASES},
+        ticked=request.args.get("pilih") == "semua",
+        filters=found.filters(),
+        phases=team.PHASES,
         slot_labels=periods.SLOT_LABELS,
         bars={m.public_id: _bar(m) for m in members if any(m.lights)},
         results=results,
         action=action,
-        args=request.args,
+        turn=team.SUPERVISOR,
+        bounds=team.light_bounds(found.period),
     )
 
 
@@ -61,31 +67,44 @@ def _bar(member: team.Member) -> Any:
     )
 
 
-def _fits(member: team.Member, phase: str) -> bool:
-    return (
-        phase == "semua"
-        or (phase == "giliran" and bool(member.mine()))
-        or (phase == "tanda" and bool(member.flags))
-    )
-
-
 @blueprint.get("/ekspor.<any(csv, xlsx):kind>")
 def export(kind: str) -> Response:
     """The team as a file: the rows the screen shows, with the same filter."""
-    chosen = request.args.get("saring", "semua")
+    chosen = request.args.get("saring", team.ALL)
     found = team.team(current_user.person_id, request.args.get("periode", ""))
     quote = "'" if kind == "csv" else ""
     rows = (
         (
-            m.name, f"{quote}{m.nip}", m.post, m.unit,
+            m.name, f"{quote}{m.nip}", m.post, m.unit, gettext(team.PHASES[m.phase]),
             *(gettext(piece.state_label) if piece else "" for piece in (m.skp, m.realisation)),
-            m.filled, m.wanted, gettext(m.review.state_label) if m.review else "",
-            "; ".join(formats.kalimat(text, params) for text, params, _tone in m.flags),
+            m.filled, m.wanted, *m.lights, gettext(m.review.state_label) if m.review else "",
+            "; ".join(formats.kalimat(text, params) for text, params, _tone, _look in m.flags),
         )
         for m in found.members
-        if _fits(m, chosen)
+        if m.fits(chosen)
     )  # fmt: skip
     return downloads.answer(kind, "tim", [str(name) for name in EXPORT_HEAD], rows)
+
+
+@blueprint.get("/langkah/<public_id>/<any(sebelum, sesudah):way>")
+def step(public_id: str, way: str) -> ResponseReturnValue:
+    """On to the next person of the team, at the same document; to his page where he has none, back at the end."""
+    get = request.args.get
+    forward = way == "sesudah"
+    person, document = team.beside(
+        current_user.person_id,
+        public_id,
+        forward,
+        get("jenis", ""),
+        get("periode", ""),
+        get("tahun", type=int),
+    )
+    if document:
+        return redirect(url_for("documents.show", public_id=document))
+    if person:
+        return redirect(url_for("people.show", public_id=person))
+    flash(gettext("Itu orang terakhir.") if forward else gettext("Itu orang pertama."), "info")
+    return redirect(url_for("team.index"))
 
 
 @blueprint.post("/tindakan")

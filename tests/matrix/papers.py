@@ -160,7 +160,8 @@ def _review() -> Iterator[Case]:
     yield case("at_superior", *AT_SUPERIOR, acting_level=1)
     yield case("proposed", *PROPOSED)
     yield case("proposed", *PROPOSED, variant="window over", slot="TW4", year=2025)
-    yield case("proposed", *BY_SUPERIOR, variant="by the superior", acting_level=1)
+    above = {"calibrator_id": "grand"}
+    yield case("proposed", *BY_SUPERIOR, variant="by the superior", acting_level=1, named=above)
     yield case("calibrated", *CALIBRATION)
     session = "to_session:calibrated>in_session:secretariat"
     yield case("in_session", *CALIBRATION, session)

@@ -99,6 +99,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "planning.start"): Row(EVERYONE, "/skp/susun"),
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
+    ("GET", "team.step"): Row(EVERYONE, "/tim/langkah/{person}/sesudah"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),
     ("GET", "calibration.index"): Row(EVERYONE, "/reviu-predikat/"),
     ("GET", "calibration.export"): Row(EVERYONE, "/reviu-predikat/ekspor.csv"),

@@ -1,0 +1,203 @@
+"""Whose turn a document is, as one person: behind "Perlu tindakan saya", the notices and the reminders.
+
+A turn is a relation. Most relations are one person; an appointed role has several holders, and then the nearest
+appointment answers, among equals the first on file, and never somebody who is a party to the judgement where the
+conflict rule keeps him out (1.3). The others of the same office find the work in the queue of their unit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db, memo
+from kinerja.models import Document, Period, Placement, ReportingLine, RoleAppointment, Unit
+from kinerja.services import identity, policy
+from kinerja.services.chains import Superior
+from kinerja.services.identity import Circle, valid_on
+from kinerja.workflows.roles import NOT_FOR_PARTIES, Relation
+
+CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
+BY_ROLE = (
+    Relation.PENGELOLA_PEGAWAI,
+    Relation.PENGELOLA_ORGANISASI,
+    Relation.SEKRETARIAT,
+    Relation.KOMITE_PELAKSANA,
+    Relation.ANGGOTA_TPK,
+    Relation.UNIT_KEPEGAWAIAN,
+    Relation.PYB,
+)
+# A member of the Komite decides about nobody he rates himself (3.13), though the role as such is not closed to him.
+IMPARTIAL = NOT_FOR_PARTIES | {Relation.KOMITE_PELAKSANA}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One running appointment: who, and the part of the unit tree it reaches."""
+
+    person_id: int
+    path: str
+
+    def beats(self, other: "Seat") -> bool:
+        """Does this one answer before the other where both reach?"""
+        if len(self.path) != len(other.path):
+            return len(self.path) > len(other.path)
+        return self.person_id < other.person_id
+
+
+def person_in_turn(document: Document, turn: str) -> list[int]:
+    """The person a relation stands for today, for this document: one, or nobody."""
+    day = clock.today(document.unit.zone)
+    return who(turn, document.subject_id, document.unit.path, document.flags, day)
+
+
+def who(turn: str, subject_id: int, unit_path: str, flags: Mapping[str, Any], day: date) -> list[int]:
+    """The same from the plain values of a document."""
+    if not turn or turn == Relation.SYSTEM:
+        return []
+    if turn == Relation.SUBJECT:
+        return [subject_id]
+    relation = Relation(turn)
+    flag = _FLAGS.get(relation)
+    if flag is not None and (person := flags.get(flag)):
+        return [person]
+    if relation in CHAIN:
+        chain = identity.superiors(subject_id, day)
+        level = CHAIN.index(relation)
+        return [chain[level].person_id] if len(chain) > level else []
+    return [] if flag is not None else _holder(relation, subject_id, unit_path, day)
+
+
+# Relations a document may name by a flag; a calibrator above the second level is named when it is proposed.
+_FLAGS = {relation: flag for flag, relation in identity.NAMED_BY_FLAG.items()}
+_FLAGS[Relation.ABOVE_ATASAN] = _FLAGS[Relation.CALIBRATOR]
+
+
+def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[int]:
+    """The one holder of a role who answers for this subject."""
+    seats = [seat for seat in _seats(day).get(role, ()) if unit_path.startswith(seat.path)]
+    out = {subject_id}
+    if role in IMPARTIAL and seats:
+        out |= parties_in(identity.superiors(subject_id, day))
+    best: Seat | None = None
+    for seat in seats:
+        if seat.person_id not in out and (best is None or seat.beats(best)):
+            best = seat
+    return [best.person_id] if best else []
+
+
+def parties_in(chain: Sequence[Superior]) -> set[int]:
+    """Those in a chain who judge: three levels, and who stands in for the first."""
+    found = {superior.person_id for superior in chain[:3]}
+    return found | ({one.person_id for one in chain[0].stand_ins} if chain else set())
+
+
+def _seats(day: date) -> dict[str, list[Seat]]:
+    """Every confirmed, running appointment that can be a turn, by role. One statement, kept for the request."""
+    known: dict[date, dict[str, list[Seat]]] = memo().setdefault("seats", {})
+    if day not in known:
+        rows = db.session.execute(
+            sa.select(RoleAppointment.role, RoleAppointment.person_id, Unit.path)
+            .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
+            .where(
+                RoleAppointment.role.in_([str(role) for role in BY_ROLE]),
+                RoleAppointment.confirmed_at.is_not(None),
+                RoleAppointment.revoked_at.is_(None),
+                valid_on(RoleAppointment, day),
+            )
+        )
+        found: dict[str, list[Seat]] = {}
+        for row in rows:
+            found.setdefault(row.role, []).append(Seat(row.person_id, row.path or ""))
+        known[day] = found
+    return known[day]
+
+
+def my_turn(circle: Circle) -> Any:
+    """The condition "it is my turn", over Document joined with Unit: `person_in_turn` for a whole list."""
+    me = circle.person_id
+    conditions = [sa.and_(Document.turn == Relation.SUBJECT, Document.subject_id == me)]
+    for relation, people in ((Relation.PENILAI, circle.direct), (Relation.ATASAN, circle.second)):
+        if people:
+            conditions.append(sa.and_(Document.turn == relation, Document.subject_id.in_(people)))
+    conditions += _by_role(circle)
+    for relation in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR):
+        conditions.append(sa.and_(Document.turn == relation, policy.named_by_flag(me, relation)))
+    named = policy.named_by_flag(me, Relation.CALIBRATOR)
+    conditions.append(sa.and_(Document.turn == Relation.ABOVE_ATASAN, named))
+    return sa.or_(*conditions)
+
+
+def office_turn(circle: Circle) -> Any:
+    """The condition "it is the turn of an office I hold", mine or a colleague's; None without an office."""
+    out = circle.direct | circle.second | circle.third | circle.standing_in | {circle.person_id}
+    conditions = [
+        sa.and_(
+            Document.turn == scope.role, Unit.path.startswith(scope.path), Document.subject_id.not_in(out)
+        )
+        for scope in circle.scopes
+        if scope.role in BY_ROLE
+    ]
+    return sa.or_(*conditions) if conditions else None
+
+
+def _by_role(circle: Circle) -> Iterator[Any]:
+    """For each office I hold: the documents of its part of the tree that no nearer or earlier holder answers for."""
+    mine = [(Relation(s.role), Seat(circle.person_id, s.path)) for s in circle.scopes if s.role in BY_ROLE]
+    if not mine:
+        return
+    seats = _seats(circle.on)
+    rivals = {
+        (role, seat): [
+            other
+            for other in seats.get(role, ())
+            if other.person_id != seat.person_id and other.path.startswith(seat.path) and other.beats(seat)
+        ]
+        for role, seat in mine
+    }
+    judged = _judged_by(
+        {circle.person_id, *(rival.person_id for found in rivals.values() for rival in found)},
+        mine,
+        circle.on,
+    )
+    for role, seat in mine:
+        theirs = [_answers(rival, role, judged) for rival in rivals[role, seat]]
+        yield sa.and_(Document.turn == role, _answers(seat, role, judged), *(sa.not_(one) for one in theirs))
+
+
+def _answers(seat: Seat, role: Relation, judged: dict[int, set[int]]) -> Any:
+    out = {seat.person_id} | (judged.get(seat.person_id, set()) if role in IMPARTIAL else set())
+    return sa.and_(Unit.path.startswith(seat.path), Document.subject_id.not_in(out))
+
+
+def _judged_by(
+    people: Iterable[int], mine: Sequence[tuple[Relation, Seat]], day: date
+) -> dict[int, set[int]]:
+    """Holder -> the subjects he is a party to, among those who wait for these offices."""
+    asked = sorted(people)
+    posts = sa.select(Placement.post_id).where(Placement.person_id.in_(asked))
+    leads = sa.or_(ReportingLine.superior_id.in_(asked), ReportingLine.superior_post_id.in_(posts))
+    if db.session.scalar(sa.select(ReportingLine.id).where(leads).limit(1)) is None:
+        return {}
+    waiting = [
+        sa.and_(Document.turn == role, Unit.path.startswith(seat.path))
+        for role, seat in mine
+        if role in IMPARTIAL
+    ]
+    if not waiting:
+        return {}
+    subjects = db.session.scalars(
+        sa.select(Document.subject_id)
+        .join(Unit, Unit.id == Document.unit_id)
+        .join(Period, Period.id == Document.period_id)
+        .where(sa.or_(*waiting), Period.state == "open")
+        .distinct()
+    ).all()
+    found: dict[int, set[int]] = {}
+    for subject, chain in identity.chains(subjects, day).items() if subjects else ():
+        for party in parties_in(chain).intersection(asked):
+            found.setdefault(party, set()).add(subject)
+    return found

@@ -98,9 +98,15 @@ def _counts(mine: Any) -> dict[_Alike, int]:
 def _pieces(tasks: list[Row], counts: dict[_Alike, int]) -> list[Row | Bundle]:
     """The tasks with equal ones put together, at the place of the most urgent of them."""
     groups: dict[_Alike, list[Row]] = {}
-    for row in tasks:
-        groups.setdefault(_alike(row), []).append(row)
     found: list[Row | Bundle] = []
+    seen = set()
+    for row in tasks:
+        # A second one of the same person, after a transfer, is told on its own.
+        if (sort := _alike(row), row.subject_public_id) in seen:
+            found.append(row)
+        else:
+            seen.add((sort, row.subject_public_id))
+            groups.setdefault(sort, []).append(row)
     for sort, rows in groups.items():
         count = counts.get(sort, len(rows))
         if count < ALIKE or rows[0].turn == Relation.SUBJECT:

@@ -37,7 +37,7 @@ PHASES = {
 }
 _SETTLED = ("final", "reported", "accepted", "accepted_silent")
 SUPERVISOR = Relation.PENILAI
-ALL, MINE, MARKED = "semua", "giliran", "tanda"
+ALL, MINE, MARKED, STOOD_IN = "semua", "giliran", "tanda", "plh"
 # What a supervisor may do for several people at once: (kind, event), in the order of the year.
 BULK = (
     ("skp", "open_dialogue"),
@@ -110,8 +110,11 @@ class Member:
             return bool(self.mine())
         if narrowed == MARKED:
             return bool(self.flags)
+        if narrowed == STOOD_IN:
+            return self.relation is Relation.PLH
         kind, _dot, state = narrowed.partition(".")
-        return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in self.mine())
+        own = self.mine() if self.relation is Relation.PENILAI else []
+        return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in own)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ class Team:
         for member in self.members:
             for piece in member.mine():
                 keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state)
-        keys |= PHASES
+        keys |= {**PHASES, STOOD_IN: N_("Sebagai Plh.")}
         counted = [(key, label, sum(m.fits(key) for m in self.members)) for key, label in keys.items()]
         return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]
 
@@ -171,6 +174,9 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     return Team(chosen, slot, list(members.values()), _bulk_choices(members.values()), bool(circle.second))
 
 
+_PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "review"}
+
+
 def _add_documents(members: dict[int, Member], period: Period, slot: str) -> None:
     rows = db.session.execute(
         sa.select(
@@ -190,13 +196,13 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
             row.turn,
         )
         member = members[row.subject_id]
-        # Of two plans in one year the one that waits for the supervisor is shown, else the later.
-        if row.kind == "skp" and not (member.skp and member.skp.turn == Relation.PENILAI):
-            member.skp = piece
-        elif row.kind == "realisation" and row.slot == slot:
-            member.realisation = piece
-        elif row.kind == "predicate_review" and row.slot == slot:
-            member.review = piece
+        name = _PLACES.get(row.kind)
+        if name is None or (row.kind != "skp" and row.slot != slot):
+            continue
+        # Of two in one slot, after a transfer, the one that waits for the supervisor is shown, else the later.
+        known = getattr(member, name)
+        if known is None or known.turn != Relation.PENILAI:
+            setattr(member, name, piece)
 
 
 def _add_progress(members: dict[int, Member], reader_id: int, period: Period, slot: str) -> None:

@@ -78,12 +78,18 @@ def export(kind: str) -> Response:
             m.name, f"{quote}{m.nip}", m.post, m.unit, gettext(team.PHASES[m.phase]),
             *(gettext(piece.state_label) if piece else "" for piece in (m.skp, m.realisation)),
             m.filled, m.wanted, *m.lights, gettext(m.review.state_label) if m.review else "",
-            "; ".join(formats.kalimat(text, params) for text, params, _tone, _look in m.flags),
+            "; ".join(_said(text, params) for text, params, _tone, _look in m.flags),
         )
         for m in found.members
         if m.fits(chosen)
     )  # fmt: skip
     return downloads.answer(kind, "tim", [str(name) for name in EXPORT_HEAD], rows)
+
+
+def _said(text: str, params: dict[str, Any]) -> str:
+    return formats.kalimat(
+        text, {**params, "date": formats.tanggal(params["date"])} if "date" in params else params
+    )
 
 
 @blueprint.get("/langkah/<public_id>/<any(sebelum, sesudah):way>")

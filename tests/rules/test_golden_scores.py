@@ -317,3 +317,20 @@ def test_display_is_half_up_with_decimal_comma(value: str, places: int, text: st
 def test_a_provisional_part_makes_the_whole_provisional() -> None:
     unreviewed = s.Score(D(1), None, True, (), F(1))
     assert s.nhk([s.NhkItem("a", num("90"), unreviewed)], K127).provisional
+
+
+@pytest.mark.parametrize(
+    ("index", "light", "formula"),
+    [
+        ("100", "hijau", "C >= 100"),
+        ("99.99", "kuning", "90 <= C < 100"),
+        ("89.9999999", "merah", "C < 90"),
+    ],
+)
+def test_the_working_of_a_light_says_which_bound_gave_its_colour(
+    index: str, light: str, formula: str
+) -> None:
+    for code in ("kmk300-2022", "kmk127-2026"):
+        step = s.light_step(D(index), regulation(code))
+        assert (step.value, step.formula) == (light, formula)
+        assert step.source

@@ -7,7 +7,8 @@ from html import unescape
 
 from kinerja.db import db, transaction
 from kinerja.models import ReportingLine
-from tests.year.acts import acts, drafts_an_skp
+from tests.year.acts import acts, agree_and_sign, drafts_an_skp
+from tests.year.browser import Browser
 from tests.year.conftest import Office
 
 
@@ -67,3 +68,56 @@ def test_equal_tasks_are_one_row_with_one_step(small_office: Office) -> None:
 def test_an_empty_list_says_what_comes_next_and_when(small_office: Office) -> None:
     html = _tasks(small_office.signs_in("lain").opens("/"))
     assert re.search(r"Berikutnya: Triwulan I: [a-z ]+, \d+ \w+ 2026\.", html), html
+
+
+def _rows(html: str) -> int:
+    return html.partition("<tbody")[2].partition("</tbody>")[0].count('<tr role="row"')
+
+
+def test_every_count_of_the_team_page_leads_to_as_many_rows(small_office: Office) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    agree_and_sign(sekar, bagas, drafts_an_skp(sekar))
+    dimas = small_office.signs_in("dimas")
+    acts(dimas, drafts_an_skp(dimas), "submit")
+    small_office.it_is(2026, 4, 7)
+    small_office.falls_due()
+    sekar.opens("/")
+    sekar.opens(_realisation(sekar) + "/save")
+    form = sekar.form("/save")
+    values = form.names("-value")
+    sekar.posts(form, dict(zip(values, ("4", "228", "70"), strict=True)))
+    html = bagas.opens("/tim/?periode=TW1")
+    chips = re.findall(r'<a class="k-chip" href="([^"]+)"[^>]*>[^<]+<span class="k-num">(\d+)</span>', html)
+    assert [n for _href, n in chips] == ["2", "1", "1", "1", "1", "1"], chips
+    for href, count in chips:
+        assert _rows(bagas.opens(unescape(href))) == int(count), href
+    lights = re.findall(r'<a href="([^"]+lihat=[^"]+)"[^>]*>(\d+)', html)
+    assert [n for _href, n in lights] == ["3", "1", "1", "1"]
+    for href, count in lights:
+        table = bagas.opens(unescape(href)).partition('id="hasil"')[2].partition("</table>")[0]
+        assert table.count('scope="row"') == int(count), href
+
+
+def _realisation(person: Browser) -> str:
+    """The address of one's realisation of the first quarter, from the first page."""
+    found = re.search(r'href="(/dokumen/[^"]+)">Realisasi Triwulan I 2026', person.text)
+    assert found, person.text
+    return found.group(1)
+
+
+def test_a_supervisor_walks_from_person_to_person_at_the_same_document(small_office: Office) -> None:
+    people = {key: small_office.signs_in(key) for key in ("sekar", "dimas")}
+    addresses = {key: drafts_an_skp(person) for key, person in people.items()}
+    for key, person in people.items():
+        acts(person, addresses[key], "submit")
+    bagas = small_office.signs_in("bagas")
+    html = bagas.opens(addresses["dimas"])
+    forward = re.search(r'href="([^"]+)" rel="next">Orang berikutnya', html)
+    assert forward
+    bagas.opens(unescape(forward.group(1)))
+    assert bagas.page is not None
+    assert bagas.page.request.path == addresses["sekar"]
+    last = re.search(r'href="([^"]+)" rel="next">', bagas.text)
+    assert last
+    assert "Itu orang terakhir." in bagas.opens(unescape(last.group(1)))
+    assert "Orang berikutnya" not in people["sekar"].opens(addresses["sekar"])

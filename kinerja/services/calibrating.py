@@ -12,7 +12,7 @@ from kinerja.models import Calibration, Document, Period, Person, Review, Step, 
 from kinerja.rules.distribution import DistributionCheck, check_distribution
 from kinerja.rules.predicate import RATINGS, quadrant
 from kinerja.rules.regulation import Regulation
-from kinerja.services import home, identity, policy, reading
+from kinerja.services import identity, policy, reading, turns
 from kinerja.services.identity import Circle
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS
@@ -137,7 +137,7 @@ def _reviews() -> Any:
 
 def _slots(circle: Circle, below: Any) -> list[Slot]:
     proposed = Document.state.not_in(OPEN_STATES)
-    waits = sa.and_(Document.state == WAITING, home.my_turn(circle))
+    waits = sa.and_(Document.state == WAITING, turns.my_turn(circle))
     rows = db.session.execute(
         sa.select(
             Period.year, Document.slot, sa.func.count(sa.case((proposed, 1))), sa.func.count(sa.case((waits, 1)))
@@ -178,7 +178,7 @@ def _rows_query(circle: Circle, below: Any, slot: Slot) -> Any:
             Person.name,
             Unit.name.label("unit"), Unit.zone, Review.result_rating, Review.behaviour_rating, Review.predicate,
             Review.suggestion, Review.org_unit_id, Review.org_predicate,
-            sa.case((sa.and_(Document.state == WAITING, home.my_turn(circle)), 1), else_=0).label("waits"),
+            sa.case((sa.and_(Document.state == WAITING, turns.my_turn(circle)), 1), else_=0).label("waits"),
         )
         .select_from(Document)
         .join(Review, Review.document_id == Document.id)

@@ -33,7 +33,7 @@ from kinerja.models import (
     Step,
 )
 from kinerja.rules.registry import core_values
-from kinerja.services import transitions
+from kinerja.services import identity, transitions
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import SYSTEM
 
@@ -160,7 +160,7 @@ def _review() -> Iterator[Case]:
     yield case("at_superior", *AT_SUPERIOR, acting_level=1)
     yield case("proposed", *PROPOSED)
     yield case("proposed", *PROPOSED, variant="window over", slot="TW4", year=2025)
-    above = {"calibrator_id": "grand"}
+    above = {"calibrator_id": "third in the chain"}
     yield case("proposed", *BY_SUPERIOR, variant="by the superior", acting_level=1, named=above)
     yield case("calibrated", *CALIBRATION)
     session = "to_session:calibrated>in_session:secretariat"
@@ -228,6 +228,8 @@ class Printer:
         self.periods = {p.year: p for p in db.session.scalars(sa.select(Period))}
 
     def who(self, key: str | None) -> int | None:
+        if key == "third in the chain":
+            return identity.superiors(self.ids[self.subject], BEGUN.date())[2].person_id
         key = {"self": self.subject, "supervisor": self.stand_in}.get(key or "", key)
         return self.ids[key] if key else None
 

@@ -190,9 +190,10 @@ class _Shown(HTMLParser):
             self.pieces.append(data)
 
 
-# What stays in Indonesian on an English page: names, posts and units of the office, laws, and what people wrote.
+# What stays in Indonesian on an English page: names, posts and units of the office, laws, addresses, and what people
+# wrote.
 DATA = re.compile(
-    r"kinerja|Bahasa Indonesia|Kementerian Contoh|Hari \w+|Tahun Baru \w+|"
+    r"https?://\S+|kinerja|Bahasa Indonesia|Kementerian Contoh|Hari \w+|Tahun Baru \w+|"
     r"Direktorat Layanan Data|Subdirektorat Mutu Data|Kantor Pelayanan Jayapura|"
     r"Keputusan Menteri Keuangan Nomor [\w/.]+( Tahun \d+)?|Peraturan Menteri PANRB Nomor 6 Tahun 2022 dengan SE .*|"
     r"\w+\.csv|^nip, .*|^kode, .*|PermenPANRB[^<]*?hlm\. [\d-]+|asumsi, mengikuti[^<]*"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from kinerja.db import db
 from kinerja.models import Holiday, Period
 from kinerja.rules.words import N_
 from kinerja.services import home, periods
+from kinerja.services.calendars import COLLECTIVE, NATIONAL
 from kinerja.services.lists import Row
 
 MINE, OTHERS, WINDOW, DAY_OFF = "giliran", "menunggu", "jendela", "libur"
@@ -21,6 +22,7 @@ WINDOW_TEXTS = {
     "validate_by": N_("%(slot)s: batas validasi"),
     "closes": N_("%(slot)s: jendela ditutup"),
 }
+DAY_OFF_TEXTS = {NATIONAL: N_("Libur nasional"), COLLECTIVE: N_("Cuti bersama")}
 _ORDER = {MINE: 0, OTHERS: 1, WINDOW: 2, DAY_OFF: 3}
 
 
@@ -35,6 +37,9 @@ class Entry:
     public_id: str = ""
     detail: str = ""
     late: bool = False
+    # The last second of a deadline, and the zone of its unit.
+    at: datetime | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,16 @@ class Month:
 def months(person_id: int, kinds: frozenset[str] = frozenset()) -> list[Month]:
     """Everything dated that concerns a person, month by month; deadlines that have passed stay until they are met."""
     today = clock.today()
-    found = [e for e in _entries(person_id, today.replace(day=1)) if not kinds or e.kind in kinds]
-    found.sort(key=lambda e: (e.day, _ORDER[e.kind], e.template))
+    found = [e for e in entries(person_id, today.replace(day=1)) if not kinds or e.kind in kinds]
     by_month: dict[date, list[Entry]] = {}
     for entry in found:
         by_month.setdefault(entry.day.replace(day=1), []).append(entry)
     return [Month(first, tuple(entries)) for first, entries in by_month.items()]
+
+
+def entries(person_id: int, since: date) -> list[Entry]:
+    """The same in one list, in order of days; `since` bounds windows and days off, deadlines are never left out."""
+    return sorted(_entries(person_id, since), key=lambda e: (e.day, _ORDER[e.kind], e.template))
 
 
 def _entries(person_id: int, since: date) -> Iterator[Entry]:
@@ -73,7 +82,8 @@ def _entries(person_id: int, since: date) -> Iterator[Entry]:
                     yield Entry(day, WINDOW, template, params, detail=str(period.year))
     days_off = sa.select(Holiday).where(Holiday.day >= since, Holiday.day <= last).order_by(Holiday.day)
     for holiday in db.session.scalars(days_off):
-        yield Entry(holiday.day, DAY_OFF, "%(name)s", {"name": holiday.name})
+        detail = DAY_OFF_TEXTS[holiday.kind]
+        yield Entry(holiday.day, DAY_OFF, "%(name)s", {"name": holiday.name}, detail=detail)
 
 
 def next_date(period: Period, today: date) -> Entry | None:
@@ -92,4 +102,7 @@ def _of_rows(rows: list[Row], kind: str) -> Iterator[Entry]:
         if row.due_at is not None:
             template, params = row.title
             day = clock.local(row.due_at, row.zone).date()
-            yield Entry(day, kind, template, params, row.public_id, row.state_label, late=row.tone == "late")
+            late = row.tone == "late"
+            yield Entry(
+                day, kind, template, params, row.public_id, row.state_label, late, row.due_at, row.zone
+            )

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from flask import g
 
 from kinerja.db import db, transaction
-from kinerja.models import Holiday, Unit
+from kinerja.models import Document, Holiday, Unit
 from kinerja.rules.workdays import WorkCalendar
+from kinerja.services.periods import regulation_of
 
 NATIONAL, COLLECTIVE = "libur_nasional", "cuti_bersama"
 
@@ -40,6 +41,12 @@ def work_calendar(workweek: int, *, collective_leave: bool = True) -> WorkCalend
 def calendar_for(unit: Unit, *, collective_leave: bool = True) -> WorkCalendar:
     """The calendar of a unit, by its own pattern of working days."""
     return work_calendar(unit.workweek, collective_leave=collective_leave)
+
+
+def calendar_of(document: Document) -> WorkCalendar:
+    """The calendar by which the deadlines of a document run: pattern of its unit, cuti bersama by its period's law."""
+    is_worked = regulation_of(document.period).text("cuti_bersama") == "ya"
+    return calendar_for(document.unit, collective_leave=not is_worked)
 
 
 def is_known(year: int) -> bool:

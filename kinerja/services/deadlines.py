@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from kinerja.models import Document
 from kinerja.rules import deadlines as rules
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.workflows.base import DocumentFlow, Facts
 
 FALLBACK = "default"
@@ -38,7 +38,7 @@ def due_of(
         code,
         since=since,
         zone=document.unit.zone,
-        calendar=calendar_for(document.unit),
+        calendar=calendar_of(document),
         year=document.period.year,
         windows=windows_of(document) | dict(anchors or {}) if rules.table()[code].reads_windows else {},
     )

@@ -18,7 +18,7 @@ from kinerja.models import Document, Period
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import notices, transitions, turns
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.services.deadlines import due_of
 from kinerja.services.errors import NotAllowed, Stale
 from kinerja.services.kinds import kind_of
@@ -152,7 +152,7 @@ def rung_of(document: Document) -> int:
     4 copy to the superior, 5 the superior may take over, 6 pengelola and Komite list it."""
     assert document.due_at is not None
     now, zone = clock.now(), document.unit.zone
-    calendar = calendar_for(document.unit)
+    calendar = calendar_of(document)
     today, due_day = local_date(now, zone), local_date(document.due_at, zone)
     if now > document.due_at:
         late = calendar.between(due_day, today)

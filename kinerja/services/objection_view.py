@@ -13,7 +13,7 @@ from kinerja.models import Document, Evidence, Objection, Person, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import deadlines
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.services.objection_apply import EXPLAINED_WITH, PENILAI_SIDE, SUBJECT_SIDE
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS, past_of
@@ -157,7 +157,7 @@ def _asking(document: Document) -> dict[str, Any]:
     asked = document.flags.get("asked_on")
     if not asked:
         return {"asked_on": None}
-    calendar = calendar_for(document.unit)
+    calendar = calendar_of(document)
     until = calendar.add(date.fromisoformat(asked), EXPLAIN_DAYS)
     note = db.session.scalar(
         sa.select(Step.note)
@@ -248,7 +248,7 @@ def _parties(document: Document, objection: Objection, evaluator_id: int | None)
 
 def clocks(document: Document, objection: Objection, review: Document) -> list[dict[str, Any]]:
     """The three legal clocks with the working days used: 14 to file, 7 to decide, 30 to report."""
-    law, calendar, zone = regulation_of(document.period), calendar_for(document.unit), document.unit.zone
+    law, calendar, zone = regulation_of(document.period), calendar_of(document), document.unit.zone
     today = clock.today(zone)
     filed = local_date(objection.filed_at, zone) if objection.filed_at else None
     found = []

@@ -12,7 +12,7 @@ from kinerja.rules import objection as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
 from kinerja.services import deadlines, deciders, identity, transitions
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.services.effects import effect
 from kinerja.services.errors import NotAllowed
 from kinerja.services.evaluation import at_day, review_content, send_if_open
@@ -85,7 +85,7 @@ def create_objection(review_public_id: str, person_id: int) -> Document:
         if review.state != "received":
             raise NotAllowed("create", [Unmet("KB-1", N_("Dokumen belum diterima atau sudah selesai."))])
         facts = _filing_facts(review, clock.now(), reason="-")
-        problems = law.check_filing(facts, calendar_for(review.unit), regulation_of(review.period))
+        problems = law.check_filing(facts, calendar_of(review), regulation_of(review.period))
         if problems:
             raise NotAllowed(
                 "create", [Unmet(f.rule, f.message, dict(f.params), "", f.source) for f in problems]
@@ -159,7 +159,7 @@ def facts_of(document: Document) -> ObjectionFacts:
     """Everything the guards of one objection look at, today."""
     objection = objection_of(document)
     review, now, zone = review_document(objection), clock.now(), document.unit.zone
-    calendar, regulation = calendar_for(document.unit), regulation_of(document.period)
+    calendar, regulation = calendar_of(document), regulation_of(document.period)
     asked = document.flags.get("asked_on")
     asked_on = date.fromisoformat(asked) if asked else None
     received = objection.received_on or clock.today(zone)

@@ -18,7 +18,7 @@ from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signatu
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, notices, policy, transitions, turns
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.kinds import kind_of
 from kinerja.services.stepper import PathStep, path_of
@@ -218,7 +218,7 @@ def due_of(document: Document) -> Due:
     if document.due_at is None:
         return Due(None)
     zone = document.unit.zone
-    left = calendar_for(document.unit).remaining(clock.today(zone), local_date(document.due_at, zone))
+    left = calendar_of(document).remaining(clock.today(zone), local_date(document.due_at, zone))
     return Due(document.due_at, left)
 
 

@@ -29,7 +29,7 @@ from kinerja.rules.regulation import Regulation
 from kinerja.rules.windows import month_day
 from kinerja.rules.workdays import end_of_day, local_date
 from kinerja.services import deadlines, identity
-from kinerja.services.calendars import calendar_for
+from kinerja.services.calendars import calendar_of
 from kinerja.services.identity import Superior
 from kinerja.services.people import placements_of
 from kinerja.services.periods import regulation_of
@@ -215,7 +215,7 @@ def _after_signing(facts: ReviewFacts, document: Document, review: Review, past:
     """Receipt, silence, objection and report."""
     zone = document.unit.zone
     today = local_date(now, zone)
-    calendar = calendar_for(document.unit)
+    calendar = calendar_of(document)
     blocks = set(
         db.session.scalars(
             sa.select(Signature.block).where(

@@ -23,7 +23,9 @@ from kinerja.services.throttle import TryLater
 from kinerja.views import visitor
 
 # Everything else asks who one is.
-PUBLIC = ("static", "auth.sign_in", "auth.totp", "auth.activate", "shell.switch_locale", "health")
+PUBLIC = (
+    "static", "auth.sign_in", "auth.totp", "auth.activate", "shell.switch_locale", "health", "calendar.subscribe",
+)  # fmt: skip
 # The demo bar stands on the sign-in page too; its endpoints exist in demo mode only.
 PUBLIC_IN_DEMO = ("demo.apply", "demo.restart")
 
@@ -163,7 +165,8 @@ def _log(response: Response) -> None:
         "at": now.isoformat(),
         "method": request.method,
         "endpoint": request.endpoint,
-        "ids": dict(request.view_args or {}),
+        # The address of a calendar feed is a secret.
+        "ids": {name: value for name, value in (request.view_args or {}).items() if name != "secret"},
         "status": response.status_code,
         "ms": round((now - g.get("started", now)).total_seconds() * 1000, 1),
         "person": getattr(user, "person_id", None),

@@ -80,6 +80,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "evidence.add"): Row(ACTS, "/dokumen/{id}/bukti"),
     ("GET", "evidence.open_one"): Row(SIGHT, "/dokumen/{id}/bukti/{evidence}"),
     ("GET", "calendar.index"): Row(EVERYONE, "/kalender/"),
+    # Its own secret opens it; nobody's identity does.
+    ("GET", "calendar.subscribe"): Row(PUBLIC, "/kalender/umpan/tidak-ada.ics"),
     ("GET", "notices.index"): Row(EVERYONE, "/pemberitahuan/"),
     ("POST", "notices.read"): Row(EVERYONE, "/pemberitahuan/dibaca"),
     ("GET", "admin.index"): Row(OFFICE, "/pengaturan/"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -70,6 +71,16 @@ def test_the_calendar_knows_the_holidays_the_pattern_and_the_rule_about_collecti
     assert not calendars.work_calendar(5, collective_leave=False).is_workday(date(2026, 12, 25))
     assert (five.is_workday(date(2026, 6, 13)), six.is_workday(date(2026, 6, 13))) == (False, True)
     assert five.add(date(2026, 3, 17), 1) == date(2026, 3, 25)
+
+
+@pytest.mark.parametrize(("counts", "worked"), [("ya", True), ("tidak", False)])
+def test_whether_cuti_bersama_is_worked_follows_the_law_of_the_period(office, monkeypatch, counts, worked):
+    calendars.load_holidays([2026])
+    monkeypatch.setattr(
+        calendars, "regulation_of", lambda period: SimpleNamespace(text={"cuti_bersama": counts}.get)
+    )
+    document = SimpleNamespace(period=None, unit=SimpleNamespace(workweek=5))
+    assert calendars.calendar_of(document).is_workday(date(2026, 12, 24)) is worked
 
 
 def test_the_holidays_are_read_once(office):

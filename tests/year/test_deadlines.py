@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +12,9 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db, transaction
-from kinerja.models import Document, Step, Unit
-from kinerja.services import transitions
+from kinerja.models import Account, Document, Step, Unit
+from kinerja.services import passwords, transitions
+from kinerja.services.calendars import load_holidays
 from tests.year.acts import drafts_an_skp
 from tests.year.conftest import Office
 
@@ -36,3 +39,29 @@ def test_an_act_in_the_last_second_is_in_time_and_the_next_is_late(
         step = db.session.scalars(sa.select(Step).where(Step.event == "submit")).one()
         assert step.late is late
     proof_line("Deadlines, zones, the second before and after", "all right", f"{zone} {seconds:+d} s: right")
+
+
+def test_the_calendar_feed_carries_the_last_second_and_dies_with_the_password(small_office: Office) -> None:
+    with small_office.app.app_context(), transaction():
+        db.session.execute(sa.update(Unit).where(Unit.code == "SMD").values(zone="WIT"))
+        load_holidays([2026])
+    browser = small_office.signs_in("sekar")
+    address = drafts_an_skp(browser)
+    browser.opens("/kalender/")
+    feed = html.unescape(re.findall(r'href="(/kalender/umpan/[^"]+)"', browser.text)[0])
+    program = small_office.app.test_client()  # no cookie: it never signs in
+    answer = program.get(feed, base_url="https://localhost")
+    text = answer.get_data(as_text=True).replace("\r\n ", "")
+    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+    assert f"UID:{address[-16:]}@kinerja\r\n" in text
+    assert "DTSTART:20260120T145959Z" in text  # 23.59.59 in Jayapura
+    assert "SUMMARY:Isra Mi" in text
+    assert "DESCRIPTION:Cuti bersama" in text
+    assert program.get(feed.replace("-", "-0", 1), base_url="https://localhost").status_code == 404
+    with small_office.app.app_context(), transaction():
+        db.session.execute(
+            sa.update(Account)
+            .where(Account.person_id == small_office.ids["sekar"])
+            .values(password_hash=passwords.hash_password("kata sandi yang lain sekali"))
+        )
+    assert program.get(feed, base_url="https://localhost").status_code == 404

@@ -14,8 +14,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     Raises UnsafeConfiguration outside demo mode when the settings must not hold real data.
     """
+    from kinerja.views.inlining import PageEnvironment
+
     chosen = config.from_environment() | dict(settings or {})
     app = Flask(__name__)
+    app.jinja_environment = PageEnvironment
     config.refuse_unsafe(chosen, debug=app.debug)
     app.config.from_mapping(chosen | config.derived(chosen) | dict(settings or {}))
     app.config.setdefault("ENQUEUE", _enqueue)

@@ -4,9 +4,11 @@ The law says only "sejak" (PermenPANRB 6/2022 p.114-119); day 0 and the end of t
 (asumsi).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
@@ -60,6 +62,16 @@ class WorkCalendar:
         """Whether ``day`` is worked."""
         return day.weekday() < self.pattern and day not in self.holidays
 
+    @cached_property
+    def _days_off(self) -> list[date]:
+        """The holidays that would else be worked."""
+        return sorted(day for day in self.holidays if day.weekday() < self.pattern)
+
+    def _weekdays_until(self, day: date) -> int:
+        """Days of the pattern up to and including ``day``, counted from the first Monday of the calendar."""
+        weeks, rest = divmod(day.toordinal(), 7)
+        return weeks * self.pattern + min(rest, self.pattern)
+
     def _from(self, day: date, step: timedelta) -> Iterator[date]:
         while True:
             day += step
@@ -81,8 +93,8 @@ class WorkCalendar:
         ``start``."""
         if end < start:
             return -self.between(end, start)
-        days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
-        return sum(1 for day in days if self.is_workday(day))
+        off = bisect_right(self._days_off, end) - bisect_right(self._days_off, start)
+        return self._weekdays_until(end) - self._weekdays_until(start) - off
 
     def remaining(self, today: date, due: date) -> int:
         """Working days left until ``due``: 0 on the last day, negative by how many working days it is

@@ -35,7 +35,11 @@ def work_calendar(workweek: int, *, collective_leave: bool = True) -> WorkCalend
 
     `collective_leave` says whether cuti bersama is no working day (parameter `cuti_bersama` of the rule set).
     """
-    return WorkCalendar(workweek, _holidays(collective_leave))
+    kept: dict[tuple[int, bool], WorkCalendar] = g.setdefault("kinerja_calendars", {})
+    found = kept.get((workweek, collective_leave))
+    if found is None:
+        found = kept[workweek, collective_leave] = WorkCalendar(workweek, _holidays(collective_leave))
+    return found
 
 
 def calendar_for(unit: Unit, *, collective_leave: bool = True) -> WorkCalendar:
@@ -66,6 +70,7 @@ def _holidays(collective_leave: bool) -> frozenset[date]:
 def forget() -> None:
     """Read the holidays again: whoever writes them calls this."""
     g.pop("kinerja_holidays", None)
+    g.pop("kinerja_calendars", None)
 
 
 def years() -> tuple[int, ...]:

@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -25,6 +24,7 @@ from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
 from kinerja.views import conflicts, downloads, formats, kinds, pictures, saved
 from kinerja.views.htmx import render, wants_fragment
+from kinerja.views.saying import gettext
 from kinerja.workflows.base import Incomplete, Unmet
 
 blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")

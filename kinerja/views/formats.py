@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, get_locale, gettext
 
 from kinerja import clock
-from kinerja.views.saying import word
+from kinerja.views.saying import gettext, language, word
 from kinerja.workflows.roles import LABELS, Relation
 
 PREDICATES = {
@@ -41,17 +42,27 @@ def tanggal(value: date | datetime | str | None, zone: str = "WIB") -> str:
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     if isinstance(value, datetime):
         value = clock.local(value, zone).date()
-    return str(format_date(value, "d MMMM yyyy"))
+    return _day(value, "d MMMM yyyy")
+
+
+def _day(value: date, pattern: str) -> str:
+    return _written(value, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, locale: str) -> str:
+    """A date in a language: taking a pattern apart costs more than the row it stands in."""
+    return str(format_date(value, pattern, locale=locale))
 
 
 def hari(value: date) -> str:
     """ "Senin, 20 Juli 2026"."""
-    return str(format_date(value, "EEEE, d MMMM yyyy"))
+    return _day(value, "EEEE, d MMMM yyyy")
 
 
 def bulan(value: date) -> str:
     """ "Juli 2026"."""
-    return str(format_date(value, "MMMM yyyy"))
+    return _day(value, "MMMM yyyy")
 
 
 def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
@@ -60,7 +71,7 @@ def tanggal_pendek(value: date | datetime | None, zone: str = "WIB") -> str:
         return "–"
     if isinstance(value, datetime):
         value = clock.local(value, zone).date()
-    return str(format_date(value, "d MMM"))
+    return _day(value, "d MMM")
 
 
 def waktu(value: datetime | None, zone: str = "WIB") -> str:
@@ -68,7 +79,7 @@ def waktu(value: datetime | None, zone: str = "WIB") -> str:
     if value is None:
         return "–"
     there = clock.local(value, zone)
-    return f"{format_date(there.date(), 'd MMMM yyyy')}, {_time_of_day(there)} {zone}"
+    return f"{_day(there.date(), 'd MMMM yyyy')}, {_time_of_day(there)} {zone}"
 
 
 def jam(value: datetime, zone: str = "WIB") -> str:
@@ -84,7 +95,7 @@ def angka(value: Decimal | int | str | None, places: int | None = None) -> str:
     text = f"{number:,f}" if places is None else f"{number:,.{places}f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    if str(get_locale()) == "en":
+    if language() == "en":
         return text
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
@@ -120,7 +131,7 @@ def _worded(text: str) -> str:
 
 
 def _time_of_day(there: datetime) -> str:
-    mark = ":" if str(get_locale()) == "en" else "."
+    mark = ":" if language() == "en" else "."
     return f"{there:%H}{mark}{there:%M}"
 
 

@@ -3,9 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -13,7 +12,9 @@ from kinerja import clock
 from kinerja.forms.base import refuse_others
 from kinerja.ids import new_public_id
 from kinerja.services import access, demo_people, frame
-from kinerja.views import formats, saying
+from kinerja.views import addresses, formats, saying
+from kinerja.views.addresses import url_for
+from kinerja.views.saying import gettext
 from kinerja.views.visitor import safe_next
 
 blueprint = Blueprint("shell", __name__)
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/sehat", "health", health)
     formats.init_app(app)
     saying.init_app(app)
+    addresses.init_app(app)
 
     @app.context_processor
     def shell() -> dict[str, Any]:
@@ -47,7 +49,7 @@ def _shell() -> SimpleNamespace:
         person=_person(me) if me else None,
         nav=_nav(around) if around else [],
         unread=around.unread if around else 0,
-        locale=str(get_locale() or "id"),
+        locale=saying.language(),
         theme=theme if theme in ("light", "dark") else "auto",
         demo=_demo(me),
         acting=[

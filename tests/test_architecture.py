@@ -42,7 +42,7 @@ ROOMS = {
     "forms": room("forms ids", "wtforms flask_wtf flask_babel", "forms check shape: let the view hand choices in"),
     "views": room(
         "views forms services workflows reports clock ids extensions",
-        "flask flask_login flask_babel flask_wtf htmx_flask jinja2_fragments werkzeug markupsafe structlog",
+        "flask flask_login flask_babel babel flask_wtf htmx_flask jinja2 jinja2_fragments werkzeug markupsafe structlog",
         "ask a service: views know no database, table or rule",
     ),
     "reports": room("reports rules clock", "typst xlsxwriter", "reports draw plain values: let a service read them"),

@@ -1,4 +1,4 @@
-"""The English catalogue: whole, true to its source, compiled, and used on every page."""
+"""The words: those of the regulations in Indonesian; the English catalogue whole, true, compiled, used on every page."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from flask_babel import force_locale
 
 from kinerja.db import db, transaction
 from kinerja.models import Account, Person
+from kinerja.rules import glossary
 from kinerja.rules.registry import core_values
 from kinerja.views import formats
+from kinerja.workflows.roles import LABELS
 from tests.year.acts import RESULTS, drafts_an_skp
 from tests.year.conftest import Office
 
@@ -130,6 +132,61 @@ def test_the_source_is_indonesian_and_the_catalogue_is_english() -> None:
     )
     said = [text for m in _messages() for text in _both(m.string)]
     assert [text for text in said if _words(quoted.sub(" ", text)) & INDONESIAN] == []
+
+
+# What a circular of the ministry does not say, and what it says instead; the right column are words of the glossary,
+# of KBBI, or of the regulations.
+INSTEAD = {
+    "atasan langsung": "Pejabat Penilai Kinerja",
+    "di atas ekspektasi": "Diatas Ekspektasi, as the regulation spells it",
+    "di bawah ekspektasi": "Dibawah Ekspektasi, as the regulation spells it",
+    "kpi": "indikator kinerja individu",
+    "target kinerja pegawai": "Sasaran Kinerja Pegawai",
+    "approve": "setujui, sepakati", "approval": "persetujuan", "browser": "peramban", "click": "tekan",
+    "dashboard": "beranda", "deadline": "batas waktu, tenggat", "default": "baku", "download": "unduh",
+    "draft": "draf", "edit": "sunting", "email": "e-mail", "error": "galat", "evidence": "bukti dukung",
+    "feedback": "umpan balik", "invalid": "keliru", "klik": "tekan", "link": "tautan", "login": "masuk",
+    "logout": "keluar", "password": "kata sandi", "review": "reviu", "submit": "ajukan", "surel": "e-mail",
+    "team": "tim", "terjadi kesalahan": "what is wrong, where, and what to do", "update": "perbarui",
+    "upload": "unggah", "user": "pengguna", "username": "NIP",
+    "aktifitas": "aktivitas", "analisa": "analisis", "ijin": "izin", "jadual": "jadwal", "mensahkan": "mengesahkan",
+    "merubah": "mengubah", "nasehat": "nasihat", "praktek": "praktik", "resiko": "risiko", "silahkan": "silakan",
+    "sistim": "sistem",
+}  # fmt: skip
+RATINGS = ("Diatas Ekspektasi", "Sesuai Ekspektasi", "Dibawah Ekspektasi")
+
+
+def _whole_words(words: str, text: str) -> list[str]:
+    return re.findall(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text, re.IGNORECASE)
+
+
+def test_no_text_uses_a_word_for_which_the_office_has_another() -> None:
+    columns = re.compile(r"^nip, .*|^kode, .*|%\(\w+\)[sd]")
+    sources = [columns.sub(" ", text) for m in _messages() for text in _both(m.id)]
+    wrong = [(text, INSTEAD[word]) for word in INSTEAD for text in sources if _whole_words(word, text)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "name", [*(label for label in LABELS.values() if " " in label), *RATINGS], ids=lambda name: name
+)
+def test_an_office_and_a_rating_are_spelled_one_way_everywhere(name: str) -> None:
+    in_a_sentence = name if name.split()[1][0].isupper() else name[0].lower() + name[1:]
+    wrong = [
+        text
+        for m in _messages()
+        for text in _both(m.id)
+        for found in _whole_words(name, text)
+        if found not in (name, in_a_sentence)
+    ]
+    assert wrong == []
+
+
+def test_every_term_of_the_glossary_stands_there_once_with_its_meaning_and_source() -> None:
+    known = glossary.terms()
+    names = [name.casefold() for term in known for name in dict.fromkeys((term.term, *term.also))]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+    assert [term.term for term in known if not (term.source and term.meaning and term.meaning_en)] == []
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ FIELDS: Mapping[str, str] = {
     "pendekatan": N_("Pendekatan"),
     "format": N_("Format"),
     "pegawai": N_("Pegawai yang dinilai"),
-    "penilai": N_("Pejabat penilai kinerja"),
-    "atasan_penilai": N_("Atasan pejabat penilai kinerja"),
+    "penilai": N_("Pejabat Penilai Kinerja"),
+    "atasan_penilai": N_("Atasan Pejabat Penilai Kinerja"),
     "nama": N_("Nama"),
     "nip": N_("NIP"),
     "pangkat": N_("Pangkat, golongan, ruang"),
@@ -93,9 +93,9 @@ BLOCKS = ("nilai", "teks", "tingkat", "oleh", "nama")
 WORDS: Mapping[str, str] = {"ya": N_("ya"), "tidak": N_("tidak")}
 
 _RATINGS = {
-    "diatas": N_("Di atas ekspektasi"),
-    "sesuai": N_("Sesuai ekspektasi"),
-    "dibawah": N_("Di bawah ekspektasi"),
+    "diatas": N_("Diatas Ekspektasi"),
+    "sesuai": N_("Sesuai Ekspektasi"),
+    "dibawah": N_("Dibawah Ekspektasi"),
 }
 _CORE = {value.code: value.title for value in core_values()}
 VALUES: Mapping[str, Mapping[str, str]] = {

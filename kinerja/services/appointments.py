@@ -21,8 +21,8 @@ CONFIRMERS = frozenset({ADMIN, "komite_eksekutif", "komite_pelaksana", "sekretar
 
 # Role id: its name, and whether it is given for a unit and everything below it.
 ROLES: dict[str, tuple[str, bool]] = {
-    "pengelola_organisasi": (N_("Pengelola Kinerja Organisasi"), True),
-    "pengelola_pegawai": (N_("Pengelola Kinerja Pegawai"), True),
+    "pengelola_organisasi": (N_("Pengelola kinerja organisasi"), True),
+    "pengelola_pegawai": (N_("Pengelola kinerja pegawai"), True),
     "akop": (N_("Administrator Kinerja Organisasi Pusat"), False),
     "komite_eksekutif": (N_("Komite Eksekutif"), False),
     "komite_pelaksana": (N_("Komite Pelaksana"), False),

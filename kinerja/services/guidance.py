@@ -10,9 +10,10 @@ from kinerja.workflows.roles import LABELS, Relation
 
 @dataclass(frozen=True)
 class Entry:
-    """A term with the anchors under which pages link to it."""
+    """A term with its other names and the anchors under which pages link to it."""
 
     term: str
+    names: tuple[str, ...]
     anchors: tuple[str, ...]
     meaning: str
     source: str
@@ -39,6 +40,7 @@ def entries(locale: str = "id") -> list[Entry]:
     return [
         Entry(
             t.term,
+            t.also,
             tuple(dict.fromkeys(anchor(name) for name in (t.term, *t.also))),
             t.meaning_en if locale == "en" else t.meaning,
             t.source,

@@ -34,7 +34,7 @@ ACTS: Mapping[str, frozenset[str]] = {
 READING = frozenset(act for act in ACTS if act.endswith(".read"))
 _LABELS = {
     "admin_sistem": N_("Admin sistem"),
-    "pengelola_pegawai": N_("Pengelola Kinerja Pegawai"),
+    "pengelola_pegawai": N_("Pengelola kinerja pegawai"),
     "komite_eksekutif": N_("Komite Eksekutif"),
     "komite_pelaksana": N_("Komite Pelaksana"),
     "sekretariat_komite": N_("Sekretariat Komite"),

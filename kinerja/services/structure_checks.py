@@ -23,8 +23,8 @@ __all__ = ["DOUBT", "ERROR", "Check", "CheckFinding", "Checker", "run_checks"]
 
 DAY = timedelta(days=1)
 ROLE_LABELS = {
-    "pengelola_pegawai": N_("Pengelola Kinerja Pegawai"),
-    "pengelola_organisasi": N_("Pengelola Kinerja Organisasi"),
+    "pengelola_pegawai": N_("Pengelola kinerja pegawai"),
+    "pengelola_organisasi": N_("Pengelola kinerja organisasi"),
     "admin_sistem": N_("Admin sistem"),
 }
 
@@ -213,7 +213,7 @@ class Checker:
                 continue
             if not self.repairers("pengelola_organisasi", unit.id):
                 yield self.about_unit(
-                    5, unit, N_("UPK ini belum mempunyai Pengelola Kinerja Organisasi."), role="admin_sistem"
+                    5, unit, N_("UPK ini belum mempunyai Pengelola kinerja organisasi."), role="admin_sistem"
                 )
             if unit.level != "L0" and not any(above.owns_map for above in self._above(unit)):
                 yield self.about_unit(

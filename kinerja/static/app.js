@@ -278,7 +278,9 @@
   document.addEventListener('focusin', function (e) {
     all('details.k-menu[open]').forEach(function (m) { if (!m.contains(e.target)) { m.open = false; } });
   });
-  document.addEventListener('mouseout', function (e) { var t = e.target.closest && e.target.closest('.k-term'); if (t) { t.classList.remove('is-quiet'); } });
+  ['mouseout', 'focusout'].forEach(function (name) {
+    document.addEventListener(name, function (e) { var t = e.target.closest && e.target.closest('.k-term'); if (t) { t.classList.remove('is-quiet'); } });
+  });
 
   /* ---------- on arrival ---------- */
 

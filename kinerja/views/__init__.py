@@ -35,10 +35,11 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Put the gate in front and register every blueprint."""
-    from kinerja.views import errors, gate, shell
+    from kinerja.views import errors, gate, shell, terms
 
     gate.init_app(app)
     shell.init_app(app)
+    terms.init_app(app)
     errors.init_app(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"kinerja.views.{name}").blueprint)

@@ -112,7 +112,7 @@ def section(label: str) -> diff.Section:
 
 def test_sections_follow_the_form_and_leave_out_what_is_the_same() -> None:
     assert [s.label for s in changed().sections] == [
-        "Umum", "Pejabat penilai kinerja", "Hasil kerja", "Ekspektasi khusus pimpinan", "Lampiran SKP",
+        "Umum", "Pejabat Penilai Kinerja", "Hasil kerja", "Ekspektasi khusus pimpinan", "Lampiran SKP",
     ]  # fmt: skip
 
 
@@ -170,6 +170,6 @@ def test_a_rating_reads_as_in_the_evaluation() -> None:
     old, new = samples.review(), samples.review(rating_hasil="diatas", predikat="sangat_baik")
     (only,) = diff.compare(old, new).sections
     assert [(f.label, "".join(s["text"] for s in f.new)) for f in only.fields] == [
-        ("Rating hasil kerja", "Di atas ekspektasi"),
+        ("Rating hasil kerja", "Diatas Ekspektasi"),
         ("Predikat", "Sangat Baik"),
     ]

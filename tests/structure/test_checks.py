@@ -222,7 +222,7 @@ def test_each_finding_names_who_can_repair_it_nearest_first(office):
     with transaction():
         _no_line()
     finding = next(f for check in run_checks() for f in check.findings)
-    assert (finding.repair_role, finding.repairers) == ("Pengelola Kinerja Pegawai", ("Hana Wibowo",))
+    assert (finding.repair_role, finding.repairers) == ("Pengelola kinerja pegawai", ("Hana Wibowo",))
     assert finding.person_id == person(STAFF).id
     with transaction():
         db.session.execute(

@@ -90,6 +90,6 @@ def test_the_check_command_lists_findings_with_who_repairs_them(command, office)
     told = command("check")
     assert told.exit_code == 1
     assert "Sari Lestari" in told.stdout
-    assert "Diperbaiki oleh Pengelola Kinerja Pegawai: Hana Wibowo." in told.stdout
+    assert "Diperbaiki oleh Pengelola kinerja pegawai: Hana Wibowo." in told.stdout
     machine = json.loads(command("check", "--json").stdout)
     assert (machine["ok"], machine["errors"], len(machine["checks"])) == (False, 1, 12)

@@ -23,6 +23,7 @@ def env() -> Environment:
         return "/" + endpoint.replace(".", "/")
 
     made.globals["url_for"] = url_for
+    made.globals["istilah"] = lambda text, mark=False: text
     made.globals["csrf_token"] = lambda: "tanda"
     made.globals["get_flashed_messages"] = lambda with_categories=False: [("success", "Disimpan.")]
     return made

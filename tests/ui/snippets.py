@@ -129,7 +129,6 @@ SNIPPETS = {
     "who": "{{ ui.who(x, x) }}",
     "saved_mark": "{{ ui.saved_mark(x) }}{{ ui.saved_mark() }}",
     "lint": "{{ ui.lint(x, id='l') }}{{ ui.lint(x, hint=true) }}",
-    "glossary_term": "{{ ui.glossary_term('NKO', x) }}{{ ui.glossary_term({'term': x, 'meaning': x, 'href': '#a'}) }}",
     "ins": "{{ ui.ins(x) }}",
     "del_": "{{ ui.del_(x) }}",
     "segments": "{{ ui.segments(parts) }}{{ ui.segments(x) }}",

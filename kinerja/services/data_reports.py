@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db, transaction
-from kinerja.models import DataReport, Unit
+from kinerja.models import DataReport, Person, Unit
 from kinerja.rules.words import N_
 from kinerja.services import audit, notices, permits
 from kinerja.services.errors import BadInput, NotThere
@@ -43,17 +43,33 @@ class Report:
     answered_at: datetime | None
 
 
-def queue(person_id: int, state: str = "open") -> list[Report]:
+def queue(person_id: int, state: str = "open", text: str = "") -> list[Report]:
     """The reports of the units one answers for, the oldest first. Raises NotThere for who answers for none."""
-    query = _reach(person_id).where(DataReport.state == state) if state in STATES else _reach(person_id)
+    query = _about(_reach(person_id), text)
+    query = query.where(DataReport.state == state) if state in STATES else query
     order = DataReport.id if state == "open" else DataReport.id.desc()
     return [_row(*found) for found in db.session.execute(query.order_by(order).limit(LIMIT))]
 
 
-def counts(person_id: int) -> dict[str, int]:
+def counts(person_id: int, text: str = "") -> dict[str, int]:
     """How many reports are in which state."""
-    found = _reach(person_id).with_only_columns(DataReport.state, sa.func.count()).group_by(DataReport.state)
+    reached = _about(_reach(person_id), text)
+    found = reached.with_only_columns(DataReport.state, sa.func.count()).group_by(DataReport.state)
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in db.session.execute(found)}
+
+
+def _about(query: Any, text: str) -> Any:
+    """Narrowed to a name, a NIP or a unit."""
+    if not text:
+        return query
+    words = text.lower()
+    people = sa.select(Person.id).where(
+        sa.or_(
+            Person.search_name.contains(words, autoescape=True), Person.nip.startswith(words, autoescape=True)
+        )
+    )
+    unit = sa.func.lower(Unit.name).contains(words, autoescape=True)
+    return query.where(sa.or_(DataReport.person_id.in_(people), unit))
 
 
 def one(person_id: int, public_id: str) -> Report:

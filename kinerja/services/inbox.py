@@ -27,6 +27,12 @@ def page(person_id: int, before: int | None = None) -> tuple[list[Notice], int |
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
+def every(person_id: int) -> list[Notice]:
+    """All notices of a person, the newest first."""
+    query = sa.select(Notice).options(joinedload(Notice.document)).where(Notice.person_id == person_id)
+    return list(db.session.scalars(query.order_by(Notice.id.desc())))
+
+
 def read(person_id: int, public_ids: Sequence[str]) -> int:
     """Mark these as read, or all when none is named."""
     with transaction():

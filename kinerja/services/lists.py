@@ -20,6 +20,7 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 50
+PEOPLE_SHOWN = 100
 FILTER_KEYS = ("q", "jenis", "keadaan", "tahun", "periode", "unit", "orang", "siapa", "lewat")
 
 
@@ -235,7 +236,7 @@ def _days_left(found: Any) -> int | None:
     return -1 if left == 0 and clock.now() > found.due_at else left
 
 
-def people_found(circle: Circle, text: str, limit: int = 25) -> list[Any]:
+def people_found(circle: Circle, text: str, limit: int = PEOPLE_SHOWN) -> list[Any]:
     """People by name, NIP or unit whom one may look up: name, post and unit are no secret inside the ministry."""
     from kinerja.models import Placement, Post
     from kinerja.services.identity import valid_on

@@ -43,10 +43,16 @@ def page(person_id: int, number: int | None = None, text: str = "") -> Structure
     return StructurePage(checks, chosen, rows, len(found))
 
 
-def export(person_id: int) -> Iterator[tuple[Check, CheckFinding]]:
-    """Every finding within reach, check by check. Raises NotThere."""
+def export(person_id: int, number: int | None = None, text: str = "") -> Iterator[tuple[Check, CheckFinding]]:
+    """Every finding within reach, check by check, narrowed as the page is. Raises NotThere."""
     checks, _structure = _checks(person_id)
-    return ((check, finding) for check in checks for finding in check.findings)
+    return (
+        (check, finding)
+        for check in checks
+        if number in (None, check.number)
+        for finding in check.findings
+        if _fits(finding, text)
+    )
 
 
 def _fits(finding: CheckFinding, text: str) -> bool:

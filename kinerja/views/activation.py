@@ -3,12 +3,17 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.base import refuse_others
 from kinerja.services import access, activation
+from kinerja.views import downloads, formats
 
 blueprint = Blueprint("activation", __name__, url_prefix="/akun")
+
+
+HEAD = (_("Nama"), _("NIP"), _("Jabatan"), _("Unit"), _("Akun"), _("Kode berlaku sampai"))
 
 
 @blueprint.get("/kode-aktivasi")
@@ -19,6 +24,16 @@ def index() -> ResponseReturnValue:
         abort(404)
     if not access.recently_verified(current_user):
         return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
+    rows = (
+        (
+            p.name, downloads.Digits(p.nip), p.post, p.unit,
+            gettext("punya kata sandi") if p.has_password else gettext("belum aktif"),
+            formats.tanggal(p.code_until) if p.code_until else "",
+        )
+        for p in people
+    )  # fmt: skip
+    if file := downloads.asked("kode-aktivasi", HEAD, rows):
+        return file
     return render_template(
         "admin/activation.html", people=people, search=search, everyone=everyone, slips=None
     )

@@ -1,26 +1,46 @@
 """Kalender: my deadlines and the windows of the open periods, month by month."""
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
 from kinerja.reports import ical
 from kinerja.services import agenda, feed
-from kinerja.views import formats
+from kinerja.views import downloads, formats
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/kalender")
 
+HEAD = (_("Tanggal"), _("Apa"), _("Jenis"), _("Keterangan"))
+KIND_LABELS = {
+    agenda.MINE: _("Giliran saya"),
+    agenda.OTHERS: _("Menunggu orang lain"),
+    agenda.WINDOW: _("Jendela periode"),
+    agenda.DAY_OFF: _("Hari libur"),
+}
 KINDS = frozenset({agenda.MINE, agenda.OTHERS, agenda.WINDOW, agenda.DAY_OFF})
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
     chosen = request.args.get("jenis", "")
     kinds = frozenset({chosen}) & KINDS
+    months = agenda.months(current_user.person_id, kinds)
+    rows = (
+        (
+            e.day.isoformat(), formats.kalimat(e.template, e.params), str(KIND_LABELS[e.kind]),
+            gettext(e.detail) if e.detail else "",
+        )
+        for month in months
+        for e in month.entries
+    )  # fmt: skip
+    if file := downloads.asked("kalender", HEAD, rows):
+        return file
     return render_template(
         "calendar/index.html",
-        months=agenda.months(current_user.person_id, kinds),
+        months=months,
         chosen=chosen if kinds else "",
         address=feed.address_of(current_user.person_id),
     )

@@ -37,6 +37,10 @@ KIND_SHORT = {
     "predicate_review": _("Evaluasi"),
     "objection": _("Keberatan"),
 }
+HISTORY_HEAD = (
+    _("Waktu"), _("Siapa"), _("Atas nama"), _("Langkah"), _("Dari"), _("Ke"), _("Alasan"), _("Urutan"),
+)  # fmt: skip
+VIEWER_HEAD = (_("Siapa"), _("Sebagai"), _("Atas nama"), _("Karena"))
 CSV_HEAD = (
     _("Nomor"),
     _("Jenis"),
@@ -143,7 +147,26 @@ def export(kind: str) -> Response:
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
     """The document as this person may see it."""
-    return _page(reading.page(public_id, current_user.person_id))
+    page = reading.page(public_id, current_user.person_id)
+    if file := downloads.asked(f"riwayat-{page.document.print_number}", HISTORY_HEAD, _history(page)):
+        reading.keep_reads()
+        return file
+    return _page(page)
+
+
+def _history(page: reading.Page) -> Any:
+    """The rows of the table of steps, the newest first."""
+    zone = page.document.unit.zone
+    known = page.flow.state_ids()
+    return (
+        (
+            formats.waktu(s.at, zone), s.who or gettext("Sistem"), s.on_behalf, gettext(page.flow.event_label(s.event)),
+            gettext(page.flow.state_label(s.source)) if s.source in known else "",
+            gettext(page.flow.state_label(s.target)), s.text, s.sequence,
+        )
+        for s in reversed(page.steps)
+        if s.event not in reading.WRITING
+    )  # fmt: skip
 
 
 def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: Any) -> Response:
@@ -346,13 +369,20 @@ def _comment(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<public_id>/siapa-dapat-melihat")
-def who_may_see(public_id: str) -> str:
+def who_may_see(public_id: str) -> ResponseReturnValue:
     """The computed list of everybody who may open this document, with the reason, and who did."""
     document, _actor = reading.open_document(public_id, current_user.person_id)
+    found = viewers.everybody(document)
+    rows = (
+        (r.name, gettext(r.relation), r.on_behalf, formats.kalimat(r.why, r.params) if r.why else "")
+        for r in found
+    )
+    if file := downloads.asked(f"dapat-melihat-{document.print_number}", VIEWER_HEAD, rows):
+        return file
     return render_template(
         "documents/viewers.html",
         document=document,
-        rows=viewers.everybody(document),
+        rows=found,
         readers=viewers.readers_of(document),
         zone=document.unit.zone,
     )

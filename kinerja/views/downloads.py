@@ -1,9 +1,13 @@
-"""Lists as files: the same rows as CSV, streamed, or as a workbook."""
+"""Lists as files: the same rows as CSV, streamed, or as a workbook.
+
+A page that shows a whole list answers with it when its own address ends in `unduh=csv` or `unduh=xlsx`, so that file
+and screen share filters and rows; lists with pages have an address of their own.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 
 from kinerja.reports.spreadsheets import Sheet, csv_lines, xlsx_file
 
@@ -36,3 +40,19 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 def answer(kind: str, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """One list in the wanted format."""
     return xlsx_answer(name, [Sheet(name, head, rows)]) if kind == "xlsx" else csv_answer(name, head, rows)
+
+
+def asked(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Response | None:
+    """The list as a file where the address asks for one; `head` may be lazy texts, and `Digits` keep their zeros."""
+    kind = request.args.get("unduh", "")
+    if kind not in ("csv", "xlsx"):
+        return None
+    quote = "'" if kind == "csv" else ""
+    lines = ([f"{quote}{cell}" if isinstance(cell, Digits) else cell for cell in row] for row in rows)
+    return answer(kind, name, [str(word) for word in head], lines)
+
+
+class Digits(str):
+    """A number that is a name (a NIP): a spreadsheet that reads CSV would round it, a workbook says it is text."""
+
+    __slots__ = ()

@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.importing import ApplyForm, UploadForm
 from kinerja.services import access, import_jobs, permits
 from kinerja.services.errors import BadInput
-from kinerja.views import refusals
+from kinerja.views import downloads, formats, refusals
 from kinerja.views.htmx import render
 
 blueprint = Blueprint("importing", __name__, url_prefix="/pengaturan/impor")
@@ -36,9 +37,29 @@ def _let_large_files_in(state: Any) -> None:
     app.before_request_funcs.setdefault(None, []).insert(1, widen)
 
 
+HEAD = (_("Waktu"), _("Oleh"), _("Yang berubah"), _("Berkas"))
+
+
 @blueprint.get("/")
-def index() -> str:
-    return _index(UploadForm())
+def index() -> ResponseReturnValue:
+    rows = (
+        (
+            formats.waktu(i.at), i.by or gettext("perintah server"), _changes_of(i.counts),
+            ", ".join(f"{name} {seal[:12]}" for name, seal in i.hashes.items()),
+        )
+        for i in import_jobs.past(current_user.person_id)
+    )  # fmt: skip
+    return downloads.asked("impor", HEAD, rows) or _index(UploadForm())
+
+
+def _changes_of(counts: Any) -> str:
+    told = (
+        f"{gettext(import_jobs.SUBJECTS[subject])} {n} {gettext(import_jobs.ACTIONS[action])}"
+        for subject, per in counts.items()
+        for action, n in per.items()
+        if n and action in ("added", "changed", "ended")
+    )
+    return ", ".join(told)
 
 
 def _index(form: UploadForm) -> str:

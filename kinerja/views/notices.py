@@ -2,16 +2,32 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.base import refuse_others
 from kinerja.services import inbox
+from kinerja.views import downloads, formats
 
 blueprint = Blueprint("notices", __name__, url_prefix="/pemberitahuan")
 
 
+HEAD = (_("Waktu"), _("Pemberitahuan"), _("Dokumen"), _("Dibaca"))
+
+
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
+    if request.args.get("unduh"):
+        found = inbox.every(current_user.person_id)
+        rows = (
+            (
+                formats.waktu(n.created_at), formats.kalimat(n.text, n.params),
+                n.document.print_number if n.document else "", formats.waktu(n.read_at) if n.read_at else "",
+            )
+            for n in found
+        )  # fmt: skip
+        if file := downloads.asked("pemberitahuan", HEAD, rows):
+            return file
     rows, more = inbox.page(current_user.person_id, before=request.args.get("sebelum", type=int))
     return render_template("notices.html", rows=rows, more=more)
 

@@ -3,22 +3,38 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.admin import ClosePeriodForm, OpenPeriodForm, PrepareForm
 from kinerja.forms.fields import options
 from kinerja.services import period_setup, permits, rulebook
 from kinerja.services.errors import BadInput
-from kinerja.views import refusals
+from kinerja.views import downloads, formats, refusals
 
 blueprint = Blueprint("periods", __name__, url_prefix="/pengaturan/periode")
 
 
+HEAD = (
+    _("Tahun"), _("Keadaan"), _("Aturan"), _("Ritme"), _("Dokumen berjalan"), _("Dibuka"), _("Dibuka oleh"),
+)  # fmt: skip
+
+
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
+    found = period_setup.rows(current_user.person_id)
+    rows = (
+        (
+            p.year, gettext(p.state_label), p.rule_set, gettext(period_setup.RHYTHMS[p.rhythm]), p.open_documents,
+            formats.tanggal(p.opened_at) if p.opened_at else "", p.opened_by,
+        )
+        for p in found
+    )  # fmt: skip
+    if file := downloads.asked("periode", HEAD, rows):
+        return file
     return render_template(
         "admin/periods.html",
-        periods=period_setup.rows(current_user.person_id),
+        periods=found,
         may_open=permits.may(current_user.roles, "period.open"),
         rhythms=period_setup.RHYTHMS,
     )

@@ -5,15 +5,19 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.auth import ChangePasswordForm, CodeForm, PreferencesForm, WrongDataForm
 from kinerja.forms.base import refuse_others
 from kinerja.services import access, appointments, profile, sessions, totp, viewers
 from kinerja.services.throttle import TryLater
-from kinerja.views import visitor
+from kinerja.views import downloads, formats, visitor
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
+
+
+READINGS_HEAD = (_("Waktu"), _("Siapa"), _("Sebagai"), _("Yang dibuka"), _("Dokumen"))
 
 
 def _demo() -> bool:
@@ -35,11 +39,18 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/siapa-membaca-nilai-saya")
-def readings() -> str:
+def readings() -> ResponseReturnValue:
     """Every reading of one's own evaluations and objections by somebody else."""
+    found = viewers.readings_of_my_values(current_user.person_id)
+    rows = (
+        (formats.waktu(r.at, r.zone), r.name, formats.hubungan(r.relation), gettext(r.what), r.number)
+        for r in found
+    )
+    if file := downloads.asked("pembacaan-nilai-saya", READINGS_HEAD, rows):
+        return file
     return render_template(
         "profile/readings.html",
-        readings=viewers.readings_of_my_values(current_user.person_id),
+        readings=found,
         most=viewers.MOST_READINGS,
     )
 

@@ -1,6 +1,6 @@
 """Appointed roles: the list, proposing, the second person's word, revoking."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -9,10 +9,9 @@ from flask_login import current_user
 from kinerja import clock
 from kinerja.forms.fields import options
 from kinerja.forms.roles import GrantForm, RevokeForm
-from kinerja.reports.spreadsheets import csv_lines
 from kinerja.services import access, appointments, permits, role_list
 from kinerja.services.errors import BadInput, NotAllowed
-from kinerja.views import refusals
+from kinerja.views import downloads, refusals
 
 blueprint = Blueprint("roles", __name__, url_prefix="/pengaturan/peran")
 CSV_HEAD = (
@@ -52,20 +51,19 @@ def index() -> str:
     )
 
 
-@blueprint.get("/peran.csv")
-def export() -> Response:
+@blueprint.get("/peran.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """The same list as a file."""
+    quote = "'" if kind == "csv" else ""
     rows = (
         (
-            row.person, f"'{row.nip}", gettext(row.role_label), row.unit or gettext("seluruh kementerian"),
+            row.person, f"{quote}{row.nip}", gettext(row.role_label), row.unit or gettext("seluruh kementerian"),
             row.starts.isoformat(), row.ends.isoformat() if row.ends else "", row.decree, gettext(row.state_label),
             row.granted_by, row.confirmed_by,
         )
         for row in role_list.export(current_user.person_id, _filters())
     )  # fmt: skip
-    head = [str(name) for name in CSV_HEAD]
-    answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=peran.csv"
-    return answer
+    return downloads.answer(kind, "peran", [str(name) for name in CSV_HEAD], rows)
 
 
 @blueprint.route("/usul", methods=["GET", "POST"])

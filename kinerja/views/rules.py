@@ -1,10 +1,12 @@
 """Aturan yang dipakai: every number with its article, for everybody."""
 
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
@@ -12,26 +14,62 @@ from kinerja.forms.fields import options
 from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form
 from kinerja.services import holidays, permits, rule_values, rulebook
 from kinerja.services.errors import BadInput
-from kinerja.views import refusals
+from kinerja.views import downloads, refusals
 
 blueprint = Blueprint("rules", __name__, url_prefix="/aturan")
 
 
+SET_HEAD = (
+    _("Aturan"), _("Nama"), _("Sumber"), _("Parameter"), _("Masih asumsi"), _("Belum ada"), _("Diganti keputusan"),
+)  # fmt: skip
+LINE_HEAD = (_("Kode"), _("Parameter"), _("Nilai"), _("Keadaan"), _("Sumber"), _("Catatan"))
+DAY_HEAD = (_("Tanggal"), _("Nama"), _("Jenis"), _("Sumber"))
+
+
 @blueprint.get("/")
-def index() -> str:
-    return render_template("rules/index.html", sets=rulebook.rule_sets(), year=clock.today().year)
+def index() -> ResponseReturnValue:
+    sets = rulebook.rule_sets()
+    rows = (
+        (s.code, s.title, s.source, s.parameters, s.assumptions, len(s.missing), s.replaced) for s in sets
+    )
+    if file := downloads.asked("aturan", SET_HEAD, rows):
+        return file
+    return render_template("rules/index.html", sets=sets, year=clock.today().year)
+
+
+def _file_of(name: str, lines: list[rulebook.Line]) -> Response | None:
+    """The parameters the page shows, as a file where it is asked for."""
+    rows = (
+        (
+            line.code, gettext(line.label), _plain(line), gettext(rulebook.STATUS_LABELS[line.status]), line.source,
+            gettext(line.note) if line.note else "",
+        )
+        for line in lines
+    )  # fmt: skip
+    return downloads.asked(name, LINE_HEAD, rows)
+
+
+def _plain(line: rulebook.Line) -> Any:
+    """A value in one cell; the rows of a table are set apart by semicolons."""
+    if line.grid is None:
+        return "" if line.value is None else line.value
+    rows = (line.grid.heads, *line.grid.rows) if line.grid.heads else line.grid.rows
+    return "; ".join(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
 @blueprint.get("/<code>")
-def show(code: str) -> str:
+def show(code: str) -> ResponseReturnValue:
     """One rule set; everybody may read it, an admin may replace what no law states."""
     law = rulebook.law_of(code)
     status, text = request.args.get("status", ""), request.args.get("q", "")[:100]
+    lines = rulebook.lines(law, status, text)
+    if file := _file_of(f"aturan-{code}", lines):
+        return file
     return render_template(
         "rules/show.html",
         law=law,
         summary=rulebook.summary_of(law),
-        lines=rulebook.lines(law, status, text),
+        lines=lines,
         status=status,
         text=text,
         statuses=rulebook.STATUS_LABELS,
@@ -42,15 +80,18 @@ def show(code: str) -> str:
 
 
 @blueprint.get("/tahun/<int:year>")
-def of_year(year: int) -> str:
+def of_year(year: int) -> ResponseReturnValue:
     """What the period of a year was opened with: frozen, whatever was entered since."""
     law, opened_at = rulebook.law_of_year(year)
     status, text = request.args.get("status", ""), request.args.get("q", "")[:100]
+    lines = rulebook.lines(law, status, text)
+    if file := _file_of(f"aturan-{year}", lines):
+        return file
     return render_template(
         "rules/show.html",
         law=law,
         summary=rulebook.summary_of(law),
-        lines=rulebook.lines(law, status, text),
+        lines=lines,
         status=status,
         text=text,
         statuses=rulebook.STATUS_LABELS,
@@ -102,6 +143,10 @@ def days_off(year: int) -> ResponseReturnValue:
     """The holidays of a year with their decree; an admin enters what is missing."""
     if not 2000 <= year <= 2100:
         abort(404)
+    days = holidays.of_year(year).days if request.args.get("unduh") else ()
+    rows = ((d.day.isoformat(), d.name, gettext(holidays.KINDS[d.kind]), d.source) for d in days)
+    if file := downloads.asked(f"hari-libur-{year}", DAY_HEAD, rows):
+        return file
     form = HolidayForm(request.form if request.method == "POST" else None)
     form.kind.choices = options((code, gettext(label)) for code, label in holidays.KINDS.items())
     status = 200

@@ -1,6 +1,6 @@
 """The twelve structure checks, and naming the head of a unit that has none or several."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -9,10 +9,9 @@ from flask_login import current_user
 from kinerja import clock
 from kinerja.forms.fields import options
 from kinerja.forms.structure import HeadForm
-from kinerja.reports.spreadsheets import csv_lines
 from kinerja.services import structure_page, unit_heads
 from kinerja.services.errors import BadInput
-from kinerja.views import formats, refusals
+from kinerja.views import downloads, formats, refusals
 
 blueprint = Blueprint("structure", __name__, url_prefix="/pengaturan/struktur")
 CSV_HEAD = (
@@ -33,20 +32,19 @@ def index() -> str:
     return render_template("admin/structure.html", page=page, text=text)
 
 
-@blueprint.get("/temuan.csv")
-def export() -> Response:
+@blueprint.get("/temuan.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """The findings as a file: of one check and search where they are given, else all of them."""
+    number, text = request.args.get("periksa", type=int), request.args.get("q", "")[:100]
     rows = (
         (
             check.number, gettext(check.title), gettext(finding.severity), finding.subject,
             formats.kalimat(finding.template, finding.params), gettext(finding.repair_role),
             ", ".join(finding.repairers),
         )
-        for check, finding in structure_page.export(current_user.person_id)
+        for check, finding in structure_page.export(current_user.person_id, number, text)
     )  # fmt: skip
-    head = [str(name) for name in CSV_HEAD]
-    answer = Response(stream_with_context(csv_lines(head, rows)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=temuan-struktur.csv"
-    return answer
+    return downloads.answer(kind, "temuan-struktur", [str(name) for name in CSV_HEAD], rows)
 
 
 @blueprint.route("/pimpinan/<code>", methods=["GET", "POST"])

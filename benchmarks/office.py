@@ -96,7 +96,7 @@ def _office(app: Flask) -> Office:
         .order_by(sa.func.abs(team - 10), ReportingLine.superior_id)
     ).first()
     assert head is not None
-    boss = _signed_in(app, head[0])
+    boss = signed_in(app, head[0])
     skp = db.session.scalars(
         sa.select(Document.public_id)
         .join(ReportingLine, ReportingLine.person_id == Document.subject_id)
@@ -130,7 +130,7 @@ def _manager(app: Flask) -> tuple[SignedIn, str]:
                 starts=NOON.date().replace(day=1), confirmed_at=clock.now(),
             )
         )  # fmt: skip
-    return _signed_in(app, person), top.code
+    return signed_in(app, person), top.code
 
 
 def _get(path: str, cookie: str) -> Callable[[], Ask]:
@@ -143,7 +143,7 @@ def _write(number: int) -> Callable[[], Ask]:
     return lambda: ask
 
 
-def _signed_in(app: Flask, person_id: int) -> SignedIn:
+def signed_in(app: Flask, person_id: int) -> SignedIn:
     token = sessions.open_session(person_id, verified=True, device="bench")
     secret = secrets.token_hex(20)
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -163,13 +163,13 @@ def _transitions(app: Flask) -> list[Callable[[], Ask]]:
     assert len(drafts) == 2, "the simulated office has two drafts at least"
     makers = []
     for draft in drafts:
-        person = _signed_in(app, draft.subject_id)
-        stream = _to_and_fro(draft.public_id, draft.version, person)
+        person = signed_in(app, draft.subject_id)
+        stream = to_and_fro(draft.public_id, draft.version, person)
         makers.append(stream.__next__)
     return makers
 
 
-def _to_and_fro(public_id: str, version: int, person: SignedIn) -> Iterator[Ask]:
+def to_and_fro(public_id: str, version: int, person: SignedIn) -> Iterator[Ask]:
     for number in count():
         event = "withdraw" if number % 2 else "submit"
         form = {"version": str(version + number), "key": f"bench-{number}", "csrf_token": person.csrf}

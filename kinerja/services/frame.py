@@ -56,9 +56,15 @@ def _query() -> Any:
         valid_on(ReportingLine, ON),
         ReportingLine.believed_to.is_(None),
     )
+    # Each placement begins and ends by the clock of its own unit: asked for by the earliest and the latest of the days.
+    near = sa.and_(
+        Placement.starts <= sa.bindparam("latest", type_=sa.Date()),
+        sa.or_(Placement.ends.is_(None), Placement.ends >= sa.bindparam("earliest", type_=sa.Date())),
+    )
     return (
         sa.select(
             Placement.kind,
+            Placement.starts,
             Placement.ends,
             Post.title,
             Unit.zone,
@@ -67,7 +73,7 @@ def _query() -> Any:
             may_head(ME, ON).label("heads"),
         )
         .select_from(Person)
-        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, valid_on(Placement, ON)))
+        .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, near))
         .outerjoin(Post, Post.id == Placement.post_id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(Person.id == ME)
@@ -76,9 +82,13 @@ def _query() -> Any:
 
 def around(person_id: int, roles: frozenset[str]) -> Around:
     """The frame for one person today."""
-    rows = db.session.execute(_query(), {"me": person_id, "on": clock.today()}).all()
+    days = [clock.today(zone) for zone in clock.ZONES]
+    given = {"me": person_id, "on": clock.today(), "earliest": min(days), "latest": max(days)}
+    rows = db.session.execute(_query(), given).all()
     acting = tuple(
-        Acting(f"{p.kind.capitalize()}. {p.title}", p.ends) for p in rows if p.kind in ("plt", "plh", "pjs")
+        Acting(f"{p.kind.capitalize()}. {p.title}", p.ends)
+        for p in rows
+        if p.kind in ("plt", "plh", "pjs") and _holds(p)
     )
     zone = (
         next((p.zone for p in rows if p.kind == "definitif"), None)
@@ -93,6 +103,12 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         bool(roles & UNIT_ROLES) or bool(rows and rows[0].leads and rows[0].heads),
         bool(permits.granted(roles)),
     )
+
+
+def _holds(placement: Any) -> bool:
+    """Does it hold now, by the clock of the unit it belongs to?"""
+    today = clock.today(placement.zone)
+    return bool(placement.starts <= today and (placement.ends is None or placement.ends >= today))
 
 
 def ping() -> None:

@@ -1,0 +1,71 @@
+"""Acting for somebody else ends by itself: the last minute of the last day is his, the next is not, in each zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kinerja import clock, models
+from kinerja.db import db, transaction
+from kinerja.services import frame
+from kinerja.services.errors import NotAllowed, NotThere
+from tests.services.monitoring_office import Office, running, template_file
+
+LAST_DAY = date(2026, 4, 20)
+MINUTE = timedelta(minutes=1)
+NOTE = "Lengkapi bukti bulan Maret."
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Path]:
+    with template_file() as path:
+        yield path
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+    """A recorded realisation; the Plh. of its penilai acts until 20 April."""
+    with running(template, tmp_path) as found:
+        found.establish()
+        with clock.frozen(datetime.combine(LAST_DAY, time(2), clock.ZONES["WIB"])):
+            found.record()
+        yield found
+
+
+def acts_until(office: Office, kind: str, zone: str) -> None:
+    plh = models.Placement.person_id == office.people["plh"]
+    with transaction():
+        db.session.execute(sa.update(models.Unit).values(zone=zone))
+        db.session.execute(sa.update(models.Placement).where(plh).values(kind=kind, ends=LAST_DAY))
+        if kind == "plt":
+            # The post is vacant: its holder left, and the letter of the Plt. names the day it ends.
+            held = models.Placement.person_id == office.people["penilai"]
+            db.session.execute(sa.update(models.Placement).where(held).values(ends=date(2026, 2, 28)))
+    db.session.expire_all()
+
+
+def banner(office: Office) -> tuple[str, ...]:
+    return tuple(one.post for one in frame.around(office.people["plh"], frozenset()).acting)
+
+
+@pytest.mark.parametrize("zone", ["WIB", "WITA", "WIT"])
+@pytest.mark.parametrize("kind", ["plh", "plt"])
+def test_one_minute_after_the_last_day_he_is_refused_and_the_banner_is_gone(
+    office: Office, kind: str, zone: str
+) -> None:
+    acts_until(office, kind, zone)
+    midnight = datetime.combine(LAST_DAY + timedelta(days=1), time(), clock.ZONES[zone])
+    with clock.frozen(midnight + MINUTE):
+        assert banner(office) == ()
+        with pytest.raises((NotAllowed, NotThere)):
+            office.send("send_back", "plh", note=NOTE)
+        assert office.state() == "recorded"
+    with clock.frozen(midnight - MINUTE):
+        assert banner(office) == (f"{kind.capitalize()}. Jabatan penilai",)
+        office.send("send_back", "plh", note=NOTE)
+    step = db.session.scalars(sa.select(models.Step).where(models.Step.event == "send_back")).one()
+    assert step.on_behalf == f"{kind.capitalize()}. Jabatan penilai", "the history says for whom"

@@ -179,8 +179,8 @@ def parameters(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, data
 
 
-# Words only: what documents, levels and terms are called; no number depends on them.
-WITHOUT_SOURCE = {"labels.toml", "glossary.toml"}
+# Words only: what documents, levels, terms and the sources themselves are called; no number depends on them.
+WITHOUT_SOURCE = {"labels.toml", "glossary.toml", "origins.toml"}
 
 
 @pytest.mark.parametrize(

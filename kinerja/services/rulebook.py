@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import ParameterOverride, Period, Person
+from kinerja.rules import origins as dated
 from kinerja.rules.registry import CODES, DEFAULT_CODE
 from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation, unpacked
 from kinerja.rules.words import N_
@@ -25,6 +26,12 @@ STEPS = {
     "hitung_skor_mpjhd": N_("penghitungan skor MPJHD"),
     "hitung_dampak_perilaku": N_("nilai dampak perilaku bagi atasan"),
 }
+
+
+def origins() -> tuple[dated.Origin, ...]:
+    """Every text that a number, a guard or a formula may name as its source, with its date; our own design last."""
+    design, *texts = dated.origins()
+    return (*texts, design)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     )
     if file := downloads.asked("aturan", SET_HEAD, rows):
         return file
-    return render_template("rules/index.html", sets=sets, year=clock.today().year)
+    return render_template("rules/index.html", sets=sets, origins=rulebook.origins(), year=clock.today().year)
 
 
 def _file_of(name: str, lines: list[rulebook.Line]) -> Response | None:

@@ -225,12 +225,19 @@ class DocumentFlow(StateMachine):
 
     kind: str = ""
     title: str = ""
+    # What a row rests on that no law gives: the decision in which it was written down.
+    design: str = ""
     path: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     # What the guards of this flow look at; the checker makes such facts to try them.
     facts_type: type[Facts] = Facts
     # States that are not final and yet wait for nobody: nothing is owed there, though an event may still come.
     resting: tuple[str, ...] = ()
+
+    @classmethod
+    def source_of(cls, row: "Row | Entry") -> str:
+        """Where a row comes from: the article it names, or the design of this flow."""
+        return row.source or cls.design
 
     @classmethod
     def run(cls, facts: Facts, event: str, actor: Actor) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kinerja.rules import deadlines
+from kinerja.rules.origins import origin_of
 from kinerja.workflows.base import DocumentFlow, Entry, Move
 from kinerja.workflows.roles import LABELS, Relation
 
@@ -56,7 +57,7 @@ def as_data(flow: Flow) -> dict[str, Any]:
             }
             for state in flow.state_ids()
         ],
-        "entries": [_entry(entry) for entry in flow.entries],
+        "entries": [_entry(flow, entry) for entry in flow.entries],
         "transitions": [_transition(flow, move) for move in flow.moves()],
     }
 
@@ -120,7 +121,7 @@ def _deadline(code: str) -> dict[str, Any] | None:
     return told | {"status": row["status"], "source": row["source"]}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(flow: Flow, entry: Entry) -> dict[str, Any]:
     return {
         "from": None,
         "event": entry.event,
@@ -128,7 +129,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "to": entry.target,
         "who": [str(relation) for relation in entry.who],
         "deadline": _deadline(entry.due),
-        "source": entry.source,
+        "source": flow.source_of(entry),
         "status": entry.status,
         "effects": entry.effects.split(),
     }
@@ -151,7 +152,7 @@ def _transition(flow: Flow, move: Move) -> dict[str, Any]:
         "awaited": row.main,
         "primary": row.tone == "primary",
         "exit": row.exit or None,
-        "source": row.source,
+        "source": flow.source_of(row),
         "status": row.status,
         "decides": row.decides or None,
         "effects": row.effects.split(),
@@ -208,7 +209,7 @@ def _markdown(flow: Flow) -> str:
 def _line(source: str, move: Mapping[str, Any], target: str, guards: list[str], exit_: str) -> str:
     who = _who(move) + (" (acting)" if move.get("acting") else "")
     due = move["deadline"]
-    origin = ", ".join(part for part in (move["source"], move["status"]) if part)
+    origin = f"{move['source']} ({origin_of(move['source'], move['status']).dated}), {move['status']}"
     cells = [
         source,
         f"{move['label']} / `{move['event']}`",

@@ -151,6 +151,7 @@ class ObjectionFlow(DocumentFlow):
 
     kind = "objection"
     title = N_("Keberatan")
+    design = "Rancangan alur keberatan, keputusan 0004"
     facts_type = ObjectionFacts
     resting = ("published",)
     path = ("draft", "filed", "in_examination", "published")

@@ -30,6 +30,7 @@ class PredicateReviewFlow(DocumentFlow):
 
     kind = "predicate_review"
     title = N_("Evaluasi kinerja")
+    design = "Rancangan alur evaluasi, keputusan 0004"
     facts_type = ReviewFacts
     resting = ("reported",)
     path = (
@@ -307,12 +308,12 @@ class PredicateReviewFlow(DocumentFlow):
     lapse = Event(
         step(
             received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_late),
-            needs=f.question_settled, due="review_accept", status="asumsi", source="hukum tidak mengaturnya",
+            needs=f.question_settled, due="review_accept", status="asumsi", source="Rancangan; hukum tidak mengaturnya",
         )
         | step(
             received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_early),
             needs=f.question_settled, due="review_accept_superior", status="asumsi",
-            source="hukum tidak mengaturnya",
+            source="Rancangan; hukum tidak mengaturnya",
         ),
         name=N_("Tanpa tanda tangan"),
     )

@@ -178,6 +178,7 @@ class RealisationFlow(DocumentFlow):
 
     kind = "realisation"
     title = N_("Realisasi per periode")
+    design = "Rancangan alur realisasi, keputusan 0003"
     facts_type = RealisationFacts
     resting = ("validated",)
     path = ("open", "draft", "recorded", "validated")
@@ -191,7 +192,7 @@ class RealisationFlow(DocumentFlow):
     missing = State(N_("Tidak Diisi"))
 
     entries = (
-        Entry("prepare_period", N_("Siapkan realisasi"), "not_open", (SYSTEM,), "Pasal 16"),
+        Entry("prepare_period", N_("Siapkan realisasi"), "not_open", (SYSTEM,), "PermenPANRB 6/2022 Pasal 16"),
     )
 
     open_period = Event(
@@ -213,7 +214,7 @@ class RealisationFlow(DocumentFlow):
     record = Event(
         step(
             draft.to(recorded), N_("Rekam"), who=SUBJECT, needs=(skp_runs, recordable), due="realisation_record",
-            main=True, exit="lapse", source="Pasal 16, hlm. 68", status="hukum", tone="primary",
+            main=True, exit="lapse", source="PermenPANRB 6/2022 Pasal 16, hlm. 68", status="hukum", tone="primary",
         ),
         name=N_("Rekam"),
     )
@@ -227,7 +228,8 @@ class RealisationFlow(DocumentFlow):
     validate = Event(
         step(
             recorded.to(validated), N_("Validasi"), who=(PENILAI, PLH), acting=True, when=has_read_it,
-            needs=validatable, due="realisation_validate", main=True, exit="L", source="hlm. 68", tone="primary",
+            needs=validatable, due="realisation_validate", main=True, exit="L",
+            source="PermenPANRB 6/2022 hlm. 68", tone="primary",
         ),
         name=N_("Validasi"),
     )

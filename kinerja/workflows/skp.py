@@ -90,7 +90,7 @@ def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:
     if facts.feedback_and_remedy:
         return []
     text = N_("Belum ada umpan balik dan satu upaya perbaikan yang dicatat sebelum hasil kerja diambil alih.")
-    return [Unmet("AD-4", text, source="Pasal 20 ayat (6)")]
+    return [Unmet("AD-4", text, source="PermenPANRB 6/2022 Pasal 20 ayat (6)")]
 
 
 def review_due(facts: SkpFacts, actor: Actor) -> bool:
@@ -120,6 +120,7 @@ class SkpFlow(DocumentFlow):
 
     kind = "skp"
     title = N_("Sasaran Kinerja Pegawai")
+    design = "Rancangan alur SKP, keputusan 0002"
     path = ("draft", "submitted", "in_dialogue", "agreed", "signed_employee", "in_force")
     facts_type = SkpFacts
 
@@ -137,7 +138,9 @@ class SkpFlow(DocumentFlow):
     on_hold = State(N_("Ditangguhkan"))
 
     entries = (
-        Entry("create", N_("Susun SKP"), "draft", (SUBJECT, PENILAI), "Pasal 7, hlm. 26-29", "hukum"),
+        Entry(
+            "create", N_("Susun SKP"), "draft", (SUBJECT, PENILAI), "PermenPANRB 6/2022 Pasal 7, hlm. 26-29", "hukum",
+        ),
     )
 
     edit = Event(
@@ -150,7 +153,8 @@ class SkpFlow(DocumentFlow):
     submit = Event(
         step(
             draft.to(submitted), N_("Ajukan"), who=SUBJECT, needs=(period_is_open, submittable),
-            due="skp_submit", main=True, source="Pasal 7-9", exit="L", tone="primary", decides="propose:skp",
+            due="skp_submit", main=True,
+            source="PermenPANRB 6/2022 Pasal 7-9", exit="L", tone="primary", decides="propose:skp",
         ),
         name=N_("Ajukan"),
     )
@@ -160,7 +164,7 @@ class SkpFlow(DocumentFlow):
     open_dialogue = Event(
         step(
             submitted.to(in_dialogue), N_("Mulai dialog"), who=PENILAI, acting=True, due="skp_open_dialogue",
-            main=True, exit="L", source="Pasal 14, hlm. 64", tone="primary",
+            main=True, exit="L", source="PermenPANRB 6/2022 Pasal 14, hlm. 64", tone="primary",
         ),
         name=N_("Mulai dialog"),
     )
@@ -168,11 +172,12 @@ class SkpFlow(DocumentFlow):
         step(
             in_dialogue.to(agreed), N_("Sepakati"), who=(PENILAI, SUBJECT), acting=True, needs=agreeable,
             when=(has_not_marked, is_last_mark), due="skp_agree", main=True, exit="L", effects="mark",
-            source="Pasal 14", status="hukum", tone="primary",
+            source="PermenPANRB 6/2022 Pasal 14", status="hukum", tone="primary",
         )
         | step(
             stay(in_dialogue), N_("Sepakati"), who=(PENILAI, SUBJECT), acting=True, needs=agreeable,
-            when=(has_not_marked, is_not_last_mark), effects="mark", source="Pasal 14", status="hukum", tone="primary",
+            when=(has_not_marked, is_not_last_mark), effects="mark",
+            source="PermenPANRB 6/2022 Pasal 14", status="hukum", tone="primary",
         ),
         name=N_("Sepakati"),
     )
@@ -212,12 +217,14 @@ class SkpFlow(DocumentFlow):
     sign_employee = Event(
         step(
             agreed.to(signed_employee), N_("Tanda tangani"), who=SUBJECT, when=no_review_due, needs=signable,
-            asks="signature", due="skp_sign", main=True, exit="L", effects="sign:pegawai", source="Pasal 14, hlm. 61",
+            asks="signature", due="skp_sign", main=True, exit="L", effects="sign:pegawai",
+            source="PermenPANRB 6/2022 Pasal 14, hlm. 61",
             status="hukum", tone="primary",
         )
         | step(
             reviewed.to(signed_employee), N_("Tanda tangani"), who=SUBJECT, needs=signable, asks="signature",
-            due="skp_sign", main=True, exit="L", effects="sign:pegawai", source="Pasal 14, hlm. 61", status="hukum",
+            due="skp_sign", main=True, exit="L", effects="sign:pegawai",
+            source="PermenPANRB 6/2022 Pasal 14, hlm. 61", status="hukum",
             tone="primary",
         ),
         name=N_("Tanda tangani"),
@@ -226,7 +233,7 @@ class SkpFlow(DocumentFlow):
         step(
             signed_employee.to(in_force), N_("Tetapkan"), who=PENILAI, acting=True, asks="signature",
             needs=(period_is_open, signable), due="skp_establish", main=True, exit="escalate_to_superior",
-            effects="sign:penilai", source="Pasal 14, hlm. 65", status="hukum", tone="primary",
+            effects="sign:penilai", source="PermenPANRB 6/2022 Pasal 14, hlm. 65", status="hukum", tone="primary",
             decides="judge:skp",
         ),
         name=N_("Tetapkan"),
@@ -234,12 +241,14 @@ class SkpFlow(DocumentFlow):
     escalate_to_superior = Event(
         step(
             each((submitted, in_dialogue, draft), in_dialogue), N_("Beralih ke atasan penilai"), who=SYSTEM,
-            when=is_not_escalated, due="skp_escalate", effects="raise_level clear_marks", source="hlm. 65",
+            when=is_not_escalated, due="skp_escalate", effects="raise_level clear_marks",
+            source="PermenPANRB 6/2022 hlm. 65",
             status="hukum",
         )
         | step(
             stay(agreed, in_review, reviewed, signed_employee), N_("Beralih ke atasan penilai"), who=SYSTEM,
-            when=is_not_escalated, due="skp_escalate", effects="raise_level", source="hlm. 65", status="hukum",
+            when=is_not_escalated, due="skp_escalate", effects="raise_level",
+            source="PermenPANRB 6/2022 hlm. 65", status="hukum",
         ),
         name=N_("Beralih ke atasan penilai"),
     )
@@ -260,21 +269,21 @@ class SkpFlow(DocumentFlow):
     add_expectation = Event(
         step(
             stay(in_force), N_("Tambah ekspektasi khusus"), who=PENILAI, acting=True, asks="form",
-            source="Pasal 10 ayat (4)", status="hukum",
+            source="PermenPANRB 6/2022 Pasal 10 ayat (4)", status="hukum",
         ),
         name=N_("Tambah ekspektasi khusus"),
     )
     report_resource = Event(
         step(
             stay(in_force), N_("Catat dukungan sumber daya"), who=(SUBJECT, PENILAI), acting=True, asks="form",
-            source="Pasal 11", status="hukum",
+            source="PermenPANRB 6/2022 Pasal 11", status="hukum",
         ),
         name=N_("Catat dukungan sumber daya"),
     )
     take_over_rhk = Event(
         step(
             stay(in_force), N_("Ambil alih hasil kerja"), who=PENILAI, acting=True, asks=("form", "reason"),
-            needs=remedy_was_tried, source="Pasal 20 ayat (6)", status="hukum",
+            needs=remedy_was_tried, source="PermenPANRB 6/2022 Pasal 20 ayat (6)", status="hukum",
         ),
         name=N_("Ambil alih hasil kerja"),
     )
@@ -313,7 +322,8 @@ class SkpFlow(DocumentFlow):
     )
     exempt = Event(
         step(
-            draft.to(exempted), N_("Kecualikan"), who=PENGELOLA, asks=("form", "reason"), source="hlm. 66",
+            draft.to(exempted), N_("Kecualikan"), who=PENGELOLA, asks=("form", "reason"),
+            source="PermenPANRB 6/2022 hlm. 66",
             status="hukum",
             tone="danger",
         ),

@@ -11,125 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import TextAreaField
+from wtforms.validators import Length, Optional
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
-from kinerja.forms.fields import AngkaField, options
+from kinerja.forms.fields import AngkaField
+from kinerja.forms.planning_fields import BLOCKS, HeadForm, IndicatorForm, LineForm, RowForm, Ticks
 from kinerja.ids import new_key
-
-ASPECTS = (
-    ("kuantitas", _("Kuantitas")),
-    ("kualitas", _("Kualitas")),
-    ("waktu", _("Waktu")),
-    ("biaya", _("Biaya")),
-)
-POLARITIES = (
-    ("maximize", _("Makin besar makin baik")),
-    ("minimize", _("Makin kecil makin baik")),
-    ("stabilize", _("Makin dekat target makin baik")),
-)
-CONSOLIDATIONS = (
-    ("sum", _("Dijumlahkan")),
-    ("average", _("Rata-rata")),
-    ("take_last_known", _("Nilai terakhir")),
-)
-SOURCES = (
-    ("", _("Pilih sumber")),
-    ("PK", _("Perjanjian Kinerja")),
-    ("Renstra", _("Renstra")),
-    ("RKT", _("RKT")),
-    ("Direktif", _("Direktif")),
-    ("Rencana Aksi/Inisiatif Strategis", _("Rencana aksi atau inisiatif strategis")),
-    ("Penugasan", _("Penugasan")),
-)
-PERSPECTIVES = (
-    ("", _("Pilih perspektif")),
-    ("penerima_layanan", _("Penerima Layanan")),
-    ("proses_bisnis", _("Proses Bisnis")),
-    ("penguatan_internal", _("Penguatan Internal")),
-    ("anggaran", _("Anggaran")),
-)
-ABSOLUTE = (
-    ("", _("Tidak ada")),
-    ("nyawa", _("Menyangkut nyawa")),
-    ("cedera", _("Menyangkut cedera")),
-    ("keamanan_nasional", _("Menyangkut keamanan nasional")),
-    ("kerugian_moneter_besar", _("Menyangkut kerugian moneter yang besar")),
-)
-QUALITIES = (
-    ("", _("Belum dipilih")),
-    ("outcome", _("Outcome")),
-    ("outcome_antara", _("Outcome antara")),
-    ("output_kendali_rendah", _("Output kendali rendah")),
-    ("output_kendali_sedang", _("Output kendali sedang")),
-    ("output_kendali_tinggi", _("Output kendali tinggi")),
-)
-CATEGORIES = (
-    ("", _("Pilih jenis")),
-    ("SDM", _("SDM")),
-    ("anggaran", _("Anggaran")),
-    ("peralatan kerja", _("Peralatan kerja")),
-    ("pendampingan Pimpinan", _("Pendampingan pimpinan")),
-    ("sarana prasarana", _("Sarana dan prasarana")),
-    ("lainnya", _("Lainnya")),
-)
-BLOCKS = (
-    ("dukungan", _("Dukungan sumber daya")),
-    ("pertanggungjawaban", _("Skema pertanggungjawaban")),
-    ("konsekuensi_positif", _("Konsekuensi positif")),
-    ("konsekuensi_negatif", _("Konsekuensi negatif")),
-)
-
-
-class Ticks(SelectMultipleField):
-    """Several of a few, as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class RowForm(BaseForm):
-    rhk = TextAreaField(_("Rencana hasil kerja"), [Length(max=2000)])
-    rhk_intervened = TextAreaField(_("Rencana hasil kerja pimpinan yang diintervensi"), [Length(max=2000)])
-    assigned_by = StringField(_("Penugasan dari"), [Length(max=200)])
-    source = SelectField(_("Sumber"), choices=options(SOURCES))
-    perspective = SelectField(_("Perspektif"), choices=options(PERSPECTIVES))
-    absolute_reason = SelectField(_("Alasan target mutlak"), choices=options(ABSOLUTE))
-    lint_reason = StringField(_("Alasan melewati peringatan"), [Length(max=300)])
-
-
-class IndicatorForm(BaseForm):
-    text = TextAreaField(_("Indikator kinerja individu"), [Length(max=2000)])
-    aspects = Ticks(_("Aspek"), choices=options(ASPECTS))
-    target = AngkaField(_("Target"), [Optional()])
-    unit = StringField(_("Satuan"), [Length(max=60)])
-    target_text = TextAreaField(_("Ukuran keberhasilan dan target"), [Length(max=2000)])
-    polarity = SelectField(_("Arah"), choices=options(POLARITIES))
-    consolidation = SelectField(_("Perhitungan antarperiode"), choices=options(CONSOLIDATIONS))
-    quality = SelectField(_("Kualitas dan tingkat kendali"), choices=options(QUALITIES))
-
-
-class LineForm(BaseForm):
-    category = SelectField(_("Jenis"), choices=options(CATEGORIES))
-    text = TextAreaField(_("Uraian"), [Length(max=1000)])
-    schedule = StringField(_("Jadwal"), [Length(max=60)])
-    data = StringField(_("Data atau bukti"), [Length(max=200)])
-    data_source = StringField(_("Sumber data"), [Length(max=200)])
-    agreed = SelectField(
-        _("Disepakati"), choices=options((("", _("Belum dibahas")), ("ya", _("Ya")), ("tidak", _("Tidak"))))
-    )
-
-
-class HeadForm(BaseForm):
-    approach = RadioField(
-        _("Pendekatan"),
-        choices=options((("kuantitatif", _("Kuantitatif")), ("kualitatif", _("Kualitatif")))),
-        validators=[InputRequired()],
-    )
-
 
 _ROW = (
     ("rhk", "rhk"),
@@ -149,6 +37,8 @@ _INDICATOR = (
     ("polarity", "polarisasi"),
     ("consolidation", "konsolidasi"),
     ("quality", "kualitas"),
+    ("validity", "validitas"),
+    ("control", "kendali"),
 )
 _LINE = (
     ("category", "kategori"),
@@ -174,9 +64,16 @@ class IndicatorEntry:
 
 class RowEntry:
     def __init__(
-        self, key: str, kind: str, form: RowForm, indicators: list[IndicatorEntry], origin: str = ""
+        self,
+        key: str,
+        kind: str,
+        form: RowForm,
+        indicators: list[IndicatorEntry],
+        origin: str = "",
+        acting: bool = False,
     ):
         self.key, self.kind, self.form, self.indicators, self.origin = key, kind, form, indicators, origin
+        self.acting = acting
 
     def change(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.form[field].data for field, name in _ROW}
@@ -184,6 +81,7 @@ class RowEntry:
             "key": self.key,
             "jenis": self.kind,
             "asal": self.origin,
+            "rangkap": self.acting,
             "indikator": [entry.change() for entry in self.indicators],
         }
 
@@ -207,9 +105,16 @@ class SkpForm:
         slots: Sequence[str],
         formdata: Any = None,
         values: Sequence[tuple[str, str]] = (),
+        sources: Mapping[str, Mapping[str, Any]] | None = None,
+        assigned_by: str = "",
     ):
         self.slots = tuple(slots)
         self.values = tuple(values)
+        # What may be copied in, by name: rows and lines as `services.skp_sources` gives them.
+        self.sources = sources or {}
+        self.assigned_by = assigned_by
+        self.offered: list[dict[str, str]] = []
+        self.landing = ""
         self.posted = formdata is not None
         self._data = formdata
         self.head = HeadForm(formdata, data={"approach": content["pendekatan"]})
@@ -223,7 +128,7 @@ class SkpForm:
     def _keys(self, name: str, fallback: list[str]) -> list[str]:
         if not self.posted:
             return fallback
-        return [key for key in self._data.getlist(name) if _KEY.fullmatch(key)]
+        return [key for key in dict.fromkeys(self._data.getlist(name)) if _KEY.fullmatch(key)]
 
     def _rows(self, content: Mapping[str, Any], stored: Mapping[str, Any]) -> list[RowEntry]:
         entries = []
@@ -236,22 +141,37 @@ class SkpForm:
             indicators = [
                 self._indicator(i, known.get(i, {})) for i in self._keys(f"order-{key}", list(known))
             ]
-            entries.append(RowEntry(key, kind, form, indicators, row.get("asal", "")))
+            acting = bool(row.get("rangkap"))
+            entries.append(RowEntry(key, kind, form, indicators, row.get("asal", ""), acting))
         return entries
 
-    def _indicator(self, key: str, stored: Mapping[str, Any]) -> IndicatorEntry:
+    def _indicator(self, key: str, stored: Mapping[str, Any], is_new: bool = False) -> IndicatorEntry:
+        sent = None if is_new else self._data
         data = {f: stored.get(n) for f, n in _INDICATOR}
         data["target"] = _number(stored.get("target"))
         data["polarity"] = data["polarity"] or "maximize"
         data["consolidation"] = data["consolidation"] or "sum"
-        form = IndicatorForm(self._data, prefix=f"indicator-{key}-", data=data)
+        form = IndicatorForm(sent, prefix=f"indicator-{key}-", data=data)
         trajectory = stored.get("lintasan", {})
         fields = {}
         for slot in self.slots:
             field = AngkaField(slot, [Optional()]).bind(BaseForm(), f"indicator-{key}-t-{slot}")
-            field.process(self._data, _number(trajectory.get(slot)))
+            field.process(sent, _number(trajectory.get(slot)))
             fields[slot] = field
+        self._keep_unshown(
+            key, (*form, *fields.values()), data | {s: _number(trajectory.get(s)) for s in fields}
+        )
         return IndicatorEntry(key, form, fields, bool(stored.get("terkunci")))
+
+    def _keep_unshown(self, key: str, fields: Sequence[Any], stored: Mapping[str, Any]) -> None:
+        """What the page of the chosen approach does not show is not taken away by sending it."""
+        if not self.posted:
+            return
+        quantitative = f"indicator-{key}-polarity" in self._data
+        for field in fields:
+            name = field.short_name.removeprefix(f"indicator-{key}-").removeprefix("t-")
+            if field.name not in self._data and not (quantitative and isinstance(field, Ticks)):
+                field.data = stored.get(name, field.data)
 
     def _lines(self, content: Mapping[str, Any], stored: Mapping[str, Any]) -> list[LineEntry]:
         entries = []
@@ -349,41 +269,80 @@ class SkpForm:
         }
 
     def obey(self, do: str) -> None:
-        """Add, move or remove a row, an indicator or a line: "add_row:utama", "up:<key>", "remove:<key>" ..."""
+        """Add, move, copy or remove: "add_row:utama", "up:<key>", "kind:<key>", "copy:<source>", "remove:<key>" ...
+
+        `landing` is where the page opens afterwards.
+        """
         verb, _sep, what = do.partition(":")
         if verb == "add_row" and what in ("utama", "tambahan"):
-            key = new_key()
-            self.rows.append(
-                RowEntry(key, what, RowForm(prefix=f"row-{key}-"), [self._indicator(new_key(), {})])
-            )
+            form = RowForm(prefix=f"row-{(key := new_key())}-", data={"assigned_by": self.assigned_by})
+            blank = self._indicator(new_key(), {"aspek": ["kuantitas"]}, is_new=True)
+            self.rows.append(RowEntry(key, what, form, [blank]))
+            self.landing = key
         elif verb == "add_indicator":
             for row in self.rows:
                 if row.key == what:
-                    row.indicators.append(self._indicator(new_key(), {}))
+                    row.indicators.append(self._indicator(new_key(), {"aspek": ["kuantitas"]}, is_new=True))
+                    self.landing = row.indicators[-1].key
         elif verb == "add_line" and what in dict(BLOCKS):
-            key = new_key()
-            self.lines.append(LineEntry(key, what, LineForm(prefix=f"attachment-{key}-")))
+            self.lines.append(LineEntry(key := new_key(), what, LineForm(prefix=f"attachment-{key}-")))
+            self.landing = key
+        elif verb == "copy" and what in self.sources:
+            self._copy(self.sources[what])
+        elif verb == "kind":
+            self._change_kind(what)
         elif verb in ("up", "down", "remove"):
             lists: list[list[Any]] = [self.rows, self.lines, *(row.indicators for row in self.rows)]
             for entries in lists:
-                _move(entries, verb, what)
+                self.landing = _move(entries, verb, what) or self.landing
+
+    def _change_kind(self, key: str) -> None:
+        """From utama to tambahan and back; it becomes the last of its new block."""
+        for row in [row for row in self.rows if row.key == key and not row.acting]:
+            row.kind = "utama" if row.kind == "tambahan" else "tambahan"
+            self.rows.remove(row)
+            self.rows.append(row)
+            self.landing = key
+
+    def _copy(self, source: Mapping[str, Any]) -> None:
+        """Rows and lines of another document that are not here yet, each with its origin."""
+        here = {(row.form.rhk.data or "").strip().lower() for row in self.rows}
+        for row in source["baris"]:
+            if row["rhk"].strip().lower() in here:
+                continue
+            form = RowForm(prefix=f"row-{(key := new_key())}-", data={f: row.get(n, "") for f, n in _ROW})
+            indicators = [self._indicator(new_key(), one, is_new=True) for one in row["indikator"]]
+            entry = RowEntry(key, row["jenis"], form, indicators, row["asal"], bool(row.get("rangkap")))
+            self.rows.append(entry)
+            self.landing = self.landing or key
+        known = {(line.form.text.data or "").strip().lower() for line in self.lines}
+        for line in source["lampiran"]:
+            if line["teks"].strip().lower() not in known:
+                data = {f: line.get(n, "") for f, n in _LINE}
+                form_of_line = LineForm(prefix=f"attachment-{(key := new_key())}-", data=data)
+                self.lines.append(LineEntry(key, line["blok"], form_of_line))
 
 
-def _move(entries: list[Any], verb: str, key: str) -> None:
+def _move(entries: list[Any], verb: str, key: str) -> str:
+    """Move or remove the entry of this key; gives back the key at which the page opens again."""
     position = next((n for n, entry in enumerate(entries) if entry.key == key), None)
     if position is None:
-        return
+        return ""
     if verb == "remove":
         entries.pop(position)
-        return
+        return entries[max(position - 1, 0)].key if entries else ""
     step = -1 if verb == "up" else 1
     other = position + step
-    while 0 <= other < len(entries) and getattr(entries[other], "kind", "") != getattr(
-        entries[position], "kind", ""
-    ):
+    while 0 <= other < len(entries) and _block(entries[other]) != _block(entries[position]):
         other += step
     if 0 <= other < len(entries):
         entries[position], entries[other] = entries[other], entries[position]
+    return key
+
+
+def _block(entry: Any) -> str:
+    """Within what an entry moves: the kind of a row, the part of a line; indicators have none."""
+    return getattr(entry, "kind", "") or getattr(entry, "block", "")
 
 
 def _number(value: Any) -> Decimal | None:

@@ -1,12 +1,14 @@
 """What the single events of an SKP ask for."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from kinerja.forms.base import BaseForm
+from kinerja.forms.base import GUARDS, BaseForm, UnknownField
 from kinerja.forms.fields import TanggalField, options
 
 
@@ -28,6 +30,50 @@ class ResourceForm(BaseForm):
 
     def change(self) -> dict[str, Any]:
         return {"line": self.line.data, "delivered": self.delivered.data}
+
+
+class AdjustmentForm(BaseForm):
+    line = SelectField(_("Dukungan yang tidak terpenuhi"), [InputRequired()])
+    text = TextAreaField(_("Ekspektasi yang diusulkan"), [InputRequired(), Length(max=1000)])
+
+    def change(self) -> dict[str, Any]:
+        return {"line": self.line.data, "text": self.text.data}
+
+
+class RemarksForm:
+    """Remarks at the fields of an SKP that is sent back: one text per row, indicator and part, all optional."""
+
+    def __init__(self, places: Sequence[tuple[str, str, dict[str, Any]]], formdata: Any = None):
+        self._data = formdata
+        self.remarks: dict[str, Any] = {}
+        for key, template, params in places:
+            label = gettext(template) % params if params else gettext(template)
+            field = TextAreaField(label, [Length(max=1000)]).bind(BaseForm(), f"remark-{key}")
+            field.process(formdata, "")
+            self.remarks[key] = field
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.remarks.values())
+
+    def fields(self) -> Iterator[Any]:
+        """Every field of the page, in its order."""
+        return iter(self)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(field id, message) of everything wrong, in the order of the page."""
+        return [(field.id, str(error)) for field in self for error in field.errors]
+
+    def validate(self) -> bool:
+        """Check the lengths; raises UnknownField for a field this document does not have."""
+        known = {field.name for field in self} | GUARDS | {"note"}
+        if unknown := set(self._data) - known:
+            raise UnknownField(unknown)
+        passed = [field.validate(BaseForm()) for field in self]
+        return all(passed)
+
+    def change(self) -> dict[str, Any]:
+        return {"remarks": {k: text for k, f in self.remarks.items() if (text := (f.data or "").strip())}}
 
 
 class TakeOverForm(BaseForm):

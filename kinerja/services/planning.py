@@ -1,5 +1,6 @@
 """The SKP as a document kind: what guards look at, how an edit is applied, what is signed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -12,6 +13,7 @@ from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.ids import new_key
 from kinerja.models import (
+    Comment,
     Document,
     ReadLog,
     Skp,
@@ -75,6 +77,7 @@ class SkpKind:
             has_realisation=any(i.locked_at for row in skp.rows for i in row.indicators),
             may_take_over=document.escalation >= TAKE_OVER_RUNG,
             feedback_and_remedy=bool(document.flags.get("remedy_tried")),
+            undelivered=any(is_undelivered(line) for line in skp.attachment),
         )
 
     def apply(self, context: Context) -> None:
@@ -92,6 +95,20 @@ class SkpKind:
                 else line
                 for line in skp.attachment
             ]
+        elif context.event == "propose_adjustment":
+            proposed = {
+                "usulan": context.change["text"],
+                "usulan_oleh": context.actor.name,
+                "usulan_tanggal": context.now.date().isoformat(),
+            }
+            skp.attachment = [
+                line | proposed if line["key"] == context.change["line"] else line for line in skp.attachment
+            ]
+        elif context.event == "send_back":
+            for key, text in context.change.get("remarks", {}).items():
+                remark = Comment(document_id=skp.document_id, person_id=context.actor.person_id, field=key)
+                remark.text, remark.at = text, context.now
+                db.session.add(remark)
         elif context.event == "hold":
             until = context.change["until"]
             context.flag(held_until=until.isoformat(), held_reason=context.change["ground"])
@@ -110,6 +127,13 @@ class SkpKind:
 
 
 KIND = SkpKind()
+
+
+def is_undelivered(line: Mapping[str, Any]) -> bool:
+    """A resource of the Lampiran that was not agreed, or agreed and not delivered (art. 11 (2))."""
+    return line["blok"] == law.RESOURCES and (
+        line.get("disepakati") is False or line.get("terealisasi") == "tidak"
+    )
 
 
 def opened_since_sent(document: Document) -> bool:
@@ -278,11 +302,12 @@ def value_codes() -> list[str]:
     return [value.code for value in core_values()]
 
 
-def blank_row(kind: str, position: int) -> SkpRow:
+def blank_row(kind: str, position: int, assigned_by: str = "") -> SkpRow:
     """An empty row with one empty indicator, ready to be typed into."""
     return SkpRow(
         key=new_key(),
         kind=kind,
         position=position,
+        assigned_by=assigned_by,
         indicators=[SkpIndicator(key=new_key(), position=1, aspects="kuantitas")],
     )

@@ -1,19 +1,24 @@
 """What the pages of an SKP show: its content with numbers, findings beside the fields, and its periods."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import completeness
 from kinerja.rules.registry import core_values
+from kinerja.rules.words import N_
+from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
-from kinerja.services.planning import skp_content, skp_of
-from kinerja.services.reading import Page
+from kinerja.services.planning import is_undelivered, skp_content, skp_of
+from kinerja.services.reading import Page, namer
+from kinerja.workflows.roles import LABELS
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class FormSource:
     content: dict[str, Any]
     slots: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    assigned_by: str = ""
 
 
 def slots_of(document: Document) -> tuple[str, ...]:
@@ -31,29 +38,68 @@ def slots_of(document: Document) -> tuple[str, ...]:
     return tuple(slot for slot in slots if slot != "Y")
 
 
-def form_source(document: Document) -> FormSource:
+def form_source(document: Document, wanted: str = "") -> FormSource:
+    """`wanted` is the source that a button asks to copy from, as "copy:<source>"; others are not read."""
     skp = skp_of(document)
     content = skp_content(document, skp)
     locked = {i.key for row in skp.rows for i in row.indicators if i.locked_at}
+    acting = {row.key for row in skp.rows if row.acting_post}
     for row in content["baris"]:
+        row["rangkap"] = row["key"] in acting
         for indicator in row["indikator"]:
             indicator["terkunci"] = indicator["key"] in locked
     values = tuple((value.code, value.title) for value in core_values())
-    return FormSource(content, slots_of(document), values)
+    day = clock.today(document.unit.zone)
+    title = sources.superior_title(document.subject_id, day)
+    return FormSource(content, slots_of(document), values, _copied_in(document, wanted, day), title)
+
+
+def _copied_in(document: Document, wanted: str, day: date) -> dict[str, dict[str, Any]]:
+    name = wanted.partition(":")[2]
+    if name == sources.LAST_YEAR:
+        previous = sources.last_years_skp(document.subject_id, document.period.year)
+        if previous is not None:
+            return {name: sources.copied(skp_content(previous, skp_of(previous)))}
+    if name == sources.ACTING:
+        placements = sources.acting_placements(document.subject_id, day)
+        return {name: {"baris": sources.rows_of_acting(placements, document.period.year), "lampiran": []}}
+    return {}
+
+
+def offered_sources(document: Document) -> list[dict[str, str]]:
+    """What this SKP could still be drafted from: last year's SKP, and each post held as Plt., Plh. or Pjs."""
+    found = []
+    previous = sources.last_years_skp(document.subject_id, document.period.year)
+    if previous is not None:
+        found.append({"code": sources.LAST_YEAR, "label": previous.print_number})
+    placements = sources.acting_placements(document.subject_id, clock.today(document.unit.zone))
+    if placements:
+        posts = ", ".join(f"{p.kind.capitalize()}. {p.post.title}" for p in placements)
+        found.append({"code": sources.ACTING, "label": posts})
+    return found
 
 
 def present(page: Page) -> dict[str, Any]:
     """The values of the SKP page: numbered rows, the seven values, Lampiran, findings, and the year's documents."""
     facts: Any = page.facts
     content = page_content(page.document)
-    found = completeness.check(facts.skp, facts.regulation) if _is_being_written(page) else []
+    being_written = _is_being_written(page)
+    move, missing = page.flow.awaited(facts) if being_written else (None, [])
+    every = completeness.check(facts.skp, facts.regulation) if being_written else []
+    asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
+    found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
     by_field: dict[str, list[Any]] = {}
-    for finding in found:
+    for finding in every:
         by_field.setdefault(finding.field, []).append(finding)
     return {
         "skp": content,
+        "next": {"label": move.row.label, "missing": missing} if move is not None else None,
         "findings": sorted(found, key=lambda finding: _GRAVITY.index(finding.severity)),
         "by_field": by_field,
+        "remarks": remarks_of(page),
+        "places": remark_places(content),
+        "assent": assent_of(page) if page.document.state == "in_dialogue" else [],
+        "marked": [m["name"] for m in assent_of(page) if m["set"]],
         "values": [
             {
                 "code": value.code,
@@ -76,7 +122,39 @@ _LIVED = ("in_force", "closed", "superseded", "on_hold")
 
 
 def _is_being_written(page: Page) -> bool:
-    return page.document.state in ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed")
+    return page.document.state in (
+        "draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee",
+    )  # fmt: skip
+
+
+def assent_of(page: Page) -> list[dict[str, Any]]:
+    """Who must set his mark "sepakat", and who has."""
+    name_of, marks = namer(page.document), page.facts.marks
+    return [
+        {"name": name_of(relation), "role": LABELS[relation], "set": relation in marks}
+        for relation in sorted(page.facts.required_marks)
+    ]
+
+
+def remarks_of(page: Page) -> dict[str, list[Any]]:
+    """Remarks at fields, by the key of the field: those of the last return and since, in the order of time."""
+    back = max((s.sequence for s in page.steps if s.event == "send_back"), default=0)
+    sent = [s.at for s in page.steps if s.event == "submit" and s.sequence < back]
+    found: dict[str, list[Any]] = {}
+    for comment in page.comments:
+        if comment.field and (not sent or comment.at >= sent[-1]):
+            found.setdefault(comment.field, []).append(comment)
+    return found
+
+
+def remark_places(content: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Where a remark may stand: (key, template of its name, parameters), in the order of the page."""
+    places: list[tuple[str, str, dict[str, Any]]] = []
+    for row in content["baris"]:
+        places.append((row["key"], N_("Hasil kerja %(no)s"), {"no": row["nomor"]}))
+        for one in row["indikator"]:
+            places.append((one["key"], N_("Indikator %(no)s"), {"no": one["nomor"]}))
+    return [*places, ("perilaku", N_("Ekspektasi khusus"), {}), ("lampiran", N_("Lampiran SKP"), {})]
 
 
 def page_content(document: Document) -> dict[str, Any]:
@@ -115,6 +193,11 @@ def year_documents(document: Document) -> list[dict[str, Any]]:
 
 def resource_choices(document: Document) -> list[tuple[str, str]]:
     return [(x["key"], x["teks"]) for x in skp_of(document).attachment if x["blok"] == "dukungan"]
+
+
+def undelivered_choices(document: Document) -> list[tuple[str, str]]:
+    """The resources that were not agreed or not delivered."""
+    return [(x["key"], x["teks"]) for x in skp_of(document).attachment if is_undelivered(x)]
 
 
 def row_choices(document: Document) -> list[tuple[str, str]]:

@@ -67,6 +67,7 @@ class Moment:
     post: str = ""
     content_hash: str = ""
     fallen_at: datetime | None = None
+    field: str = ""
 
     @property
     def actor_id(self) -> int | None:
@@ -273,16 +274,16 @@ def timeline_of(document: Document) -> list[Moment]:
             sa.literal("step").label("what"), Step.at, Step.actor_id.label("person_id"), Step.on_behalf,
             Step.note.label("text"), Step.event, Step.source, Step.target, Step.sequence, Step.revision_number,
             sa.case((Step.late, 1), else_=0).label("late"), text.label("post"), text.label("content_hash"),
-            never.label("fallen_at"), Step.id.label("order"),
+            never.label("fallen_at"), text.label("field"), Step.id.label("order"),
         ).where(Step.document_id == document.id),
         sa.select(
             sa.literal("comment"), Comment.at, Comment.person_id, text, Comment.text, text, text, text, zero, zero,
-            zero, text, text, never, Comment.id,
+            zero, text, text, never, Comment.field, Comment.id,
         ).where(Comment.document_id == document.id),
         sa.select(
             sa.literal("signature"), Signature.at, Signature.person_id, Signature.on_behalf, text, Signature.block,
             text, text, zero, Signature.revision_number, zero, Signature.post_title, Signature.content_hash,
-            Signature.fallen_at, Signature.id,
+            Signature.fallen_at, text, Signature.id,
         ).where(Signature.document_id == document.id),
     ]  # fmt: skip
     every = sa.union_all(*parts).subquery()
@@ -294,7 +295,7 @@ def timeline_of(document: Document) -> list[Moment]:
     return [
         Moment(
             r.what, r.at, r.person_id, r.name or "", r.on_behalf, r.text, r.event, r.source, r.target, r.sequence,
-            r.revision_number, bool(r.late), r.post, r.content_hash, r.fallen_at,
+            r.revision_number, bool(r.late), r.post, r.content_hash, r.fallen_at, r.field,
         )
         for r in rows
     ]  # fmt: skip

@@ -41,7 +41,7 @@ LINE_FIELDS = ("kategori", "teks", "jadwal", "data", "sumber_data")
 def apply_edit(skp: Skp, change: Mapping[str, Any], now: datetime) -> None:
     """Make the SKP equal to the content given: rows, expectations, Lampiran, approach. Raises BadInput.
 
-    The lists are in the order of the page; entries with an unknown or empty key are new.
+    The lists are in the order of the page; entries with an unknown or empty key are new, and keep the key they bring.
     """
     if "pendekatan" in change:
         skp.approach = change["pendekatan"]
@@ -57,8 +57,11 @@ def _apply_rows(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
     known = {row.key: row for row in skp.rows}
     kept: list[SkpRow] = []
     for position, given in enumerate(wanted, 1):
-        row = known.get(given.get("key") or "") or SkpRow(key=new_key(), skp_id=skp.document_id)
-        row.kind = given["jenis"]
+        key = given.get("key") or new_key()
+        row = known.get(key) or SkpRow(key=key, skp_id=skp.document_id)
+        row.acting_post = row.acting_post or bool(given.get("rangkap"))
+        # The result of a post held as Plt. or Plh. is always utama (p.50): set by itself, SKP-7 watches over it.
+        row.kind = "utama" if row.acting_post else given["jenis"]
         row.position = position
         for name, column in ROW_FIELDS.items():
             if name in given:
@@ -79,7 +82,8 @@ def _apply_indicators(row: SkpRow, wanted: Sequence[Mapping[str, Any]]) -> None:
     known = {indicator.key: indicator for indicator in row.indicators}
     kept: list[SkpIndicator] = []
     for position, given in enumerate(wanted, 1):
-        indicator = known.get(given.get("key") or "") or SkpIndicator(key=new_key(), position=position)
+        key = given.get("key") or new_key()
+        indicator = known.get(key) or SkpIndicator(key=key, position=position)
         kept.append(indicator)
         if indicator.locked_at is not None:
             continue
@@ -135,7 +139,7 @@ def _apply_lines(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
     for given in wanted:
         line = dict(
             known.get(given.get("key") or "")
-            or {"key": new_key(), "terealisasi": "belum", "disepakati": None}
+            or {"key": given.get("key") or new_key(), "terealisasi": "belum", "disepakati": None}
         )
         line["blok"] = given["blok"]
         line |= {name: given.get(name, line.get(name)) or "" for name in LINE_FIELDS}

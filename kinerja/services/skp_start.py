@@ -1,7 +1,6 @@
 """Beginning an SKP: for oneself, for a subordinate, with last year's rows where wished."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from kinerja.db import db, transaction
 from kinerja.models import Document, Period, Person, Post, Skp
 from kinerja.rules.words import N_
 from kinerja.services import identity, transitions
+from kinerja.services import skp_sources as sources
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.people import placement_of
 from kinerja.services.planning import blank_row, skp_content, skp_of
@@ -62,13 +62,20 @@ def create_skp(
             ends=last,
         )
         db.session.add(skp)
-        previous = last_years_skp(subject_id, period.year) if copy_last_year else None
+        day = max(first, min(last, clock.today()))
+        title = sources.superior_title(subject_id, day)
+        previous = sources.last_years_skp(subject_id, period.year) if copy_last_year else None
+        acting = sources.acting_placements(subject_id, day)
+        content: dict[str, Any] = {"baris": []}
         if previous is not None:
-            apply_edit(skp, copied(skp_content(previous, skp_of(previous))), clock.now())
-        else:
-            skp.rows.append(blank_row("utama", 1))
-        if placement.kind in ("plt", "plh"):
-            skp.rows[0].acting_post = True
+            content = sources.copied(skp_content(previous, skp_of(previous)))
+            content["pendekatan"] = approach
+        content["baris"] += sources.rows_of_acting(acting, period.year)
+        apply_edit(skp, content, clock.now())
+        if not any(row.kind == "utama" and not row.acting_post for row in skp.rows) and not (
+            acting and placement.kind in sources.ACTING_KINDS
+        ):
+            skp.rows.insert(0, blank_row("utama", 0, title))
         transitions.begin(document, actor)
         return document
 
@@ -130,40 +137,3 @@ def _uses_senior_form(post: Post) -> bool:
     if post.post_group == "JPT":
         return True
     return post.unit.kind == "unit_kerja_mandiri" and post.rank.lower() in ("administrator", "kepala")
-
-
-def last_years_skp(subject_id: int, year: int) -> Document | None:
-    """The latest SKP of the year before that was in force to its end."""
-    return db.session.scalars(
-        sa.select(Document)
-        .join(Period, Period.id == Document.period_id)
-        .join(Skp, Skp.document_id == Document.id)
-        .where(
-            Document.kind == "skp",
-            Document.subject_id == subject_id,
-            Period.year == year - 1,
-            Document.state.in_(("in_force", "closed")),
-        )
-        .order_by(Skp.ends.desc())
-        .limit(1)
-    ).first()
-
-
-def copied(content: dict[str, Any]) -> dict[str, Any]:
-    """Last year's content as a new draft: rows keep their origin, keys and locks do not travel."""
-    rows = [
-        row
-        | {
-            "key": "",
-            "asal": f"SKP {content['tahun']}",
-            "indikator": [i | {"key": "", "lintasan": _same_slots(i)} for i in row["indikator"]],
-        }
-        for row in content["baris"]
-        if not row["diambil_alih"]
-    ]
-    lines = [line | {"key": ""} for line in content["lampiran"]]
-    return {"pendekatan": content["pendekatan"], "baris": rows, "ekspektasi": [], "lampiran": lines}
-
-
-def _same_slots(indicator: dict[str, Any]) -> dict[str, Decimal]:
-    return {slot: Decimal(value) for slot, value in indicator["lintasan"].items() if value is not None}

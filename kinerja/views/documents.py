@@ -352,19 +352,18 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
         return jsonify(saved=formats.jam(clock.now(), document.unit.zone), version=document.version)
     if event in kinds.KINDS[document.kind].autosave:
         target = url_for(".ask", public_id=document.public_id, event=event)
-        do = getattr(form, "do", "")
-        return redirect(
-            target + (f"#{do.partition(':')[2]}" if do and do.startswith(("up", "down")) else ""), 303
-        )
+        landing = getattr(form, "landing", "")
+        return redirect(target + (f"#{landing}" if landing else ""), 303)
     if wants_fragment():
         return _page(reading.page(document.public_id, current_user.person_id))
     return redirect(url_for(".show", public_id=document.public_id), 303)
 
 
 def _comment(public_id: str) -> ResponseReturnValue:
-    if unknown := set(request.form) - GUARDS - {"text"}:
+    if unknown := set(request.form) - GUARDS - {"text", "field"}:
         raise UnknownField(unknown)
-    reading.comment(public_id, current_user.person_id, request.form.get("text", ""))
+    field = request.form.get("field", "")[:60]
+    reading.comment(public_id, current_user.person_id, request.form.get("text", ""), field)
     return redirect(url_for(".show", public_id=public_id, _anchor="linimasa"), 303)
 
 

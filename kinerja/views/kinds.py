@@ -32,11 +32,16 @@ KINDS: dict[str, KindView] = {
             "edit": "kinerja.views.planning_forms:edit_form",
             "add_expectation": "kinerja.views.planning_forms:expectation_form",
             "report_resource": "kinerja.views.planning_forms:resource_form",
+            "propose_adjustment": "kinerja.views.planning_forms:adjustment_form",
+            "send_back": "kinerja.views.planning_forms:remarks_form",
             "take_over_rhk": "kinerja.views.planning_forms:take_over_form",
             "hold": "kinerja.views.planning_forms:hold_form",
             "exempt": "kinerja.views.planning_forms:exempt_form",
         },
-        event_templates={"edit": "documents/kinds/skp_edit.html"},
+        event_templates={
+            "edit": "documents/kinds/skp_edit.html",
+            "send_back": "documents/kinds/skp_return.html",
+        },
         autosave=("edit",),
     ),
     "realisation": KindView(

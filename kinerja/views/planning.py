@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kinerja.forms.start import StartForm
-from kinerja.services import periods, skp_start
+from kinerja.services import periods, skp_sources, skp_start
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.views import formats
 
@@ -21,7 +21,7 @@ def start() -> ResponseReturnValue:
 
 def _page(form: StartForm, problems: Any, status: int = 200) -> ResponseReturnValue:
     period = periods.current_period()
-    previous = skp_start.last_years_skp(current_user.person_id, period.year) if period else None
+    previous = skp_sources.last_years_skp(current_user.person_id, period.year) if period else None
     shown = [{"text": formats.kalimat(p.message, p.params), "source": p.rule} for p in problems]
     return render_template(
         "planning/start.html", form=form, period=period, previous=previous, problems=shown

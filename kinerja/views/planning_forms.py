@@ -5,7 +5,15 @@ from typing import Any, TypeVar
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import options
 from kinerja.forms.planning import SkpForm
-from kinerja.forms.skp_events import ExemptForm, ExpectationForm, HoldForm, ResourceForm, TakeOverForm
+from kinerja.forms.skp_events import (
+    AdjustmentForm,
+    ExemptForm,
+    ExpectationForm,
+    HoldForm,
+    RemarksForm,
+    ResourceForm,
+    TakeOverForm,
+)
 from kinerja.services import planning_view
 from kinerja.services.reading import Page
 
@@ -13,8 +21,11 @@ FormT = TypeVar("FormT", bound=BaseForm)
 
 
 def edit_form(page: Page, formdata: Any = None) -> SkpForm:
-    source = planning_view.form_source(page.document)
-    return SkpForm(source.content, source.slots, formdata, source.values)
+    wanted = formdata.get("do", "") if formdata is not None else ""
+    source = planning_view.form_source(page.document, wanted)
+    form = SkpForm(source.content, source.slots, formdata, source.values, source.sources, source.assigned_by)
+    form.offered = planning_view.offered_sources(page.document) if formdata is None else []
+    return form
 
 
 def _sent(form: FormT, formdata: Any) -> FormT:
@@ -34,6 +45,18 @@ def resource_form(page: Page, formdata: Any = None) -> ResourceForm:
     form = ResourceForm(formdata)
     form.line.choices = options(planning_view.resource_choices(page.document))
     return _sent(form, formdata)
+
+
+def adjustment_form(page: Page, formdata: Any = None) -> AdjustmentForm:
+    form = AdjustmentForm(formdata)
+    form.line.choices = options(planning_view.undelivered_choices(page.document))
+    return _sent(form, formdata)
+
+
+def remarks_form(page: Page, formdata: Any = None) -> RemarksForm:
+    content = planning_view.page_content(page.document)
+    form = RemarksForm(planning_view.remark_places(content), formdata)
+    return form
 
 
 def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:

@@ -297,6 +297,12 @@ class DocumentFlow(StateMachine):
         return list(seen.values())
 
     @classmethod
+    def awaited(cls, facts: Facts) -> tuple[Move | None, list[Unmet]]:
+        """The awaited step and what is still missing for it: nothing exactly when it is not refused as incomplete."""
+        _relation, move = cls.turn(facts)
+        return move, move.row.unmet(facts) if move is not None else []
+
+    @classmethod
     def turn(cls, facts: Facts) -> tuple[Relation | None, Move | None]:
         """Whose turn it is in this state and for which row: the row marked `main`.
 

@@ -40,6 +40,7 @@ class SkpFacts(Facts):
     has_realisation: bool = False
     may_take_over: bool = False
     feedback_and_remedy: bool = False
+    undelivered: bool = False
 
 
 def unmet_of(findings: list[Any]) -> list[Unmet]:
@@ -84,6 +85,13 @@ def ladder_has_come(facts: SkpFacts) -> list[Unmet]:
         return []
     text = N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati.")
     return [Unmet("3.0.2", text)]
+
+
+def resource_is_missing(facts: SkpFacts) -> list[Unmet]:
+    if facts.undelivered:
+        return []
+    text = N_("Belum ada dukungan sumber daya yang dicatat tidak disepakati atau tidak terealisasi.")
+    return [Unmet("2.4", text, source="Pasal 11 ayat (2)")]
 
 
 def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:
@@ -279,6 +287,13 @@ class SkpFlow(DocumentFlow):
             source="PermenPANRB 6/2022 Pasal 11", status="hukum",
         ),
         name=N_("Catat dukungan sumber daya"),
+    )
+    propose_adjustment = Event(
+        step(
+            stay(in_force), N_("Usulkan penyesuaian ekspektasi"), who=(SUBJECT, PENILAI), acting=True, asks="form",
+            needs=resource_is_missing, source="Pasal 11 ayat (2)", status="hukum",
+        ),
+        name=N_("Usulkan penyesuaian ekspektasi"),
     )
     take_over_rhk = Event(
         step(

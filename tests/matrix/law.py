@@ -77,7 +77,7 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "signed_employee": {"establish": P, "send_back": P, "take_over": A, "hold": M},
         "signed_employee/escalated": {"establish": A, "send_back": A, "hand_back": A, "hold": M},
         "in_force": {
-            "add_expectation": P, "report_resource": S | P, "take_over_rhk": P, "close": M, "hold": M, "reopen": A,
+            "add_expectation": P, "report_resource": S | P, "propose_adjustment": S | P, "take_over_rhk": P, "close": M, "hold": M, "reopen": A,
         },
         "superseded": {}, "closed": {}, "exempt": {},
         "on_hold": {"resume": M},

@@ -194,10 +194,12 @@ SKP = Table(
         row("in_dialogue", "edit", STAY, "subjek penilai", then="unmark"),
         row("in_force", "add_expectation", STAY, "penilai"),
         row("in_force", "report_resource", STAY, "subjek penilai"),
+        row("in_force", "propose_adjustment", STAY, "subjek penilai", "undelivered"),
     ),
     {
         "complete": YES_NO, "period_open": YES_NO, "opened": YES_NO, "review_due": YES_NO, "is_initial": YES_NO,
-        "has_realisation": YES_NO, "feedback_and_remedy": YES_NO, "may_take_over": YES_NO, "held": (True,),
+        "has_realisation": YES_NO, "feedback_and_remedy": YES_NO, "undelivered": YES_NO,
+        "may_take_over": YES_NO, "held": (True,),
     },
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ def skp_facts(around: Around) -> dict[str, Any]:
         "is_initial",
         "has_realisation",
         "feedback_and_remedy",
+        "undelivered",
         "may_take_over",
     )
     return {name: around[name] for name in named} | {

@@ -62,7 +62,7 @@ class _Forms(HTMLParser):
         if tag == "form":
             self.form = None
         elif tag == "textarea" and self.area is not None and self.form is not None:
-            self.form.fields.append((self.area[0], self.area[1].removeprefix("\n")))
+            self.form.fields.append((self.area[0], self.area[1].replace("\r\n", "\n").removeprefix("\n")))
             self.area = None
         elif tag == "select" and self.select is not None and self.form is not None:
             self.form.fields.append((self.select[0] or "", self.select[1] or ""))

@@ -1,0 +1,121 @@
+"""What an SKP may be drafted from besides typing: last year's SKP, and the posts one holds as Plt., Plh. or Pjs.
+
+Whatever is copied names its origin; keys, locks and signatures stay where they were.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from kinerja.db import db
+from kinerja.models import Document, Period, Placement, Post, Skp
+from kinerja.services import identity
+from kinerja.services.identity import valid_on
+from kinerja.services.planning import skp_content, skp_of
+
+LAST_YEAR, ACTING = "tahun_lalu", "rangkap"
+ACTING_KINDS = ("plt", "plh", "pjs")
+ORIGIN_MOST = 60
+_ESTABLISHED = ("in_force", "superseded", "closed")
+
+
+def last_years_skp(subject_id: int, year: int) -> Document | None:
+    """The latest SKP of the year before that was in force to its end."""
+    return db.session.scalars(
+        sa.select(Document)
+        .join(Period, Period.id == Document.period_id)
+        .join(Skp, Skp.document_id == Document.id)
+        .where(
+            Document.kind == "skp",
+            Document.subject_id == subject_id,
+            Period.year == year - 1,
+            Document.state.in_(("in_force", "closed")),
+        )
+        .order_by(Skp.ends.desc())
+        .limit(1)
+    ).first()
+
+
+def copied(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Last year's content as a new draft: rows keep their origin, keys and locks do not travel."""
+    rows = [_row(row, f"SKP {content['tahun']}") for row in content["baris"] if not row["diambil_alih"]]
+    # What was agreed and delivered last year says nothing about this year.
+    fresh = {"key": "", "disepakati": None, "terealisasi": "belum"}
+    lines = [
+        {name: value for name, value in line.items() if not name.startswith("usulan")} | fresh
+        for line in content["lampiran"]
+    ]
+    return {"pendekatan": content["pendekatan"], "baris": rows, "ekspektasi": [], "lampiran": lines}
+
+
+def _row(row: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    indicators = [dict(i) | {"key": "", "lintasan": _same_slots(i)} for i in row["indikator"]]
+    return dict(row) | {"key": "", "asal": origin[:ORIGIN_MOST], "indikator": indicators}
+
+
+def _same_slots(indicator: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {slot: Decimal(value) for slot, value in indicator["lintasan"].items() if value is not None}
+
+
+def acting_placements(person_id: int, on: date) -> list[Placement]:
+    """The posts a person holds for another on a date, besides his own."""
+    return list(
+        db.session.scalars(
+            sa.select(Placement)
+            .options(joinedload(Placement.post).joinedload(Post.unit))
+            .where(
+                Placement.person_id == person_id, Placement.kind.in_(ACTING_KINDS), valid_on(Placement, on)
+            )
+            .order_by(Placement.starts, Placement.id)
+        )
+    )
+
+
+def rows_of_acting(placements: Iterable[Placement], year: int) -> list[dict[str, Any]]:
+    """Rows for posts held as Plt., Plh. or Pjs.: always utama (p.50), each with its origin.
+
+    They are the results in the latest established SKP of that post; a post without one gives an empty row.
+    """
+    found: list[dict[str, Any]] = []
+    for placement in placements:
+        origin = f"{placement.kind.capitalize()}. {placement.post.title}"
+        before = _latest_of_post(placement.post_id, placement.person_id, year)
+        rows = skp_content(before, skp_of(before))["baris"] if before is not None else []
+        rows = [_row(row, origin) for row in rows if row["jenis"] == "utama" and not row["diambil_alih"]]
+        for row in rows or [_blank(origin)]:
+            found.append(row | {"rangkap": True, "jenis": "utama"})
+    return found
+
+
+def _blank(origin: str) -> dict[str, Any]:
+    indicator = {"key": "", "aspek": ["kuantitas"], "polarisasi": "maximize", "konsolidasi": "sum"}
+    return {
+        "key": "", "rhk": "", "asal": origin[:ORIGIN_MOST], "indikator": [indicator],
+    }  # fmt: skip
+
+
+def _latest_of_post(post_id: int, person_id: int, year: int) -> Document | None:
+    return db.session.scalars(
+        sa.select(Document)
+        .join(Skp, Skp.document_id == Document.id)
+        .join(Period, Period.id == Document.period_id)
+        .where(
+            Document.kind == "skp",
+            Skp.post_id == post_id,
+            Document.subject_id != person_id,
+            Document.state.in_(_ESTABLISHED),
+            Period.year.between(year - 1, year),
+        )
+        .order_by(Period.year.desc(), Skp.ends.desc())
+        .limit(1)
+    ).first()
+
+
+def superior_title(person_id: int, on: date) -> str:
+    """The post that gives a person his tasks: what "penugasan dari" begins with."""
+    chain = identity.superiors(person_id, on)
+    return (chain[0].on_behalf or chain[0].post_title) if chain else ""

@@ -62,7 +62,7 @@ def organisation_result(
 
     For the year: a result determined by 31 January counts; from 25 January last year's may stand in; one
     determined
-    later is never used (p.94 f).
+    later is used only where there is no last year to stand in, since nothing else could (p.94 f; asumsi).
     """
     if facts.quarter is not None:
         return None if facts.organisation is None else (facts.organisation, CURRENT)
@@ -72,6 +72,8 @@ def organisation_result(
         return facts.organisation, CURRENT
     if facts.last_year is not None and facts.today >= since:
         return facts.last_year, LAST_YEAR
+    if facts.organisation is not None and facts.last_year is None:
+        return facts.organisation, CURRENT
     return None
 
 

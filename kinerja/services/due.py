@@ -17,7 +17,7 @@ from kinerja.db import db, transaction
 from kinerja.models import Document, Period
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import notices, transitions, turns
+from kinerja.services import identity, notices, transitions, turns
 from kinerja.services.calendars import calendar_of
 from kinerja.services.deadlines import due_of
 from kinerja.services.errors import NotAllowed, Stale
@@ -197,7 +197,7 @@ def _climb(document_id: int, rung: int) -> int:
         ):
             wanted |= dict.fromkeys(superiors, (TAKE_OVER, about))
         if rung >= 6:
-            wanted |= dict.fromkeys(_watchers(document), (LISTED, about))
+            wanted |= dict.fromkeys(_listing(document), (LISTED, about))
         key = f"{document.public_id}:{document.state}:{document.state_since:%Y%m%d%H%M%S}:{rung}"
         notices.write(document, wanted, dedupe=key)
         db.session.execute(
@@ -210,8 +210,6 @@ def _climb(document_id: int, rung: int) -> int:
 
 
 def _superiors_of(actors: list[int], document: Document) -> list[int]:
-    from kinerja.services import identity
-
     found = []
     for chain in identity.chains(actors, clock.today(document.unit.zone)).values() if actors else ():
         candidates = [s.person_id for s in chain if s.person_id != document.subject_id]
@@ -220,11 +218,17 @@ def _superiors_of(actors: list[int], document: Document) -> list[int]:
 
 
 def _watchers(document: Document) -> list[int]:
-    from kinerja.services import identity
-
     day = clock.today(document.unit.zone)
     pengelola = identity.holders_of_role("pengelola_pegawai", document.unit.path, day)
     return pengelola or identity.holders_of_role("sekretariat_komite", document.unit.path, day)
+
+
+def _listing(document: Document) -> list[int]:
+    """Who lists what has waited too long: the pengelola of the unit, and the secretariat of the Komite (3.0.2)."""
+    day = clock.today(document.unit.zone)
+    roles = ("pengelola_pegawai", "sekretariat_komite")
+    found = [person for role in roles for person in identity.holders_of_role(role, document.unit.path, day)]
+    return [person for person in dict.fromkeys(found) if person != document.subject_id]
 
 
 def _names(people: list[int]) -> str:

@@ -65,6 +65,18 @@ def leader_above(unit_id: int, on: date) -> int | None:
     return chain[0].person_id if chain else None
 
 
+def late_leader(document: Document, review: Review) -> dict[str, int | None]:
+    """When a window ends without the result of the organisation: the level above its leader is named to set it (3.0.2).
+
+    Where that chain ends, nobody: the Komite Eksekutif does. Empty when there is nothing to change.
+    """
+    leader, unit_id = document.flags.get("upk_above_id"), review.org_unit_id
+    if leader is None or unit_id is None or stored(unit_id, document.period.id, document.slot) is not None:
+        return {}
+    chain = [s.person_id for s in identity.superiors(leader, clock.today(document.unit.zone))]
+    return {"upk_above_id": next((person for person in chain if person != document.subject_id), None)}
+
+
 def upk_above(document: Document) -> int | None:
     """The leader one level above the organisation of this evaluation, never its own subject."""
     on = clock.today(document.unit.zone)

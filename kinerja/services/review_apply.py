@@ -366,6 +366,10 @@ def _objection_published(context: Context, review: Review) -> None:
     freeze(review, context.document)
 
 
+def _escalate(context: Context, review: Review) -> None:
+    context.flag(**org_results.late_leader(context.document, review))
+
+
 def _nothing(context: Context, review: Review) -> None:
     """The form of this event is carried on by an effect."""
 
@@ -387,5 +391,6 @@ _APPLY = {
     "result_arrived": _result_arrived,
     "objection_published": _objection_published,
     "object": _nothing,
+    "escalate_to_superior": _escalate,
 }
 EVENTS = frozenset(_APPLY)

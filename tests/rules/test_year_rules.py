@@ -91,6 +91,16 @@ def test_evaluation_rule(rule: Any, sentence: str, facts: ev.EvaluationFacts, se
     assert rule(yearly(), LAW) == []
 
 
+def test_a_late_result_counts_only_where_no_last_year_can_stand_in() -> None:
+    late = ev.OrganisationResult("baik", 2025, date(2026, 2, 10))
+    known = yearly(organisation=late, today=date(2026, 2, 11))
+    used = [ev.organisation_result(facts, LAW) for facts in (known, replace(known, last_year=None))]
+    assert [(result[0].year, result[1]) for result in used if result] == [
+        (2024, ev.LAST_YEAR),
+        (2025, ev.CURRENT),
+    ]
+
+
 def test_a_proposal_in_order_is_met_with_silence() -> None:
     assert ev.check_proposal(yearly(), LAW) == []
     assert ev.check_signature(yearly(), LAW) == []

@@ -184,9 +184,13 @@ def running(template: Path, files: Path, **setting: Any) -> Iterator[Office]:
 
 
 def furnish(
-    rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_muda", colleague: bool = False
-) -> Office:
-    """The office; with `colleague` the other one of the same penilai has an SKP in force too."""
+    rule_set: str = "kmk300-2022", levels: int = 1, rank: str = "ahli_muda", colleague: bool = False,
+    establish: bool = True,
+) -> Office:  # fmt: skip
+    """The office; with `colleague` the other one of the same penilai has an SKP in force too.
+
+    Without `establish` the SKP still waits for the penilai.
+    """
     with transaction():
         units = _units()
         people = {name: _person(number, name) for number, name in enumerate(PEOPLE, 1)}
@@ -215,7 +219,7 @@ def furnish(
     office = Office(
         {name: person.id for name, person in people.items()}, {k: u.id for k, u in units.items()}, skps[0]
     )
-    for skp_id in skps:
+    for skp_id in skps if establish else ():
         skp = db.session.get_one(models.Document, skp_id, populate_existing=True)
         transitions.send(
             skp.public_id, "establish", office.people["kasubdit"], version=skp.version, signed=True

@@ -21,7 +21,7 @@ from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import facts_of, review_of
 from kinerja.services.review_matter import OPEN_STATES, StoredMatter
-from kinerja.services.review_working import RATING_WORDS, working
+from kinerja.services.review_working import RATING_WORDS, capaian_step, working
 from kinerja.services.suggestions import Suggested
 from kinerja.services.trajectory import Line
 from kinerja.workflows.predicate_review import PredicateReviewFlow
@@ -132,6 +132,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
         "assumptions": len(regulation.used_assumptions),
         "rule_set": {"code": regulation.code, "version": regulation.version},
     }
+    page["working"] = [capaian_step(page["rows"])]
     if open_now:
         page |= _judged(review, document, facts, suggested, page["rows"])
         if not actor.has(Relation.SUBJECT):

@@ -23,25 +23,7 @@ def working(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """ "Bagaimana angka ini terjadi?": from each realisation to the predicate, a step each, for ui.trace_step()."""
     ratings, predicates = RATING_WORDS, regulation.value("predikat_label")
-    lines = [line for row in rows for line in row["indicators"]]
-    parts = [part for line in lines for part in line["working"]]
-    steps: list[dict[str, Any]] = [
-        {
-            "title": N_("Capaian setiap indikator"),
-            "value": str(len(lines)),
-            "text": N_("Realisasi dibandingkan dengan target menurut polarisasi, dibatasi 0 sampai 120."),
-            "columns": ("indicator", "target", "realisation", "formula", "capaian"),
-            "rows": [
-                (
-                    f"{line['number']} {line['text']}", line["target"] or "–", line["realisation"] or "–",
-                    _arithmetic(line["working"]) or EMPTY.get(line["reason"], "–"), line["capaian"] or "–",
-                )
-                for line in lines
-            ],
-            "source": next((p["source"] for p in parts if p["source"]), ""),
-            "assumed": any(p["status"] == ASSUMED for p in parts),
-        }
-    ]  # fmt: skip
+    steps = [capaian_step(rows)]
     for title, suggestion in (
         (N_("Saran rating hasil kerja"), result), (N_("Saran rating perilaku kerja"), behaviour),
     ):  # fmt: skip
@@ -95,9 +77,56 @@ def working(
     return steps
 
 
+def capaian_step(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The first step alone: what whoever sees a realisation may work out again, before any rating is known."""
+    lines = [line for row in rows for line in row["indicators"]]
+    parts = [part for line in lines for part in line["working"]]
+    return {
+        "title": N_("Capaian setiap indikator"),
+        "value": str(len(lines)),
+        "text": N_(
+            "Realisasi dibandingkan dengan target menurut polarisasi, dibatasi 0 sampai 120. Dihitung tepat, "
+            "ditampilkan dua angka di belakang koma."
+        ),
+        "columns": ("indicator", "target", "realisation", "formula", "capaian"),
+        "rows": [
+            (
+                f"{line['number']} {line['text']}", line["target"] or "–", line["realisation"] or "–",
+                _arithmetic(line["working"]) or EMPTY.get(line["reason"], "–"), line["capaian"] or "–",
+            )
+            for line in lines
+        ],
+        "source": "; ".join(dict.fromkeys(p["source"] for p in parts if p["source"])),
+        "assumed": any(p["status"] == ASSUMED for p in parts),
+    }  # fmt: skip
+
+
 def _arithmetic(parts: Sequence[Mapping[str, Any]]) -> str:
-    """The last steps of a capaian on one line: "R × 100 ÷ T = 80 → 80"."""
-    shown = [p for p in parts if p["rule"] != "konsolidasi"]
-    return " → ".join(
+    """The steps of a capaian on one line: "T: 40 + 60 = 100; R: 38 + 59 = 97 → R × 100 ÷ T = 97"."""
+    shown = [part for part in parts if part["rule"] != "konsolidasi"]
+    if not shown:
+        return ""
+    written = [
         f"{p['formula']} ({', '.join(f'{n} = {t}' for n, t in p['inputs'])}) = {p['value']}" for p in shown
-    )
+    ]
+    return " → ".join([*(_joint(part) for part in parts if part not in shown and _is_joint(part)), *written])
+
+
+def _is_joint(part: Mapping[str, Any]) -> bool:
+    """Periods are joined only where there are several."""
+    return " ; " in dict(part["inputs"])["T"]
+
+
+def _joint(part: Mapping[str, Any]) -> str:
+    """The consolidation of targets and realisations in signs that need no language."""
+    given, ends = dict(part["inputs"]), dict(end.split(" = ") for end in part["value"].split("; "))
+    sides = []
+    for name in ("T", "R"):
+        values = given[name].split(" ; ")
+        if part["formula"] == "take_last_known":
+            sides.append(f"{name}: … {ends[name]}")
+        else:
+            total = " + ".join(values)
+            total = f"({total}) ÷ {len(values)}" if part["formula"] == "average" else total
+            sides.append(f"{name}: {total} = {ends[name]}")
+    return "; ".join(sides)

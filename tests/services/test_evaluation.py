@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from kinerja.db import db
 from kinerja.forms import evaluation as forms
 from kinerja.forms.base import UnknownField
 from kinerja.models.evaluation import ORG_PREDICATES, RATINGS
+from kinerja.rules import scoring
+from kinerja.rules.registry import regulation
 from kinerja.services import evaluation, reading, transitions
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed
 from kinerja.services.objection_apply import TARGETS
+from kinerja.services.review_working import capaian_step
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import GOOD, WHY, Office, at, running
 from tests.services.monitoring_office import template_file
@@ -27,6 +31,7 @@ OPENS = date(2026, 3, 24)  # seven days before the end of TW I
 APRIL = date(2026, 4, 20)
 CLOSES = date(2026, 5, 31)
 JUNE = date(2026, 6, 1)
+LAW = regulation("kmk300-2022")
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +222,6 @@ SECRET = {
     "recommendation",
     "calibrations",
     "suggestion",
-    "working",
 }
 
 
@@ -245,6 +249,9 @@ def test_ratings_are_in_nobodys_page_before_they_are_determined_but_in_those_of_
         page = evaluation.present(document, actor)
         known = evaluation.redact(content, document, actor)
         assert bool(SECRET & set(page)) == (who in sees), who
+        assert (len(page["working"]) > 1) == (who in sees), (
+            "the capaian is known to all, what follows from it is not"
+        )
         assert ("predikat" in known) == (who in sees), who
         assert all("status" in row for row in page["rows"]) == (who in sees), who
         if who not in sees and state in ("proposed", "calibrated"):
@@ -295,6 +302,18 @@ def test_the_working_leads_from_each_realisation_to_the_predicate(prepared: Offi
     assert titles[-1] == "Rating dan predikat"
     assert page["working"][-1]["value"] == "Baik"
     assert all(step["source"] for step in page["working"] if step["value"])
+
+
+def test_periods_that_are_joined_are_written_out_in_the_working() -> None:
+    joined = scoring.consolidate(
+        "average", [Decimal(12), Decimal(12)], [Decimal("12.5"), Decimal(11)], 2, LAW
+    )
+    score = scoring.capaian(joined.realisation, joined.target, "minimize", LAW, working=joined.parts)
+    line = {"number": "1.1", "text": "Hari", "target": "12", "realisation": "11,75", "capaian": "102,08",
+            "reason": None, "working": [part.to_dict() for part in score.parts]}  # fmt: skip
+    shown = capaian_step([{"indicators": [line]}])["rows"][0][3]
+    assert shown.startswith("T: (12 + 12) ÷ 2 = 12; R: (12,5 + 11) ÷ 2 = 11,75 → ")
+    assert shown.endswith("(R = 11,75, T = 12) = 102,083333")
 
 
 def test_ratings_are_given_in_words_of_the_law(prepared: Office) -> None:

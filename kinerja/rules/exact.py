@@ -25,24 +25,19 @@ def fraction(value: Number) -> Fraction:
 
 def _scaled(value: Fraction, places: int) -> int:
     """``value`` x 10^places rounded half-up, halves away from zero; exact at any size."""
-    scaled = abs(value) * int(10**places)
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return -whole if value < 0 else whole
+    above, below = value.numerator, value.denominator
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    return -whole if above < 0 else whole
 
 
 def rounded(value: Number, places: int = STORED_PLACES) -> Decimal:
     """Half-up to ``places`` decimals, as a Decimal without exponent or trailing zeros."""
     whole = _scaled(fraction(value), places)
-    digits = tuple(int(digit) for digit in str(abs(whole)))
-    result = Decimal((1 if whole < 0 else 0, digits, -places))
-    return _tidy(result)
-
-
-def _tidy(value: Decimal) -> Decimal:
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return Decimal(0) if text in ("", "-0", "0") else Decimal(text)
+    if whole == 0:
+        return Decimal(0)
+    while places > 0 and whole % 10 == 0:
+        whole, places = whole // 10, places - 1
+    return Decimal(f"{whole}E-{places}")
 
 
 def display(value: Number | None, places: int = 2) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -77,6 +78,7 @@ _MODULES = {
 }
 
 
+@cache
 def kind_of(code: str) -> Kind:
     """The service of a document kind: the object `KIND` of its module."""
     kind: Kind = import_module(_MODULES[code]).KIND

@@ -5,12 +5,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
@@ -125,6 +126,7 @@ def _is_before_committee(document: Document) -> bool:
     return True
 
 
+@cache
 def _private() -> Any:
     """`_is_private` as a condition."""
     state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
@@ -139,6 +141,7 @@ def _private() -> Any:
     )
 
 
+@cache
 def _before_committee() -> Any:
     state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
     review = aliased(Document)
@@ -157,7 +160,14 @@ def _before_committee() -> Any:
 
 
 def visible(circle: Circle) -> Any:
-    """The condition that `may_view` is, for a whole query over Document joined with Unit."""
+    """The condition that `may_view` is, for a whole query over Document joined with Unit; made once a request."""
+    kept = memo().get("visible")
+    if kept is None or kept[0] is not circle:
+        kept = memo()["visible"] = (circle, _visible(circle))
+    return kept[1]
+
+
+def _visible(circle: Circle) -> Any:
     people = circle.direct | circle.second | circle.standing_in
     mine = Document.subject_id == circle.person_id
     private = _private()
@@ -209,6 +219,7 @@ _NAMED = {
 }
 
 
+@lru_cache(maxsize=512)
 def named_by_flag(person_id: int, relation: Relation) -> Any:
     """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
     named, kinds = _NAMED[relation]

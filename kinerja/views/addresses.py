@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import flask
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from werkzeug.routing import BuildError
 
 # Values that stand in an address as they are.
@@ -21,24 +21,43 @@ def init_app(app: Flask) -> None:
 
 def url_for(endpoint: str, **values: Any) -> str:
     """The address of a page: flask.url_for's, from a pattern kept for each endpoint and names of plain values."""
-    if not has_request_context() or current_app.debug or endpoint.startswith("."):
+    kept = _kept()
+    if kept is None or endpoint.startswith("."):
         return flask.url_for(endpoint, **values)
     if endpoint == "static":
-        return _kept(endpoint, tuple(values.items()), values) or flask.url_for(endpoint, **values)
-    plain = [str(value) if type(value) is int else value for value in values.values()]
-    if not all(type(value) is str and PLAIN(value) for value in plain):
-        return flask.url_for(endpoint, **values)
-    marks = {name: MARK.format(number) for number, name in enumerate(values)}
-    pattern = _kept(endpoint, tuple(values), marks)
+        return _said(kept, (endpoint, *values.items()), endpoint, values) or flask.url_for(endpoint, **values)
+    plain = []
+    for value in values.values():
+        text = str(value) if type(value) is int else value
+        if type(text) is not str or not PLAIN(text):
+            return flask.url_for(endpoint, **values)
+        plain.append(text)
+    key = (endpoint, *values)
+    pattern = kept[key] if key in kept else _said(kept, key, endpoint, _marks(values))
     if not pattern:
         return flask.url_for(endpoint, **values)
-    return MARKED.sub(lambda mark: plain[int(mark[1])], pattern)
+    return MARKED.sub(lambda mark: plain[int(mark[1])], pattern) if plain else pattern
 
 
-def _kept(endpoint: str, about: Any, values: dict[str, Any]) -> str:
+def _kept() -> dict[Any, str] | None:
+    """The patterns of this application under this root, found once a request; none outside of one."""
+    try:
+        here = vars(g._get_current_object())  # the proxy would ask anew for each name
+    except RuntimeError:
+        return None
+    kept: dict[Any, str] | None = here.get("kinerja_addresses")
+    if kept is None and has_request_context() and not current_app.debug:
+        roots: dict[str, dict[Any, str]] = current_app.extensions["kinerja_addresses"]
+        kept = here["kinerja_addresses"] = roots.setdefault(request.script_root, {})
+    return kept
+
+
+def _marks(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: MARK.format(number) for number, name in enumerate(values)}
+
+
+def _said(kept: dict[Any, str], key: Any, endpoint: str, values: dict[str, Any]) -> str:
     """What flask.url_for said the first time; empty where the endpoint takes no marks for values."""
-    kept: dict[Any, str] = current_app.extensions["kinerja_addresses"]
-    key = (request.script_root, endpoint, about)
     if key not in kept:
         if len(kept) > MOST:
             kept.clear()

@@ -9,6 +9,7 @@ due, and which source it has. python-statemachine runs the very same rows: `who`
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from threading import local
 from types import SimpleNamespace
 from typing import Any
@@ -257,15 +258,20 @@ class DocumentFlow(StateMachine):
             _kept()[cls] = (seat, machine)
 
     @classmethod
-    def moves(cls, state: str | None = None) -> list[Move]:
-        """The rows of one state, or the whole table, in the order in which they are declared."""
+    def moves(cls, state: str | None = None) -> tuple[Move, ...]:
+        """The rows of one state, or the whole table, in the order in which they are declared; read once."""
+        return _moves(cls, state)
+
+    @classmethod
+    def declared(cls, state: str | None = None) -> tuple[Move, ...]:
+        """The same, read now: what the checker looks at."""
         chosen = cls.states if state is None else [cls.states_map[state]]
-        return [
+        return tuple(
             Move(str(t.source.value), event.id, str(t.target.value), bool(t.internal), row_of(t))
             for s in chosen
             for t in s.transitions
             for event in t.events
-        ]
+        )
 
     @classmethod
     def state_ids(cls) -> list[str]:
@@ -315,6 +321,12 @@ class DocumentFlow(StateMachine):
             waiting = [relation for relation in actors if relation not in facts.marks]
             return (waiting or list(actors))[0], move
         return None, None
+
+
+@cache
+def _moves(flow: type[DocumentFlow], state: str | None) -> tuple[Move, ...]:
+    """A page asks for every button and label."""
+    return flow.declared(state)
 
 
 def row_of(transition: Transition) -> Row:

@@ -88,7 +88,7 @@ def _reachable(flow: Flow) -> Iterator[Fault]:
             yield Fault(
                 flow.kind, f"entry {entry.event}", f"begins in {entry.target}, which is no state", "name one"
             )
-    ways: dict[str, set[str]] = {state: {m.target for m in flow.moves(state)} for state in known}
+    ways: dict[str, set[str]] = {state: {m.target for m in flow.declared(state)} for state in known}
     seen = _closure({entry.target for entry in flow.entries} & known, ways)
     for state in flow.state_ids():
         if state not in seen:
@@ -115,7 +115,7 @@ def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:
 def _final(flow: Flow) -> Iterator[Fault]:
     for state in flow.state_ids():
         if flow.is_final(state):
-            for move in flow.moves(state):
+            for move in flow.declared(state):
                 yield Fault(
                     flow.kind, f"{state} {move.event}", "leads out of a final state", "finals are final"
                 )
@@ -130,7 +130,7 @@ def _awaited(flow: Flow) -> Iterator[Fault]:
     for state in flow.state_ids():
         if flow.is_final(state):
             continue
-        moves = flow.moves(state)
+        moves = flow.declared(state)
         awaited = [move for move in moves if move.row.main]
         if state in flow.resting:
             if awaited:
@@ -167,7 +167,7 @@ def _awaited(flow: Flow) -> Iterator[Fault]:
 
 
 def _deadlines(flow: Flow) -> Iterator[Fault]:
-    named = [(f"{m.source} {m.event}", m.row.due) for m in flow.moves()]
+    named = [(f"{m.source} {m.event}", m.row.due) for m in flow.declared()]
     named += [(f"entry {e.event}", e.due) for e in flow.entries]
     for where, code in named:
         if code and code not in deadlines.table():
@@ -180,7 +180,7 @@ def _labelled(flow: Flow) -> Iterator[Fault]:
     names = [("kind", flow.kind), ("title", flow.title)]
     names += [(f"state {state}", flow.state_label(state)) for state in flow.state_ids()]
     names += [(f"entry {entry.event}", entry.label) for entry in flow.entries]
-    names += [(f"{m.source} {m.event}", m.row.label) for m in flow.moves()]
+    names += [(f"{m.source} {m.event}", m.row.label) for m in flow.declared()]
     for where, text in names:
         if not text.strip():
             yield Fault(flow.kind, where, "has no name", "write the label people read")
@@ -193,7 +193,7 @@ def _labelled(flow: Flow) -> Iterator[Fault]:
 
 def _worded(flow: Flow) -> Iterator[Fault]:
     """What a row asks for and does is understood by the engine, and who undoes something says why."""
-    for move in flow.moves():
+    for move in flow.declared():
         row, where = move.row, f"{move.source} {move.event}"
         wanted = EXPLAINED.get(move.event)
         people = any(relation is not Relation.SYSTEM for relation in row.who)
@@ -238,7 +238,7 @@ def _hooks(flow: Flow) -> Iterator[Fault]:
 
 def _total(flow: Flow) -> Iterator[Fault]:
     """No guard raises: a guard that does counts as open in `enabled_events`."""
-    for move in flow.moves():
+    for move in flow.declared():
         for one in actors_of([move.row]):
             try:
                 move.row.permits(flow.facts_type(state=move.source), one)
@@ -253,7 +253,7 @@ def _total(flow: Flow) -> Iterator[Fault]:
 def _one_at_a_time(flow: Flow) -> Iterator[Fault]:
     """No two rows of one state and event are open to the same person in the same situation."""
     for state in flow.state_ids():
-        for event, moves in _by_event(flow.moves(state)).items():
+        for event, moves in _by_event(flow.declared(state)).items():
             rows = [move.row for move in moves]
             if len(rows) < 2:
                 continue
@@ -270,10 +270,10 @@ def _one_at_a_time(flow: Flow) -> Iterator[Fault]:
 
 def _resumable(flow: Flow) -> Iterator[Fault]:
     """From every state that can be put on hold somebody can resume to that very state."""
-    for move in flow.moves():
+    for move in flow.declared():
         if "hold" not in move.row.effects.split():
             continue
-        back = [m for m in flow.moves(move.target) if "resume" in m.row.effects.split()]
+        back = [m for m in flow.declared(move.target) if "resume" in m.row.effects.split()]
         facts = flow.facts_type(state=move.target, held_from=move.source)
         open_to = {m.target for m in back for a in actors_of([m.row]) if m.row.permits(facts, a)}
         if open_to != {move.source}:
@@ -287,7 +287,7 @@ def _two_people(flow: Flow) -> Iterator[Fault]:
     """Nobody both proposes and calibrates or decides the same thing."""
     proposals: dict[str, list[Move | Entry]] = {}
     judgements: dict[str, list[Move]] = {}
-    for move in flow.moves():
+    for move in flow.declared():
         role, _, thing = move.row.decides.partition(":")
         if role == "propose":
             proposals.setdefault(thing, []).append(move)
@@ -362,7 +362,7 @@ def _told(facts: Facts) -> str:
 def _turns(flow: Flow) -> Iterator[Fault]:
     """Where several rows are awaited they agree on whom and until when, because a page shows one turn."""
     for state in flow.state_ids():
-        awaited = [move.row for move in flow.moves(state) if move.row.main and not move.row.when]
+        awaited = [move.row for move in flow.declared(state) if move.row.main and not move.row.when]
         for one, other in combinations(awaited, 2):
             if (one.who, one.due) != (other.who, other.due):
                 yield Fault(flow.kind, state, "awaits two different things at once", "let one row be main")

@@ -26,7 +26,7 @@ def fraction(value: Number) -> Fraction:
 def _scaled(value: Fraction, places: int) -> int:
     """``value`` x 10^places rounded half-up, halves away from zero; exact at any size."""
     above, below = value.numerator, value.denominator
-    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    whole = (2 * abs(above) * int(10**places) + below) // (2 * below)
     return -whole if above < 0 else whole
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import flask
 from flask import Flask, current_app, g, has_request_context, request
+from jinja2 import pass_context
 from werkzeug.routing import BuildError
 
 # Values that stand in an address as they are.
@@ -17,6 +18,9 @@ MOST = 5_000
 def init_app(app: Flask) -> None:
     app.extensions["kinerja_addresses"] = {}
     app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.filters["url_for"] = pass_context(
+        lambda _context, *args, **values: url_for(*args, **values)
+    )
 
 
 def url_for(endpoint: str, **values: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import get_domain, get_locale
+from jinja2 import pass_context
 from markupsafe import Markup
 
 
@@ -45,6 +46,7 @@ MOST = 20_000
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["_"] = say
+    app.jinja_env.filters["_"] = pass_context(lambda _context, *args, **params: say(*args, **params))
 
 
 def say(text: Any, **params: Any) -> Markup:

@@ -5,12 +5,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, url_for
-from flask_babel import get_locale, gettext
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from kinerja.services import guidance
-from kinerja.views.saying import word
+from kinerja.views.addresses import url_for
+from kinerja.views.saying import gettext, language, word
 
 # Of the names of a term those that are everyday words too: in a heading they explain nothing.
 EVERYDAY = frozenset({"atasan", "is", "matriks", "pengelola", "penilai", "penugasan", "pimpinan", "ss"})
@@ -31,7 +31,7 @@ def explained(text: Any, mark: bool = False) -> Any:
     """
     if not isinstance(text, str) or "<" in text:
         return text
-    locale = str(get_locale() or "id")
+    locale = language()
     pieces = _pieces(locale, str(text))
     if len(pieces) == 1:
         return text

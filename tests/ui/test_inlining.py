@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, Undefined, nodes
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Undefined, nodes
 
 from kinerja.views.inlining import PageEnvironment, write_out
 from tests.ui.snippets import SNIPPETS, context
@@ -21,6 +21,7 @@ PARTS = """
 {%- macro twice(text) -%}{% set text = text or 'none' %}{{ text }}{{ text }}{%- endmacro -%}
 {%- macro each(items) -%}{% for i in items %}{{ cell(loop.index, i) }}{% endfor %}{%- endmacro -%}
 {%- macro numbered(n) -%}{% for x in 'ab' %}{{ n }}{{ x }}{% endfor %}{%- endmacro -%}
+{%- macro known(due) -%}{% if due %}{{ due.text }}{% if due.tone %}{{ due.tone }}{% endif %}{% endif %}{%- endmacro -%}
 {%- macro around() -%}{{ page }}{%- endmacro -%}
 {%- macro down(n) -%}{{ n }}{% if n %}{{ down(n - 1) }}{% endif %}{%- endmacro -%}
 {%- macro inside() -%}{% for x in 'ab' %}{{ caller() }}{% endfor %}{%- endmacro -%}
@@ -50,28 +51,32 @@ CASES = {
     "a macro that calls itself": ("{{ p.down(3) }}", True),
     "a call block repeated": ("{% call p.inside() %}{{ bad }}{% endcall %}", True),
     "values not known beforehand": ("{{ p.cell(*pair) }}", True),
+    "either of two macros": ("{{ p.cell('a') if bad else p.cell('b') }}{{ p.cell() if nothing }}", False),
+    "a mapping written in the call": ("{{ p.known({'text': bad, 'tone': p.cell('x', 1)}) }}", False),
+    "a mapping without a part that is read": ("{{ p.known({'text': bad}) }}{{ p.known(nobody) }}", False),
     "a call within an expression": ("{{ p.cell('a') ~ 'b' }}", True),
 }
 
 
-def make(*, written_out: bool) -> Any:
+def make(plain: Environment, *, written_out: bool) -> Any:
     app = Flask("pages")
     app.config["TEMPLATES_AUTO_RELOAD"] = not written_out
     app.jinja_environment = PageEnvironment
     env = app.jinja_env
     env.loader = ChoiceLoader([DictLoader({"parts.html": PARTS}), FileSystemLoader(TEMPLATES)])
-    env.globals |= {"_": lambda text, **values: text % values, "url_for": lambda e, **v: f"/{e}"}
+    env.globals |= {name: plain.globals[name] for name in ("url_for", "istilah", "get_flashed_messages")}
+    env.globals["_"] = lambda text, **values: text % values
     return env
 
 
 @pytest.fixture(scope="module")
-def quick() -> Any:
-    return make(written_out=True)
+def quick(env: Environment) -> Any:
+    return make(env, written_out=True)
 
 
 @pytest.fixture(scope="module")
-def slow() -> Any:
-    return make(written_out=False)
+def slow(env: Environment) -> Any:
+    return make(env, written_out=False)
 
 
 GIVEN = {"bad": "<b>'\"&", "nothing": "", "pair": ("a", 2), "page": "here"}

@@ -12,7 +12,7 @@ knows, and of other macros of which the same is true. Every other call stays a c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from types import CodeType
@@ -23,25 +23,13 @@ from jinja2 import BytecodeCache, nodes
 from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 
-from kinerja.views.folding import (
-    Folder,
-    Namer,
-    all_of,
-    clone,
-    is_fixed_text,
-    known_first,
-    listed,
-    look_up_once,
-    names_of,
-    root_of,
-)
+from kinerja.views.inlining.folding import Folder, known_first, look_up_once
+from kinerja.views.inlining.rewriting import Apart, Called, Caller, Namer, Unfit
+from kinerja.views.inlining.trees import all_of, clone, is_fixed_text, listed, names_of, root_of
 
 # What Jinja itself puts into a scope.
 OWN_NAMES = frozenset(("caller", "kwargs", "loop", "self", "super", "varargs"))
-
-
-class Unfit(Exception):
-    """This call must stay a call."""
+Write = Callable[[nodes.Expr, list[nodes.Node] | None], list[nodes.Node] | None]
 
 
 class _Compiled(BytecodeCache):
@@ -93,7 +81,24 @@ def write_out(template: nodes.Template, env: PageEnvironment) -> None:
     _drop_imports(template, env)
     for block in template.find_all(nodes.Block):
         look_up_once(block, library.bound | set(library.imports) | OWN_NAMES)
+    _Straight(library).visit(template)
     template.set_environment(env)
+
+
+class _Straight(NodeTransformer):
+    """Calls what is a filter too (`_`, `url_for`) as one: Jinja asks nothing about a filter when it is called."""
+
+    def __init__(self, library: Library):
+        self.known = set(library.env.globals) & set(library.env.filters) - library.bound
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in self.known or not node.args:
+            return node
+        first, *args = node.args
+        return nodes.Filter(
+            first, node.node.name, args, node.kwargs, node.dyn_args, node.dyn_kwargs, lineno=node.lineno
+        )
 
 
 class Library:
@@ -193,6 +198,20 @@ class Written:
             for loop in all_of(node, nodes.For)
             for name in loop.find_all(nodes.Name)
         }
+        # Which parts of a name are read, and which names are needed whole.
+        reads = [
+            g for node in self.body for g in all_of(node, nodes.Getattr) if isinstance(g.node, nodes.Name)
+        ]
+        self.read: dict[str, set[str]] = {}
+        for g in reads:
+            self.read.setdefault(root_of(g), set()).add(g.attr)
+        tests = [
+            t.test for node in self.body for kind in (nodes.If, nodes.CondExpr) for t in all_of(node, kind)
+        ]
+        partly = Counter(root_of(g) for g in reads) + Counter(
+            t.name for t in tests if isinstance(t, nodes.Name)
+        )
+        self.whole = {name for name, times in self.used.items() if times > partly[name]}
         self.calls_back = "caller" in self.used
         if "caller" in self.in_loops:
             raise Unfit(macro.name)
@@ -213,8 +232,11 @@ class Written:
         self.body = Namer({}, values).all(self.body)
         self.defaults = {name: Namer({}, values).visit(clone(node)) for name, node in self.defaults.items()}
 
-    def at(self, call: nodes.Call, caller: list[nodes.Node] | None) -> list[nodes.Node]:
-        """The body with the arguments of one call. Raises Unfit when the call cannot be read beforehand."""
+    def at(self, call: nodes.Call, caller: list[nodes.Node] | None, write: Write) -> list[nodes.Node]:
+        """The body with the arguments of one call. Raises Unfit when the call cannot be read beforehand.
+
+        `write` writes out an argument that is itself the call of a macro.
+        """
         if call.dyn_args is not None or call.dyn_kwargs is not None or len(call.args) > len(self.params):
             raise Unfit(self.name)
         given = dict(zip(self.params, call.args, strict=False))
@@ -227,21 +249,40 @@ class Written:
         own = {name: f"{self.name}__{name}" for name in self.stored | set(self.params)}
         in_place: dict[str, nodes.Expr] = {}
         bound: list[tuple[str, nodes.Expr]] = []
+        apart: dict[str, dict[str, str]] = {}
         for name in self.params:
             if name not in given and name not in self.defaults:
                 raise Unfit(self.name)
             value = given[name] if name in given else self.defaults[name]
-            if name not in self.stored and self._may_repeat(name, value):
+            parts = self._taken_apart(name, value)
+            if parts:
+                apart[name] = {key: f"{own[name]}__{key}" for key in parts}
+                bound += [(apart[name][key], part) for key, part in parts.items()]
+            elif name not in self.stored and self._may_repeat(name, value):
                 in_place[name] = value
             elif name in self.used:
                 bound.append((own[name], value))
-        body = Namer(own, in_place).all([clone(node) for node in self.body])
-        body = known_first(_Caller(caller is not None).all(body), Folder(self.env))
-        body = _Called(caller).all(body)
+        body = Apart(apart).all([clone(node) for node in self.body])
+        body = Namer(own, in_place).all(body)
+        body = known_first(Caller(caller is not None).all(body), Folder(self.env))
+        body = Called(caller).all(body)
         if bound or any(name.ctx != "load" for name in names_of(body)):
-            targets: list[nodes.Expr] = [nodes.Name(name, "param") for name, _value in bound]
-            body = [nodes.With(targets, [clone(v) for _name, v in bound], body, lineno=call.lineno)]
+            drawn = [(name, write(value, None)) for name, value in bound]
+            for name, shown in drawn:
+                if shown is not None:
+                    body.insert(0, nodes.AssignBlock(nodes.Name(name, "store"), None, shown))
+            kept = [(n, v) for (n, v), (_n, shown) in zip(bound, drawn, strict=True) if shown is None]
+            targets: list[nodes.Expr] = [nodes.Name(name, "param") for name, _value in kept]
+            body = [nodes.With(targets, [clone(v) for _name, v in kept], body, lineno=call.lineno)]
         return body
+
+    def _taken_apart(self, name: str, value: nodes.Expr) -> dict[str, nodes.Expr]:
+        """A mapping written in the call, of which the macro reads known keys or asks whether it is there at all."""
+        if name in self.stored or not isinstance(value, nodes.Dict) or not value.items:
+            return {}
+        parts = {item.key.value: item.value for item in value.items if isinstance(item.key, nodes.Const)}
+        plain = len(parts) == len(value.items) and not any(hasattr(dict, str(key)) for key in parts)
+        return parts if plain and self.read.get(name, set()) <= set(parts) and name not in self.whole else {}
 
     def _may_repeat(self, name: str, value: nodes.Expr) -> bool:
         """May the argument itself stand where the parameter does?"""
@@ -268,8 +309,18 @@ class _Writer(NodeTransformer):
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:
         found: list[nodes.Node] = []
         for child in node.nodes:
-            found += self._call(child, None) or [nodes.Output([child], lineno=node.lineno)]
+            found += self._printed(child)
         return found
+
+    def _printed(self, child: nodes.Expr) -> list[nodes.Node]:
+        """One thing that is printed; `a if b else c` as a block, when one of them is a macro."""
+        written = self._call(child, None)
+        if written is None and isinstance(child, nodes.CondExpr):
+            either = self._call(child.expr1, None), child.expr2 and self._call(child.expr2, None)
+            if either != (None, None):
+                other = self._printed(child.expr2) if child.expr2 else []
+                return [nodes.If(child.test, self._printed(child.expr1), [], other, lineno=child.lineno)]
+        return written or [nodes.Output([child], lineno=child.lineno)]
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node | list[nodes.Node]:
         self.generic_visit(node)
@@ -281,58 +332,9 @@ class _Writer(NodeTransformer):
             return None
         macro = self.library.find(call.node)
         try:
-            return macro.at(call, caller) if macro else None
+            return macro.at(call, caller, self._call) if macro else None
         except Unfit:
             return None
-
-
-class _Caller(NodeTransformer):
-    """Answers `caller is defined`."""
-
-    def __init__(self, given: bool):
-        self.given = given
-
-    def visit_Test(self, node: nodes.Test) -> nodes.Node:
-        if node.name == "defined" and isinstance(node.node, nodes.Name) and node.node.name == "caller":
-            return nodes.Const(self.given)
-        return self.generic_visit(node)
-
-    def all(self, body: Iterable[nodes.Node]) -> list[nodes.Node]:
-        return [found for node in body for found in listed(self.visit(node))]
-
-
-class _Called(NodeTransformer):
-    """Puts the body of a call block where the macro says `caller()`."""
-
-    def __init__(self, body: list[nodes.Node] | None):
-        self.body = body
-
-    def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:
-        found: list[nodes.Node] = []
-        for child in node.nodes:
-            if _is_caller(child):
-                found += self._copy()
-            else:
-                found.append(nodes.Output([self.visit(child)], lineno=node.lineno))
-        return found
-
-    def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
-        if _is_caller(node.node):
-            return nodes.AssignBlock(node.target, None, self._copy(), lineno=node.lineno)
-        return self.generic_visit(node)
-
-    def visit_Name(self, node: nodes.Name) -> nodes.Node:
-        if node.name == "caller":
-            raise Unfit("caller")
-        return node
-
-    def all(self, body: Iterable[nodes.Node]) -> list[nodes.Node]:
-        return [found for node in body for found in listed(self.visit(node))]
-
-    def _copy(self) -> list[nodes.Node]:
-        if self.body is None:
-            raise Unfit("caller")
-        return [clone(node) for node in self.body]
 
 
 def _drop_imports(template: nodes.Template, env: PageEnvironment) -> None:
@@ -352,7 +354,3 @@ def _drop_imports(template: nodes.Template, env: PageEnvironment) -> None:
 def _own(macro: nodes.Macro) -> frozenset[str]:
     """The names a macro gives a meaning of its own."""
     return frozenset(name.name for name in macro.find_all(nodes.Name) if name.ctx != "load")
-
-
-def _is_caller(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "caller"

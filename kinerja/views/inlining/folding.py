@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from copy import copy
-from typing import Any, TypeVar
+from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 
-N = TypeVar("N", bound=nodes.Node)
+from kinerja.views.inlining.rewriting import Namer
+from kinerja.views.inlining.trees import is_fixed_text, listed, names_of, root_of, without_blocks
 
 
 class Folder(NodeTransformer):
@@ -113,7 +112,7 @@ def look_up_once(block: nodes.Block, bound: frozenset[str]) -> None:
     """Names of the page that are not bound in it, and fixed texts inside loops, are looked up at its head."""
     texts: dict[str, nodes.Expr] = {}
     _Texts(texts).generic_visit(block)
-    names = {name.name for name in names_of(_without_blocks(block.body)) if name.ctx == "load"}
+    names = {name.name for name in names_of(without_blocks(block.body)) if name.ctx == "load"}
     names = {name for name in names - bound if "__" not in name}
     targets = [*sorted(names), *texts]
     values = [*(nodes.Name(name, "load") for name in sorted(names)), *texts.values()]
@@ -149,75 +148,3 @@ class _Texts(NodeTransformer):
         name = f"said__{len(self.found)}"
         self.found[name] = node
         return nodes.Name(name, "load", lineno=node.lineno)
-
-
-def clone(node: N) -> N:
-    """A copy of a tree of nodes; the environment stays the same one."""
-    made = copy(node)
-    for field, value in node.iter_fields():
-        if isinstance(value, list):
-            setattr(made, field, [clone(v) if isinstance(v, nodes.Node) else v for v in value])
-        elif isinstance(value, nodes.Node):
-            setattr(made, field, clone(value))
-    return made
-
-
-def root_of(callee: nodes.Expr) -> str:
-    while isinstance(callee, nodes.Getattr):
-        callee = callee.node
-    return callee.name if isinstance(callee, nodes.Name) else ""
-
-
-def is_fixed_text(node: nodes.Node) -> bool:
-    """_('text'), in whatever language it will be said."""
-    return (
-        isinstance(node, nodes.Call)
-        and isinstance(node.node, nodes.Name)
-        and node.node.name == "_"
-        and [type(arg) for arg in node.args] == [nodes.Const]
-        and bool(node.args[0].value)  # type: ignore[attr-defined]
-        and not node.kwargs
-    )
-
-
-def _without_blocks(body: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    """Every node below these but blocks and what is in them, each alone."""
-    for node in body:
-        if not isinstance(node, nodes.Block):
-            if isinstance(node, nodes.Name):
-                yield node
-            yield from _without_blocks(node.iter_child_nodes())
-
-
-def all_of(node: nodes.Node, kind: type[N]) -> Iterator[N]:
-    if isinstance(node, kind):
-        yield node
-    yield from node.find_all(kind)
-
-
-def names_of(body: Iterable[nodes.Node]) -> Iterator[nodes.Name]:
-    for node in body:
-        yield from all_of(node, nodes.Name)
-
-
-def listed(found: nodes.Node | list[nodes.Node] | None) -> list[nodes.Node]:
-    if found is None:
-        return []
-    return found if isinstance(found, list) else [found]
-
-
-class Namer(NodeTransformer):
-    """Gives names their new name, or puts an expression in their place."""
-
-    def __init__(self, names: dict[str, str], values: dict[str, nodes.Expr]):
-        self.names = names
-        self.values = values
-
-    def visit_Name(self, node: nodes.Name) -> nodes.Expr:
-        if node.name in self.values:
-            return clone(self.values[node.name])
-        node.name = self.names.get(node.name, node.name)
-        return node
-
-    def all(self, body: Iterable[nodes.Node]) -> list[nodes.Node]:
-        return [found for node in body for found in listed(self.visit(node))]

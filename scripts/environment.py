@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -61,9 +62,27 @@ def same_place_and_python() -> bool:
     return PYTHON.exists() and place.exists() and place.read_text() == f"{ROOT}\n{sys.version_info[:2]}\n"
 
 
+def bundled_pip() -> Path | None:
+    """The pip that comes with Python, as a wheel that runs without being installed."""
+    try:
+        import ensurepip
+    except ImportError:  # Debian keeps it in a package of its own
+        return None
+    folders = (
+        Path(ensurepip.__file__).parent / "_bundled",
+        Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/"),
+    )
+    return next((wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))), None)
+
+
 def create() -> None:
-    """A fresh venv with pip. Debian keeps a piece of this in a package of its own: as root it is installed."""
+    """A fresh venv. Without pip where Python brings one along, for installing that takes longest of all."""
     make = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if (
+        bundled_pip()
+        and subprocess.run([*make, "--without-pip"], check=False, capture_output=True).returncode == 0
+    ):
+        return
     if subprocess.run(make, check=False, capture_output=True).returncode == 0:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -87,11 +106,16 @@ def install(kind: str) -> None:
         "install",
         "-qq",
         "--disable-pip-version-check",
+        "--no-input",
         "--require-hashes",
+        "--no-deps",  # the lock names them all
+        "--no-compile",  # Python does so itself for what is used
         "-r",
         str(lock),
     ]
-    if subprocess.run(command, check=False).returncode != 0:
+    wheel = bundled_pip()
+    paths = {} if wheel is None else {"PYTHONPATH": str(wheel)}
+    if subprocess.run(command, env=os.environ | paths, check=False).returncode != 0:
         refuse(
             f"Not everything in {lock.name} could be installed; the lines above say what. Is there a network?"
         )

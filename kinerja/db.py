@@ -1,13 +1,14 @@
 """The database: engine recipe, declarative base, UTC times, and the one place that commits."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -73,7 +74,20 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Session(FlaskSession):
+    """A session of one database: it need not look for the right one with every statement."""
+
+    _engine: sa.Engine | None = None
+
+    def get_bind(self, *_args: Any, bind: Any = None, **_more: Any) -> Any:
+        if bind is not None:
+            return bind
+        if self._engine is None:
+            self._engine = self._db.engine
+        return self._engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": Session})
 
 
 def prepare_engine(engine: sa.Engine) -> None:
@@ -109,6 +123,29 @@ def memo() -> dict[Any, Any]:
     return found
 
 
+def at_the_end(write: Callable[[list[Any]], None], row: Any) -> None:
+    """Keep a row for the end of the transaction, where `write` gets all that were kept for it; at once outside one.
+
+    For rows that nobody reads before: a thousand of them cost a few statements, and locks are held for a moment.
+    """
+    if not db.session.info.get("in_transaction"):
+        write([row])
+        return
+    waiting: dict[Any, list[Any]] = db.session.info.setdefault("at_the_end", {})
+    waiting.setdefault(write, []).append(row)
+
+
+def waiting_for(write: Callable[[list[Any]], None]) -> list[Any]:
+    """The rows that `at_the_end` keeps for this function."""
+    rows: list[Any] = db.session.info.get("at_the_end", {}).get(write, [])
+    return rows
+
+
+def _write_what_waits() -> None:
+    for write, rows in db.session.info.pop("at_the_end", {}).items():
+        write(rows)
+
+
 def insert_or_ignore(table: Any, values: dict[str, Any]) -> bool:
     """Insert one row unless a unique constraint already holds its like; was it inserted?"""
     if db.engine.dialect.name == "sqlite":
@@ -133,8 +170,10 @@ def transaction() -> Iterator[None]:
     session.connection(execution_options={"kinerja_write": True})
     session.info["in_transaction"] = True
     session.info["memo"] = {}
+    session.info.pop("at_the_end", None)
     try:
         yield
+        _write_what_waits()
         session.commit()
     except BaseException:
         session.rollback()
@@ -142,3 +181,4 @@ def transaction() -> Iterator[None]:
     finally:
         session.info["in_transaction"] = False
         session.info.pop("memo", None)
+        session.info.pop("at_the_end", None)

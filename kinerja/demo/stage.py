@@ -20,7 +20,7 @@ from kinerja.services import calendars, identity, transitions
 from kinerja.workflows.base import Incomplete
 
 # After so many acts what was loaded is let go.
-BATCH = 250
+BATCH = 1000
 PENILAI, ATASAN, ABOVE, ACTING = "penilai", "atasan", "above", "acting"
 LEVELS = {PENILAI: 0, ATASAN: 1, ABOVE: 2}
 

@@ -7,6 +7,7 @@ exact value with a threshold, never the rounded one.
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 Number = Decimal | Fraction | int
 
@@ -30,6 +31,7 @@ def _scaled(value: Fraction, places: int) -> int:
     return -whole if above < 0 else whole
 
 
+@lru_cache(maxsize=4096, typed=True)
 def rounded(value: Number, places: int = STORED_PLACES) -> Decimal:
     """Half-up to ``places`` decimals, as a Decimal without exponent or trailing zeros."""
     whole = _scaled(fraction(value), places)
@@ -61,6 +63,7 @@ def display_against(value: Number, threshold: Number, places: int = 2) -> str:
     return display(exact, _MOST_PLACES)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def short(value: Number) -> str:
     """For a working: up to six decimals, decimal comma, no trailing zeros."""
     return f"{rounded(value):f}".replace(".", ",")

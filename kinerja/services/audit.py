@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from kinerja import clock
-from kinerja.db import db, table_of
+from kinerja.db import at_the_end, db, table_of
 from kinerja.models import AuditHead, AuditRow, Document
 
 GENERAL = "umum"
@@ -43,27 +43,47 @@ def chain_of(document: Document | None) -> str:
 def record(
     action: str, *, actor_id: int | None, payload: dict[str, Any], document: Document | None = None
 ) -> None:
-    """Append one sealed row, inside the transaction of the act itself. Call it last: it locks the head."""
-    chain = chain_of(document)
-    head = db.session.execute(_next_of_chain(), {"b_chain": chain}).first()
+    """Append one sealed row to the transaction of the act itself: sealed last, when the heads are locked."""
+    at_the_end(
+        _append,
+        {
+            "chain": chain_of(document),
+            "legal_at": clock.now(),
+            "real_at": clock.monotonic_now(),
+            "actor_id": actor_id,
+            "action": action,
+            "document_id": document.id if document is not None else None,
+            "payload": canonical(payload),
+        },
+    )
+
+
+def _append(rows: list[dict[str, Any]]) -> None:
+    """Number and seal these rows, chain by chain in one order everywhere, so that no two wait for each other."""
+    key = _key()
+    by_chain: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_chain.setdefault(row["chain"], []).append(row)
+    sealed, ends = [], []
+    for chain in sorted(by_chain):
+        sequence, mac = _take(chain, len(by_chain[chain]))
+        for row in by_chain[chain]:
+            sequence += 1
+            values = {"chain": chain, "sequence": sequence} | row
+            mac = seal(key, mac, sealed_part(values))
+            sealed.append(values | {"mac": mac})
+        ends.append({"b_chain": chain, "b_mac": mac})
+    db.session.execute(table_of(AuditRow).insert(), sealed)
+    db.session.connection().execute(_seal_of_chain(), ends)
+
+
+def _take(chain: str, count: int) -> tuple[int, str]:
+    """Lock the head of a chain and take so many numbers: the last one and the seal before them."""
+    head = db.session.execute(_next_of_chain(), {"b_chain": chain, "b_count": count}).first()
     if head is None:
-        db.session.execute(table_of(AuditHead).insert(), {"chain": chain, "sequence": 1, "mac": ""})
-        head_sequence, previous = 1, ""
-    else:
-        head_sequence, previous = head.sequence, head.mac
-    values = {
-        "chain": chain,
-        "sequence": head_sequence,
-        "legal_at": clock.now(),
-        "real_at": clock.monotonic_now(),
-        "actor_id": actor_id,
-        "action": action,
-        "document_id": document.id if document is not None else None,
-        "payload": canonical(payload),
-    }
-    mac = seal(_key(), previous, sealed_part(values))
-    db.session.execute(table_of(AuditRow).insert(), values | {"mac": mac})
-    db.session.execute(_seal_of_chain(), {"b_chain": chain, "mac": mac})
+        db.session.execute(table_of(AuditHead).insert(), {"chain": chain, "sequence": count, "mac": ""})
+        return 0, ""
+    return head.sequence - count, head.mac
 
 
 # Built once, on the tables themselves: these run with every act, and putting them together costs more than running.
@@ -73,7 +93,7 @@ def _next_of_chain() -> Any:
     return (
         sa.update(head)
         .where(head.c.chain == sa.bindparam("b_chain"))
-        .values(sequence=head.c.sequence + 1)
+        .values(sequence=head.c.sequence + sa.bindparam("b_count"))
         .returning(head.c.sequence, head.c.mac)
     )
 
@@ -81,7 +101,7 @@ def _next_of_chain() -> Any:
 @cache
 def _seal_of_chain() -> Any:
     head = table_of(AuditHead)
-    return sa.update(head).where(head.c.chain == sa.bindparam("b_chain")).values(mac=sa.bindparam("mac"))
+    return sa.update(head).where(head.c.chain == sa.bindparam("b_chain")).values(mac=sa.bindparam("b_mac"))
 
 
 def sealed_part(values: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.models import HeadDecision, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.rules.words import N_
 
 # Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
@@ -40,6 +40,8 @@ class Line:
     person_id: int
     superior_id: int | None
     superior_post_id: int | None
+    # Or the last one of somebody who has left: it leads on upwards, but is no chain of his own.
+    running: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,18 @@ class Superior:
 
 
 ON = sa.bindparam("on", type_=sa.Date())
+RUNNING = "running"
 
 
 def valid_on(model: Any, on: Any) -> Any:
     return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
+
+
+def in_force(appointment: Any, on: Any) -> Any:
+    """The condition that an appointed role is confirmed and runs on that day."""
+    return sa.and_(
+        appointment.confirmed_at.is_not(None), appointment.revoked_at.is_(None), valid_on(appointment, on)
+    )
 
 
 def believed(line: Any, believed_at: Any) -> Any:
@@ -108,13 +118,15 @@ def _holder_query(condition: Any, on: Any) -> Any:
 
 @cache
 def _lines_and_holders_query(as_believed_then: bool) -> Any:
-    """The lines upwards and everyone on the posts they name: two kinds of rows, told apart by a tag.
+    """The lines upwards, everyone on the posts they name and the roles of all: rows of three kinds, told by a tag.
 
     Built once: putting this statement together costs more than running it.
     """
     people = ReportingLine.person_id.in_(sa.bindparam("people", expanding=True))
     moment = sa.bindparam("believed_at", type_=ReportingLine.believed_from.type) if as_believed_then else None
-    columns = (ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id)
+    columns = (
+        ReportingLine.person_id, ReportingLine.superior_id, ReportingLine.superior_post_id, ReportingLine.ends,
+    )  # fmt: skip
     up = (
         sa.select(*columns)
         .where(people, valid_on(ReportingLine, ON), believed(ReportingLine, moment))
@@ -135,7 +147,8 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     none = sa.cast(sa.null(), sa.String)
     lines = sa.select(
         sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
-        *(none.label(c) for c in ("title", "kind", "authority", "nip", "grade", "unit_name", "public_id")),
+        none.label("title"), sa.case((sa.or_(up.c.ends.is_(None), up.c.ends >= ON), RUNNING), else_="").label("kind"),
+        *(none.label(c) for c in ("authority", "nip", "grade", "unit_name", "public_id")),
         up.c.superior_post_id.label("order"),
     )  # fmt: skip
     condition = sa.or_(
@@ -144,24 +157,44 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         Placement.person_id.in_(sa.bindparam("people", expanding=True)),
     )
     on_posts = _holder_query(condition, ON).subquery()
-    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c))
+    roles = (
+        sa.select(
+            sa.literal("role").label("tag"), RoleAppointment.person_id, none, sa.cast(sa.null(), sa.Integer), Unit.path,
+            RoleAppointment.role, *(none for _ in range(5)), sa.cast(sa.null(), sa.Integer),
+        )
+        .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
+        .where(
+            sa.or_(
+                RoleAppointment.person_id.in_(sa.bindparam("people", expanding=True)),
+                RoleAppointment.person_id.in_(sa.select(up.c.superior_id)),
+            ),
+            in_force(RoleAppointment, ON),
+        )
+    )  # fmt: skip
+    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c), roles)
 
 
 def _lines_andholders_on(
     people: list[int], on: date, believed_at: datetime | None
-) -> tuple[dict[int, Line], list[Holder]]:
-    """The reporting lines of these people and of everyone above them, with all holders, in one statement."""
+) -> tuple[dict[int, Line], list[Holder], list[tuple[int, str, str]]]:
+    """The reporting lines of these people and of everyone above them, all holders, and the roles (person, role, path).
+
+    One statement.
+    """
     given: dict[str, Any] = {"people": people, "on": on}
     if believed_at is not None:
         given["believed_at"] = believed_at
     found_lines: dict[int, Line] = {}
     found: list[tuple[int, Holder]] = []
+    roles: list[tuple[int, str, str]] = []
     for row in db.session.execute(_lines_and_holders_query(believed_at is not None), given):
         if row.tag == "line":
-            found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order)
+            found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order, row.kind == RUNNING)
+        elif row.tag == "role":
+            roles.append((row.person_id, row.kind, row.title or ""))
         else:
             found.append((row.order, Holder(*tuple(row)[1:-1])))
-    return found_lines, [holder for _order, holder in sorted(found, key=lambda pair: pair[0])]
+    return found_lines, [holder for _order, holder in sorted(found, key=lambda pair: pair[0])], roles
 
 
 def holders_on(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
@@ -233,17 +266,37 @@ def chains(
     day = on or clock.today()
     known: dict[Any, tuple[Superior, ...]] = memo().setdefault("chains", {})
     missing = [person for person in dict.fromkeys(people) if (person, day, believed_at) not in known]
+    # Whoever stands above somebody already asked for was found with him.
+    above: dict[int, Any] = memo().setdefault("above", {}).setdefault((day, believed_at), {})
+    for person in [person for person in missing if person in above]:
+        known[person, day, believed_at] = _climb(person, *above[person])
+        missing.remove(person)
     if missing:
-        lines, holders = _lines_andholders_on(missing, day, believed_at)
-        roster = Roster(holders)
-        for person in missing:
-            known[person, day, believed_at] = _climb(person, lines, roster)
-        seen = memo().setdefault("holders", {})
-        for holder in holders:
-            rank = _RANK[holder.kind]
-            if (holder.person_id, day) not in seen or rank < _RANK[seen[holder.person_id, day].kind]:
-                seen[holder.person_id, day] = holder
+        _find(missing, day, believed_at, known, above)
     return {person: known[person, day, believed_at] for person in people}
+
+
+def _find(
+    people: list[int], day: date, believed_at: datetime | None, known: dict[Any, Any], above: dict[int, Any]
+) -> None:
+    """Ask the database for these chains, and keep what came with them."""
+    lines, holders, roles = _lines_andholders_on(people, day, believed_at)
+    roster = Roster(holders)
+    for person in people:
+        known[person, day, believed_at] = _climb(person, lines, roster)
+    named = {line.superior_id for line in lines.values() if line.superior_id is not None}
+    for person in named | lines.keys():
+        if person not in lines or lines[person].running:
+            above.setdefault(person, (lines, roster))
+    seen = memo().setdefault("holders", {})
+    for holder in holders:
+        rank = _RANK[holder.kind]
+        if (holder.person_id, day) not in seen or rank < _RANK[seen[holder.person_id, day].kind]:
+            seen[holder.person_id, day] = holder
+    held = memo().setdefault("roles", {})
+    held |= {(person, day): [] for person in named.union(people)}
+    for person, role, path in roles:
+        held[person, day].append((role, path))
 
 
 _RANK = {"definitif": 0, "diperbantukan": 1, "plt": 2, "pjs": 3, "plh": 4}
@@ -267,7 +320,8 @@ def relations_changed() -> None:
 @event.listens_for(Session, "after_flush")
 def _dated_rows_were_written(session: Session, _context: object) -> None:
     changed = (*session.new, *session.dirty, *session.deleted)
-    if any(isinstance(thing, (ReportingLine, Placement, Post, Unit, RoleAppointment)) for thing in changed):
+    dated = (ReportingLine, Placement, Post, Unit, RoleAppointment, HeadDecision)
+    if any(isinstance(thing, dated) for thing in changed):
         session.info.get("memo", {}).clear()
 
 

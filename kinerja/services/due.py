@@ -11,6 +11,7 @@ from importlib import import_module
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
 from kinerja.db import db, transaction
@@ -206,6 +207,7 @@ def _climb(document_id: int, rung: int) -> int:
             .values(escalation=rung)
             .execution_options(synchronize_session=False)
         )
+        set_committed_value(document, "escalation", rung)
         return len(wanted)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Container
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
-from kinerja.db import db, transaction
+from kinerja.db import db, table_of, transaction
 from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, ReviewValue
 from kinerja.models.planning import Skp
 from kinerja.rules.registry import core_values
@@ -177,16 +178,9 @@ def _waiting(period_id: int, window: PeriodWindow) -> list[int]:
 def prepare_review(skp_id: int, slot: str, day: date) -> int:
     """Create the evaluation of one SKP for one slot, unless it is there; how many were new."""
     with transaction():
-        skp = db.session.scalars(
-            sa.select(Document)
-            .options(joinedload(Document.unit), joinedload(Document.period), joinedload(Document.subject))
-            .where(Document.id == skp_id)
-            .with_for_update(of=Document)
-        ).one()
-        known = sa.select(Document.id).where(
-            Document.parent_id == skp_id, Document.kind == "predicate_review", Document.slot == slot
-        )
-        if db.session.scalar(known) is not None or skp.state not in EVALUATED_SKP:
+        skp = db.session.scalars(_skp_query(), {"skp": skp_id}).one()
+        known = db.session.scalar(_prepared_query(), {"skp": skp_id, "slot": slot})
+        if known is not None or skp.state not in EVALUATED_SKP:
             return 0
         unit = org_results.organisation_of(skp.subject_id, skp.unit, day)
         leader = org_results.leader_above(unit.id, day) if unit else None
@@ -204,17 +198,35 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
             flags={"upk_above_id": None if leader == skp.subject_id else leader},
         )
         content = db.session.get_one(Skp, skp.id)
-        db.session.add(
-            Review(
-                document_id=document.id,
-                skp_id=skp.id,
-                org_unit_id=unit.id if unit else None,
-                rows=[ReviewRow(row_id=row.id) for row in content.rows],
-                values=[ReviewValue(value_code=value.code) for value in core_values()],
-            )
-        )
+        review = Review(document_id=document.id, skp_id=skp.id, org_unit_id=unit.id if unit else None)
+        db.session.add(review)
+        db.session.flush()
+        rows = [{"review_id": document.id, "row_id": row.id} for row in content.rows]
+        if rows:
+            db.session.execute(table_of(ReviewRow).insert(), rows)
+        values = [{"review_id": document.id, "value_code": value.code} for value in core_values()]
+        db.session.execute(table_of(ReviewValue).insert(), values)
         transitions.begin(document, SYSTEM, "prepare")
         return 1
+
+
+@cache
+def _skp_query() -> Any:
+    return (
+        sa.select(Document)
+        .options(joinedload(Document.unit), joinedload(Document.period), joinedload(Document.subject))
+        .where(Document.id == sa.bindparam("skp"))
+        .with_for_update(of=Document)
+    )
+
+
+@cache
+def _prepared_query() -> Any:
+    return sa.select(Document.id).where(
+        Document.parent_id == sa.bindparam("skp"),
+        Document.kind == "predicate_review",
+        Document.slot == sa.bindparam("slot"),
+    )
 
 
 def fall_due(day: date) -> int:

@@ -1,6 +1,7 @@
 """The flow of a document as a picture with "Anda di sini", from the table that runs."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from kinerja.reports.diagram import flow_diagram
@@ -12,3 +13,15 @@ def picture(kind: str, state: str, say: Callable[[str], str]) -> dict[str, Any]:
     """Geometry and rows for the macro `flow_diagram`; `say` translates the labels."""
     names = {str(relation): say(label) for relation, label in LABELS.items()}
     return flow_diagram(export.as_data(FLOWS[kind]), state, say, names)
+
+
+@cache
+def asks_of(event: str) -> frozenset[str]:
+    """What an event asks of its sender in any kind: note, reason, form, signature."""
+    return frozenset(
+        word
+        for flow in FLOWS.values()
+        for move in flow.moves()
+        if move.event == event
+        for word in move.row.asks
+    )

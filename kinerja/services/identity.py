@@ -24,6 +24,7 @@ from kinerja.services.chains import (
     chains,
     holder_of,
     holders_on,
+    in_force,
     last_line,
     relations_changed,
     superiors,
@@ -33,6 +34,7 @@ from kinerja.services.chains import (
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 __all__ = [
+    "ON",
     "Actor",
     "Circle",
     "Scope",
@@ -43,6 +45,7 @@ __all__ = [
     "gather_scopes",
     "holder_of",
     "holders_of_role",
+    "in_force",
     "relations_changed",
     "scopes_of",
     "superiors",
@@ -66,9 +69,7 @@ def _scopes_query() -> Any:
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
             RoleAppointment.person_id.in_(sa.bindparam("people", expanding=True)),
-            RoleAppointment.confirmed_at.is_not(None),
-            RoleAppointment.revoked_at.is_(None),
-            valid_on(RoleAppointment, ON),
+            in_force(RoleAppointment, ON),
         )
     )
 
@@ -76,19 +77,24 @@ def _scopes_query() -> Any:
 def scopes_of(person_id: int, on: date | None = None) -> tuple[Scope, ...]:
     """The confirmed, running appointed roles of a person with the part of the tree they reach."""
     day = on or clock.today()
-    known: dict[Any, tuple[Scope, ...]] = memo().setdefault("scopes", {})
+    known: dict[Any, list[tuple[str, str]]] = memo().setdefault("roles", {})
     if (person_id, day) not in known:
         gather_scopes([person_id], day)
-    return known[person_id, day]
+    return tuple(Scope(role, path) for role, path in known[person_id, day])
+
+
+def remember_roles(person_id: int, on: date, scopes: Sequence[tuple[str, str]]) -> None:
+    """What was read of a person's roles (role, path) together with something else: `scopes_of` need not ask again."""
+    memo().setdefault("roles", {})[person_id, on] = list(scopes)
 
 
 def gather_scopes(people: Sequence[int], on: date) -> None:
     """Read the appointed roles of many people in one statement, so that `scopes_of` need not ask for each."""
-    known: dict[Any, tuple[Scope, ...]] = memo().setdefault("scopes", {})
-    found: dict[int, list[Scope]] = {person: [] for person in people}
+    found: dict[int, list[tuple[str, str]]] = {person: [] for person in people}
     for row in db.session.execute(_scopes_query(), {"people": list(people), "on": on}):
-        found[row.person_id].append(Scope(row.role, row.path or ""))
-    known.update({(person, on): tuple(scopes) for person, scopes in found.items()})
+        found[row.person_id].append((row.role, row.path or ""))
+    for person, scopes in found.items():
+        remember_roles(person, on, scopes)
 
 
 # Relations that a document names itself, because a rule found the person: who decides, who leads the UPK above.
@@ -100,11 +106,11 @@ NAMED_BY_FLAG = {
 
 
 def actor_for(document: Document, person_id: int, on: date | None = None) -> Actor:
-    """What this person is to this document today. Three statements; the conflict rule is applied here."""
+    """What this person is to this document today. One statement; the conflict rule is applied here."""
     day = on or clock.today(document.unit.zone)
     both = chains([document.subject_id, person_id], day)
     chain, own = both[document.subject_id], both[person_id]
-    name = _name_of(person_id, chain)
+    name = _name_of(person_id, chain, day)
     if person_id == document.subject_id:
         return Actor(person_id, name, frozenset({Relation.SUBJECT}), {}, trace_of(chain, day))
     relations: set[Relation] = set()
@@ -143,10 +149,12 @@ def roles_over(scopes: Iterable[Scope], unit_path: str, *, is_party: bool = Fals
     return reached - NOT_FOR_PARTIES if is_party else reached
 
 
-def _name_of(person_id: int, chain: Sequence[Superior]) -> str:
+def _name_of(person_id: int, chain: Sequence[Superior], day: date) -> str:
     for superior in chain:
         if superior.person_id == person_id:
             return superior.name
+    if (holder := memo().get("holders", {}).get((person_id, day))) is not None:
+        return str(holder.name)
     person = db.session.get(Person, person_id)
     return person.name if person else ""
 
@@ -254,9 +262,7 @@ def holders_of_role(role: str, unit_path: str, on: date | None = None) -> list[i
         .outerjoin(unit, unit.id == RoleAppointment.unit_id)
         .where(
             RoleAppointment.role == role,
-            RoleAppointment.confirmed_at.is_not(None),
-            RoleAppointment.revoked_at.is_(None),
-            valid_on(RoleAppointment, day),
+            in_force(RoleAppointment, day),
         )
     ).all()
     reaching = [(len(path or ""), person) for person, path in rows if unit_path.startswith(path or "")]

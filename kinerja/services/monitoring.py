@@ -1,8 +1,9 @@
 """The realisation as a document kind: what guards look at, how an entry is written, what is kept of each step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,19 +55,20 @@ SLOT_NAMES = {"TW1": "TW I", "TW2": "TW II", "TW3": "TW III", "TW4": "TW IV"}
 
 def realisation_of(document: Document) -> Realisation:
     """The realisation of a document with its items and their indicators."""
+    found: Realisation = db.session.scalars(_realisation_query(), {"document_id": document.id}).unique().one()
+    return found
+
+
+@cache
+def _realisation_query() -> Any:
+    items = joinedload(Realisation.items)
     return (
-        db.session.scalars(
-            sa.select(Realisation)
-            .options(
-                joinedload(Realisation.items)
-                .joinedload(RealisationItem.indicator)
-                .joinedload(SkpIndicator.row)
-                .joinedload(SkpRow.skp)
-            )
-            .where(Realisation.document_id == document.id)
+        sa.select(Realisation)
+        .options(
+            items.joinedload(RealisationItem.indicator).joinedload(SkpIndicator.row).joinedload(SkpRow.skp),
+            items.selectinload(RealisationItem.evidence),
         )
-        .unique()
-        .one()
+        .where(Realisation.document_id == sa.bindparam("document_id"))
     )
 
 
@@ -153,9 +155,10 @@ def _write_notes(items: Mapping[str, RealisationItem], given: Mapping[str, Mappi
 
 
 def _attach(items: Mapping[str, RealisationItem], given: Any, owner_id: int | None) -> None:
+    pieces = _evidence([wish.get("evidence") for wish in given])
     for wish in given:
         item = _item(items, wish.get("item"))
-        evidence = _evidence(wish.get("evidence"))
+        evidence = pieces.get(str(wish.get("evidence")))
         if evidence is None or evidence.owner_id != owner_id:
             raise BadInput([Unmet("RL-2", N_("Bukti ini tidak ditemukan di antara bukti Anda."))])
         shows = wish.get("shows", "hasil")
@@ -198,8 +201,13 @@ def _mark_unreadable(
         item.return_note = (change.get("note") or "").strip()
 
 
-def _evidence(public_id: Any) -> Evidence | None:
-    return db.session.scalars(sa.select(Evidence).where(Evidence.public_id == str(public_id))).first()
+def _evidence(public_ids: Iterable[Any]) -> dict[str, Evidence]:
+    """The pieces of evidence with these public ids: one statement, none when none is asked for."""
+    wanted = {str(public_id) for public_id in public_ids}
+    if not wanted:
+        return {}
+    found = db.session.scalars(sa.select(Evidence).where(Evidence.public_id.in_(wanted)))
+    return {evidence.public_id: evidence for evidence in found}
 
 
 def realisation_content(document: Document) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo, table_of
 from kinerja.models import (
     Document,
     PeriodWindow,
@@ -78,8 +78,11 @@ def _prepare(skp: Document, slot: str, indicators: list[int]) -> Document:
         parent_id=skp.id,
         span_start=date.fromisoformat(skp.span_start) if skp.span_start else None,
     )
-    items = [RealisationItem(indicator_id=indicator) for indicator in indicators]
-    db.session.add(Realisation(document_id=document.id, skp_id=skp.id, items=items))
+    db.session.add(Realisation(document_id=document.id, skp_id=skp.id))
+    db.session.flush()
+    if indicators:
+        rows = [{"realisation_id": document.id, "indicator_id": indicator} for indicator in indicators]
+        db.session.execute(table_of(RealisationItem).insert(), rows)
     transitions.begin(document, SYSTEM, "prepare_period")
     return document
 
@@ -150,3 +153,5 @@ def _lock(indicators: Iterable[int], at: datetime | None) -> None:
     if at is not None:
         update = update.where(SkpIndicator.locked_at.is_(None))
     db.session.execute(update.values(locked_at=at).execution_options(synchronize_session="fetch"))
+    for name in ("skp", "plans"):
+        memo().pop(name, None)

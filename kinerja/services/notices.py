@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, table_of
+from kinerja.db import at_the_end, db, table_of, waiting_for
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
@@ -16,6 +16,7 @@ from kinerja.workflows.roles import Actor
 
 CHANGED = N_("%(who)s: %(event)s, %(document)s")
 YOUR_TURN = N_("Giliran Anda: %(document)s, %(state)s")
+BATCH = 500
 # Writing in a draft is no news; everything else is.
 SILENT_EVENTS = frozenset({"edit", "save", "prepare_period"})
 
@@ -59,18 +60,17 @@ def hidden_from_subject(document: Document, event: str) -> bool:
 
 
 def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]]], dedupe: str = "") -> None:
-    """Insert the notices and their outbox rows. With `dedupe` the same notice is written once, however often asked."""
+    """Notices and their outbox rows, in this transaction. With `dedupe` each is written once, however often asked."""
     if not wanted:
         return
     now = clock.now()
     keys = {person: f"{dedupe}:{person}" for person in wanted} if dedupe else {}
     if keys:
-        known = set(db.session.scalars(sa.select(Notice.dedupe).where(Notice.dedupe.in_(keys.values()))))
+        known = set(db.session.scalars(_known_query(), {"keys": list(keys.values())}))
+        known |= {row["dedupe"] for row in waiting_for(_insert)}
         wanted = {person: what for person, what in wanted.items() if keys[person] not in known}
-        if not wanted:
-            return
-    rows = [
-        {
+    for person, (text, params) in wanted.items():
+        row = {
             "public_id": new_public_id(),
             "person_id": person,
             "document_id": document.id if document else None,
@@ -79,19 +79,33 @@ def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]
             "dedupe": keys.get(person),
             "created_at": now,
         }
-        for person, (text, params) in wanted.items()
-    ]
-    ids = db.session.scalars(_insert_notices(), rows).all()
-    db.session.execute(
-        table_of(Outbox).insert(), [{"notice_id": i, "state": "waiting", "created_at": now} for i in ids]
+        at_the_end(_insert, row)
+
+
+def _insert(rows: list[dict[str, Any]]) -> None:
+    for first in range(0, len(rows), BATCH):
+        some = rows[first : first + BATCH]
+        db.session.execute(table_of(Notice).insert(), some)
+        db.session.execute(_outbox_query(), {"notices": [row["public_id"] for row in some]})
+
+
+@cache
+def _outbox_query() -> Any:
+    """A mail to be sent for each of these notices."""
+    notice, outbox = table_of(Notice), table_of(Outbox)
+    waiting = sa.select(notice.c.id, sa.literal("waiting"), sa.literal(0), notice.c.created_at)
+    return outbox.insert().from_select(
+        ["notice_id", "state", "attempts", "created_at"],
+        waiting.where(notice.c.public_id.in_(sa.bindparam("notices", expanding=True))).order_by(notice.c.id),
     )
 
 
 @cache
-def _insert_notices() -> Any:
-    return table_of(Notice).insert().returning(table_of(Notice).c.id)
+def _known_query() -> Any:
+    return sa.select(Notice.dedupe).where(Notice.dedupe.in_(sa.bindparam("keys", expanding=True)))
 
 
+@cache
 def label_of(flow: Any, event: str) -> str:
     """What the event is called to people."""
     for move in flow.moves():

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,21 +42,27 @@ def organisation_of(subject_id: int, unit: Unit, on: date) -> Unit | None:
 
 def _unit_of(superior: Superior, on: date) -> Unit | None:
     """The unit of the post by which this person is the superior; an acting one leads that unit, not his own."""
-    found = db.session.scalars(
-        sa.select(Unit)
-        .join(Post, Post.unit_id == Unit.id)
-        .join(Placement, Placement.post_id == Post.id)
-        .where(
-            Placement.person_id == superior.person_id,
-            Post.title == superior.post_title,
-            valid_on(Placement, on),
-        )
-        .limit(1)
-    ).first()
+    given = {"person": superior.person_id, "title": superior.post_title, "on": on}
+    found: Unit | None = db.session.scalars(_unit_query(), given).first()
     if found is not None:
         return found
     placement = placement_of(superior.person_id, on)
     return placement.post.unit if placement else None
+
+
+@cache
+def _unit_query() -> Any:
+    return (
+        sa.select(Unit)
+        .join(Post, Post.unit_id == Unit.id)
+        .join(Placement, Placement.post_id == Post.id)
+        .where(
+            Placement.person_id == sa.bindparam("person"),
+            Post.title == sa.bindparam("title"),
+            valid_on(Placement, identity.ON),
+        )
+        .limit(1)
+    )
 
 
 def leader_above(unit_id: int, on: date) -> int | None:
@@ -97,11 +104,31 @@ def headed_upk(subject_id: int, unit: Unit, on: date) -> Unit | None:
 
 def stored(unit_id: int, period_id: int, slot: str) -> OrgResult | None:
     """What was set for a UPK and slot."""
-    return db.session.scalars(
-        sa.select(OrgResult).where(
-            OrgResult.unit_id == unit_id, OrgResult.period_id == period_id, OrgResult.slot == slot
+    given = {"unit": unit_id, "period": period_id, "slot": slot}
+    found: OrgResult | None = db.session.scalars(_stored_query(), given).first()
+    return found
+
+
+@cache
+def _stored_query() -> Any:
+    return sa.select(OrgResult).where(
+        OrgResult.unit_id == sa.bindparam("unit"),
+        OrgResult.period_id == sa.bindparam("period"),
+        OrgResult.slot == sa.bindparam("slot"),
+    )
+
+
+@cache
+def _last_year_query() -> Any:
+    return (
+        sa.select(OrgResult)
+        .join(Period, Period.id == OrgResult.period_id)
+        .where(
+            OrgResult.unit_id == sa.bindparam("unit"),
+            OrgResult.slot == YEAR,
+            Period.year == sa.bindparam("year"),
         )
-    ).first()
+    )
 
 
 def as_law_sees(result: OrgResult | None, year: int, zone: str) -> law.OrganisationResult | None:
@@ -118,11 +145,7 @@ def known(unit_id: int | None, period: Period, slot: str, zone: str) -> dict[str
     current = as_law_sees(stored(unit_id, period.id, slot), period.year, zone)
     before = None
     if slot == YEAR:
-        row = db.session.scalars(
-            sa.select(OrgResult)
-            .join(Period, Period.id == OrgResult.period_id)
-            .where(OrgResult.unit_id == unit_id, OrgResult.slot == YEAR, Period.year == period.year - 1)
-        ).first()
+        row = db.session.scalars(_last_year_query(), {"unit": unit_id, "year": period.year - 1}).first()
         before = as_law_sees(row, period.year - 1, zone)
     return {"organisation": current, "last_year": before}
 

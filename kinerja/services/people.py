@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Person, Placement, Post
 from kinerja.services import identity
 from kinerja.services.identity import valid_on
@@ -41,17 +43,28 @@ def placement_of(person_id: int, on: date | None = None) -> Placement | None:
 
 
 def placements_of(people: list[int], on: date | None = None) -> dict[int, Placement]:
-    """The placement that counts, per person, in one statement."""
+    """The placement that counts, per person, in one statement; none for those asked for before in this transaction."""
     day = on or clock.today()
-    rows = db.session.scalars(
+    known: dict[tuple[int, date], Placement | None] = memo().setdefault("placements", {})
+    missing = [person for person in people if (person, day) not in known]
+    if missing:
+        known |= dict.fromkeys([(person, day) for person in missing])
+        rows = db.session.scalars(_placements_query(), {"people": missing, "on": day}).all()
+        for row in sorted(rows, key=lambda p: _ORDER[p.kind], reverse=True):
+            known[row.person_id, day] = row
+    return {person: found for person in people if (found := known[person, day]) is not None}
+
+
+@cache
+def _placements_query() -> Any:
+    return (
         sa.select(Placement)
         .options(joinedload(Placement.post).joinedload(Post.unit))
-        .where(Placement.person_id.in_(people), valid_on(Placement, day))
-    ).all()
-    best: dict[int, Placement] = {}
-    for row in sorted(rows, key=lambda p: _ORDER[p.kind]):
-        best.setdefault(row.person_id, row)
-    return best
+        .where(
+            Placement.person_id.in_(sa.bindparam("people", expanding=True)), valid_on(Placement, identity.ON)
+        )
+        .order_by(Placement.id.desc())
+    )
 
 
 def post_title_of(person_id: int, on: date | None = None) -> str:

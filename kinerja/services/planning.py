@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from kinerja import clock
 from kinerja.db import db, memo
@@ -36,8 +36,24 @@ from kinerja.workflows.skp import SkpFacts, SkpFlow
 
 @cache
 def _skp_query() -> Any:
+    """The SKP, and the spans of the person's others as one text: "2026-01-01/2026-05-31 2026-06-01/2026-12-31"."""
+    this, other = aliased(Document), aliased(Document)
+    held = aliased(Skp)
+    span = sa.cast(held.starts, sa.String) + "/" + sa.cast(held.ends, sa.String)
+    spans = (
+        sa.select(sa.func.aggregate_strings(span, " "))
+        .select_from(held)
+        .join(other, other.id == held.document_id)
+        .join(this, sa.and_(this.subject_id == other.subject_id, this.period_id == other.period_id))
+        .where(
+            this.id == sa.bindparam("document_id"),
+            other.id != this.id,
+            other.kind == "skp",
+            other.state.not_in(_OUT_OF_FORCE),
+        )
+    )
     return (
-        sa.select(Skp)
+        sa.select(Skp, spans.scalar_subquery())
         .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
         .where(Skp.document_id == sa.bindparam("document_id"))
     )
@@ -47,11 +63,18 @@ def skp_of(document: Document) -> Skp:
     """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
     known = memo().setdefault("skp", {})
     if document.id not in known:
-        known[document.id] = db.session.scalars(_skp_query(), {"document_id": document.id}).unique().one()
+        found, spans = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
+        known[document.id] = found
+        memo().setdefault("other_spans", {})[document.id] = tuple(
+            (date.fromisoformat(starts), date.fromisoformat(ends))
+            for starts, ends in (span.split("/") for span in (spans or "").split())
+        )
     skp: Skp = known[document.id]
     return skp
 
 
+# An SKP whose span is free for another one.
+_OUT_OF_FORCE = ("exempt", "superseded", "closed")
 # The rung of the ladder of 3.0.2 on which the superior may act instead.
 TAKE_OVER_RUNG = 5
 
@@ -70,7 +93,7 @@ class SkpKind:
             acting_level=document.acting_level,
             held_from=document.held_from or "",
             period_open=document.period.state == "open",
-            skp=as_law_sees_it(document, skp),
+            read_skp=lambda: as_law_sees_it(document, skp),
             regulation=regulation_of(document.period),
             review_due=document.period.review_initial_skp or bool(document.flags.get("komplemen")),
             is_initial=not document.flags.get("komplemen"),
@@ -142,16 +165,20 @@ def opened_since_sent(document: Document) -> bool:
     if len(chain) <= document.acting_level:
         return False
     receivers = {chain[document.acting_level].person_id} | {s.person_id for s in chain[0].stand_ins}
-    return bool(
-        db.session.scalar(
-            sa.select(ReadLog.id)
-            .where(
-                ReadLog.document_id == document.id,
-                ReadLog.person_id.in_(receivers),
-                ReadLog.at >= document.state_since,
-            )
-            .limit(1)
+    given = {"document_id": document.id, "readers": sorted(receivers), "since": document.state_since}
+    return db.session.scalar(_opened_query(), given) is not None
+
+
+@cache
+def _opened_query() -> Any:
+    return (
+        sa.select(ReadLog.id)
+        .where(
+            ReadLog.document_id == sa.bindparam("document_id"),
+            ReadLog.person_id.in_(sa.bindparam("readers", expanding=True)),
+            ReadLog.at >= sa.bindparam("since", type_=ReadLog.at.type),
         )
+        .limit(1)
     )
 
 
@@ -222,19 +249,30 @@ def _law_row(row: SkpRow, number: str) -> law.ResultRow:
 
 
 def other_spans(document: Document) -> tuple[tuple[date, date], ...]:
-    """The spans of the person's other SKP of this period that are in force or on their way to it."""
-    rows = db.session.execute(
+    """The spans of the person's other SKP of this period that are in force or on their way to it.
+
+    No statement where they were read with the SKP itself, for this very event.
+    """
+    known: tuple[tuple[date, date], ...] | None = memo().get("other_spans", {}).get(document.id)
+    if known is not None:
+        return known
+    given = {"subject": document.subject_id, "period": document.period_id, "document": document.id}
+    return tuple((row.starts, row.ends) for row in db.session.execute(_other_spans_query(), given))
+
+
+@cache
+def _other_spans_query() -> Any:
+    return (
         sa.select(Skp.starts, Skp.ends)
         .join(Document, Document.id == Skp.document_id)
         .where(
             Document.kind == "skp",
-            Document.subject_id == document.subject_id,
-            Document.period_id == document.period_id,
-            Document.id != document.id,
-            Document.state.not_in(("exempt", "superseded", "closed")),
+            Document.subject_id == sa.bindparam("subject"),
+            Document.period_id == sa.bindparam("period"),
+            Document.id != sa.bindparam("document"),
+            Document.state.not_in(_OUT_OF_FORCE),
         )
-    ).all()
-    return tuple((row.starts, row.ends) for row in rows)
+    )
 
 
 def skp_content(document: Document, skp: Skp) -> dict[str, Any]:

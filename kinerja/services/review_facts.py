@@ -104,8 +104,11 @@ def _past_query() -> Any:
 
 
 def past_of(document_id: int) -> Past:
-    rows = db.session.execute(_past_query(), {"document_id": document_id}).all()
-    return Past(rows)
+    """The history of a document; what this transaction adds to it, `sealing.write_step` puts behind it."""
+    known: dict[int, list[Any]] = memo().setdefault("past", {})
+    if document_id not in known:
+        known[document_id] = list(db.session.execute(_past_query(), {"document_id": document_id}))
+    return Past(tuple(known[document_id]))
 
 
 def effective_levels(document: Document, chain: Sequence[Superior], on: date) -> int:
@@ -216,14 +219,7 @@ def _after_signing(facts: ReviewFacts, document: Document, review: Review, past:
     zone = document.unit.zone
     today = local_date(now, zone)
     calendar = calendar_of(document)
-    blocks = set(
-        db.session.scalars(
-            sa.select(Signature.block).where(
-                Signature.document_id == document.id, Signature.fallen_at.is_(None)
-            )
-        )
-    )
-    facts.superior_signed = "atasan" in blocks
+    facts.superior_signed = "atasan" in _signed_blocks(document.id)
     received = review.received_on or today
     facts.anchors = {"received": received}
     if review.received_on is not None or document.state == "delivered":
@@ -243,23 +239,39 @@ def _after_signing(facts: ReviewFacts, document: Document, review: Review, past:
     facts.reporter = Relation.DECIDER if changed_by else signer
 
 
+def _signed_blocks(document_id: int) -> frozenset[str]:
+    """The blocks whose signature stands."""
+    known: dict[int, frozenset[str]] = memo().setdefault("signed", {})
+    if document_id not in known:
+        known[document_id] = frozenset(db.session.scalars(_signed_query(), {"document_id": document_id}))
+    return known[document_id]
+
+
+@cache
+def _signed_query() -> Any:
+    return sa.select(Signature.block).where(
+        Signature.document_id == sa.bindparam("document_id"), Signature.fallen_at.is_(None)
+    )
+
+
 def _reached(document: Document) -> tuple[bool, bool]:
     """Has the subject an account he can use, and did he open the document since it was delivered?"""
-    account = db.session.scalar(
-        sa.select(Account.person_id).where(
-            Account.person_id == document.subject_id, Account.password_hash.is_not(None),
-            Account.disabled_at.is_(None),
-        )
+    given = {"document": document.id, "subject": document.subject_id, "since": document.state_since}
+    account, opened = db.session.execute(_reached_query(), given).one()
+    return bool(account), bool(opened)
+
+
+@cache
+def _reached_query() -> Any:
+    subject: Any = sa.bindparam("subject")
+    account = sa.exists().where(
+        Account.person_id == subject, Account.password_hash.is_not(None), Account.disabled_at.is_(None)
+    )
+    opened = sa.exists().where(
+        ReadLog.document_id == sa.bindparam("document"), ReadLog.person_id == subject,
+        ReadLog.at >= sa.bindparam("since", type_=ReadLog.at.type),
     )  # fmt: skip
-    opened = db.session.scalar(
-        sa.select(ReadLog.id)
-        .where(
-            ReadLog.document_id == document.id, ReadLog.person_id == document.subject_id,
-            ReadLog.at >= document.state_since,
-        )
-        .limit(1)
-    )  # fmt: skip
-    return account is not None, opened is not None
+    return sa.select(account, opened)
 
 
 def finality(document: Document, past: Past, superior_signed: bool) -> objection_law.EvaluationFacts:
@@ -271,9 +283,8 @@ def finality(document: Document, past: Past, superior_signed: bool) -> objection
         because = objection_law.PENILAI_LATE if late else objection_law.PENILAI_ABSENT
     elif superior_signed:
         because = objection_law.SIGNED_BY_ATASAN
-    skp = db.session.scalars(
-        sa.select(Skp).join(Review, Review.skp_id == Skp.document_id).where(Review.document_id == document.id)
-    ).one()
+    skp = db.session.get_one(Skp, review_of(document).skp_id)
+    memo().setdefault("skp_of_reviews", {})[skp.document_id] = skp  # held, so that it stays at hand
     post = skp.post
     rank = f"jpt_{post.rank.lower()}" if post.post_group == "JPT" else ""
     evaluator = past.last(*PROPOSALS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,16 +101,25 @@ def counts_of(review: Review, document: Document) -> dict[str, int]:
     """How many people of the same UPK have which predicate, this one as it stands included (4.4.4)."""
     if review.org_unit_id is None:
         return {}
-    rows = db.session.execute(
-        sa.select(Review.predicate, sa.func.count())
-        .join(Document, Document.id == Review.document_id)
-        .where(
-            Review.org_unit_id == review.org_unit_id, Document.period_id == document.period_id,
-            Document.slot == document.slot, Review.document_id != document.id, Review.predicate != "",
-        )
-        .group_by(Review.predicate)
-    ).all()  # fmt: skip
+    given = {
+        "unit": review.org_unit_id, "period": document.period_id, "slot": document.slot, "document": document.id,
+    }  # fmt: skip
+    rows = db.session.execute(_counts_query(), given).all()
     counts: dict[str, int] = {row[0]: row[1] for row in rows}
     if review.predicate:
         counts[review.predicate] = counts.get(review.predicate, 0) + 1
     return counts
+
+
+@cache
+def _counts_query() -> Any:
+    return (
+        sa.select(Review.predicate, sa.func.count())
+        .join(Document, Document.id == Review.document_id)
+        .where(
+            Review.org_unit_id == sa.bindparam("unit"), Document.period_id == sa.bindparam("period"),
+            Document.slot == sa.bindparam("slot"), Review.document_id != sa.bindparam("document"),
+            Review.predicate != "",
+        )
+        .group_by(Review.predicate)
+    )  # fmt: skip

@@ -1,10 +1,10 @@
 """What an event leaves behind for ever: the content as it was, who signed it, and the line of the history."""
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from kinerja import clock
-from kinerja.db import db, table_of
+from kinerja.db import db, memo, table_of
 from kinerja.models import Document, Revision, Signature, Step
 from kinerja.services import audit
 from kinerja.services.people import post_title_of
@@ -45,6 +45,22 @@ def sign(document: Document, actor: Actor, block: str, number: int, content_hash
             "at": now,
         },
     )
+    signatures_changed(document.id)
+
+
+def signatures_changed(document_id: int) -> None:
+    """Signatures of a document were written or fell: ask again which stand."""
+    memo().get("signed", {}).pop(document_id, None)
+
+
+class Written(NamedTuple):
+    """A step as the history of a document lists it."""
+
+    event: str
+    actor_id: int | None
+    at: Any
+    source: str
+    target: str
 
 
 def write_step(
@@ -77,3 +93,5 @@ def write_step(
             "at": at,
         },
     )
+    if (past := memo().get("past", {}).get(document.id)) is not None:
+        past.append(Written(event, actor.person_id, at, source, target))

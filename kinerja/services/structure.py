@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import (
     HeadDecision,
     Person,
@@ -240,14 +241,13 @@ def _valid(model: type[ReportingLine] | type[RoleAppointment], on: date) -> sa.C
     return sa.and_(model.starts <= on, sa.or_(model.ends.is_(None), model.ends >= on))
 
 
-def head_of(unit_id: int, on: date | None = None) -> Head:
-    """The head of one unit with three statements, whatever the size of the ministry."""
-    day = on or clock.today()
-    found = Structure(day)
-    unit = db.session.execute(sa.select(Unit.id, Unit.parent_id).where(Unit.id == unit_id)).one()
-    found.units[unit.id] = UnitView(unit.id, "", "", unit.parent_id, "", "", "", "", 5, False)
+@cache
+def _head_queries() -> tuple[Any, Any, Any]:
+    """Of one unit on one day: itself, who sits in it under whom, and what was decided about its head."""
+    unit: Any = sa.bindparam("unit")
+    day: Any = sa.bindparam("on", type_=sa.Date())
     superior = aliased(ReportingLine)
-    rows = db.session.execute(
+    seats = (
         sa.select(
             Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends,
             Post.unit_id, superior.superior_id, superior.superior_post_id,
@@ -261,27 +261,45 @@ def head_of(unit_id: int, on: date | None = None) -> Head:
             ),
         )
         .where(
-            Post.unit_id == unit_id, Placement.starts <= day,
-            sa.or_(Placement.ends.is_(None), Placement.ends >= day),
+            Post.unit_id == unit, Placement.starts <= day, sa.or_(Placement.ends.is_(None), Placement.ends >= day)
         )
         .order_by(Placement.starts, Placement.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+    serving = sa.exists().where(
+        Placement.person_id == HeadDecision.person_id, Placement.starts <= day,
+        sa.or_(Placement.ends.is_(None), Placement.ends >= day),
+    )  # fmt: skip
+    decisions = (
+        sa.select(HeadDecision.person_id, serving.label("serving"))
+        .where(HeadDecision.unit_id == unit, HeadDecision.starts <= day)
+        .order_by(HeadDecision.starts.desc(), HeadDecision.id.desc())
+        .limit(1)
+    )
+    return sa.select(Unit.id, Unit.parent_id).where(Unit.id == unit), seats, decisions
+
+
+def head_of(unit_id: int, on: date | None = None) -> Head:
+    """The head of one unit with three statements, whatever the size of the ministry; once in a transaction."""
+    day = on or clock.today()
+    known: dict[tuple[int, date], Head] = memo().setdefault("heads", {})
+    if (unit_id, day) not in known:
+        known[unit_id, day] = _read_head(unit_id, day)
+    return known[unit_id, day]
+
+
+def _read_head(unit_id: int, day: date) -> Head:
+    found = Structure(day)
+    queries, given = _head_queries(), {"unit": unit_id, "on": day}
+    unit = db.session.execute(queries[0], given).one()
+    found.units[unit.id] = UnitView(unit.id, "", "", unit.parent_id, "", "", "", "", 5, False)
+    rows = db.session.execute(queries[1], given).all()
     for row in rows:
         # Only seats in this unit matter: a superior with one is inside, everybody else is outside.
         found.placements.setdefault(row.person_id, []).append(PlacementView._make(row[:6]))
         found.posts[row.post_id] = PostView(row.post_id, row.unit_id, "", "", "")
         found.superiors[row.person_id] = row.superior_id
     found.seat_superiors({row.person_id: row.superior_post_id for row in rows})
-    serving = sa.exists().where(
-        Placement.person_id == HeadDecision.person_id, Placement.starts <= day,
-        sa.or_(Placement.ends.is_(None), Placement.ends >= day),
-    )  # fmt: skip
-    decision = db.session.execute(
-        sa.select(HeadDecision.person_id, serving.label("serving"))
-        .where(HeadDecision.unit_id == unit_id, HeadDecision.starts <= day)
-        .order_by(HeadDecision.starts.desc(), HeadDecision.id.desc())
-        .limit(1)
-    ).first()
+    decision = db.session.execute(queries[2], given).first()
     head = found.heads()[unit_id]
     if decision is not None and decision.serving and head.person_id is None:
         return Head(unit_id, decision.person_id, "", head.candidates, True, N_("ditetapkan pengelola"))
@@ -300,9 +318,17 @@ def below(path: str) -> sa.ColumnElement[bool]:
 
 def nearest_upk(unit: Unit) -> Unit | None:
     """The unit itself when it owns a strategy map, else the nearest one above that does; one statement."""
-    return db.session.scalars(
+    if unit.owns_strategy_map:
+        return unit
+    found: Unit | None = db.session.scalars(_nearest_upk_query(), {"units": path_ids(unit.path)}).first()
+    return found
+
+
+@cache
+def _nearest_upk_query() -> Any:
+    return (
         sa.select(Unit)
-        .where(Unit.id.in_(path_ids(unit.path)), Unit.owns_strategy_map)
+        .where(Unit.id.in_(sa.bindparam("units", expanding=True)), Unit.owns_strategy_map)
         .order_by(sa.func.length(Unit.path).desc())
         .limit(1)
-    ).first()
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,13 +87,18 @@ def unsettled(figures: Trajectory, slot: str) -> int:
 def _indicators(rows: Sequence[SkpRow]) -> dict[int, tuple[int, ...]]:
     """The ids of the indicators of these rows, in their order."""
     found: dict[int, list[int]] = {row.id: [] for row in rows}
-    for row_id, indicator_id in db.session.execute(
-        sa.select(SkpIndicator.row_id, SkpIndicator.id)
-        .where(SkpIndicator.row_id.in_(found))
-        .order_by(SkpIndicator.position, SkpIndicator.id)
-    ):
+    for row_id, indicator_id in db.session.execute(_indicators_query(), {"rows": list(found)}):
         found[row_id].append(indicator_id)
     return {row_id: tuple(ids) for row_id, ids in found.items()}
+
+
+@cache
+def _indicators_query() -> Any:
+    return (
+        sa.select(SkpIndicator.row_id, SkpIndicator.id)
+        .where(SkpIndicator.row_id.in_(sa.bindparam("rows", expanding=True)))
+        .order_by(SkpIndicator.position, SkpIndicator.id)
+    )
 
 
 def _status(indicators: Sequence[int], figures: Trajectory, slot: str) -> str | None:

@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import (
     Document,
     IndicatorTarget,
@@ -25,9 +27,9 @@ from kinerja.models import (
 )
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import scoring
-from kinerja.rules.capaian import STABILIZE
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.working import Score
+from kinerja.services import scores
 from kinerja.services.periods import regulation_of
 
 YEAR_SLOT = "Y"
@@ -236,23 +238,7 @@ def score_of(
     regulation: Regulation,
 ) -> tuple[Score, Decimal | None, Decimal | None]:
     """Capaian at the end of slot number `until`, with the consolidated target and realisation behind it."""
-    joined = scoring.consolidate(indicator.consolidation, targets, values, until, regulation)
-    scale = None
-    if indicator.polarity == STABILIZE and "skala_contoh" in regulation:
-        scale = [tuple(point) for point in regulation.value("skala_contoh")]
-    score = scoring.capaian(
-        joined.realisation,
-        joined.target,
-        indicator.polarity,
-        regulation,
-        scale=scale,
-        working=joined.parts,
-    )
-    return (
-        score,
-        None if joined.target is None else scoring.rounded(joined.target),
-        None if joined.realisation is None else scoring.rounded(joined.realisation),
-    )
+    return scores.score(indicator.consolidation, indicator.polarity, targets, values, until, regulation)
 
 
 @cache
@@ -275,6 +261,14 @@ def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Deci
 
     One statement.
     """
+    known: dict[int, Any] = memo().setdefault("plans", {})
+    if skp_id not in known:
+        known[skp_id] = _read_plan(skp_id)
+    indicators, planned = known[skp_id]
+    return list(indicators), dict(planned)
+
+
+def _read_plan(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Decimal]]:
     rows = db.session.execute(_plan_query(), {"skp_id": skp_id}).all()
     found: dict[int, IndicatorRow] = {}
     planned: dict[tuple[int, str], Decimal] = {}
@@ -293,6 +287,13 @@ def plan_of(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], Deci
         number = numbers[row.id]
         found[indicator.id] = _plain(row, indicator, approach, number, f"{number}.{inside[row.id]}")
     return list(found.values()), planned
+
+
+@event.listens_for(Session, "after_flush")
+def _plans_were_written(session: Session, _context: object) -> None:
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(thing, (Skp, SkpRow, SkpIndicator, IndicatorTarget)) for thing in changed):
+        session.info.get("memo", {}).pop("plans", None)
 
 
 def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str, number: str) -> IndicatorRow:

@@ -67,7 +67,11 @@ def load(public_id: str, *, lock: bool = False, reader_id: int | None = None) ->
     """A document with its subject, unit and period. Raises NotThere.
 
     With `reader_id` also when that person last opened it, left in `session.info["last_visit"]`: one statement.
+    With `lock` it stays locked until the transaction ends, so that a second call there need not ask again.
     """
+    held: dict[str, Document] = memo().setdefault("held", {})
+    if lock and (kept := held.get(public_id)) is not None and db.session.info.get("in_transaction"):
+        return kept
     given: dict[str, Any] = {"public_id": public_id}
     if reader_id is not None:
         given["reader_id"] = reader_id
@@ -77,6 +81,8 @@ def load(public_id: str, *, lock: bool = False, reader_id: int | None = None) ->
     if reader_id is not None:
         db.session.info["last_visit"] = row[1]
     document: Document = row[0]
+    if lock:
+        held[public_id] = document
     return document
 
 
@@ -98,7 +104,9 @@ def send(
     Raises NotThere, NotAllowed, Stale, NeedsSignature, BadInput or Incomplete; then nothing has changed.
     """
     with transaction():
-        memo().pop("skp", None)  # an event before this one, in the same transaction, may have changed it
+        memo().pop(
+            "other_spans", None
+        )  # an event before this one, in the same transaction, may have changed them
         document = load(public_id, lock=True)
         if key and person_id is not None and not _claim(document, event, person_id, key):
             return Sent(document, event, repeated=True)
@@ -112,12 +120,15 @@ def send(
             raise Stale(document, version)
         _check_asks(move, note, signed, actor)
         context = Context(document, event, actor, move, clock.now(), change or {}, note.strip())
-        if "form" in move.row.asks or change or event in getattr(kind, "applies", ()):
+        applies = "form" in move.row.asks or change or event in getattr(kind, "applies", ())
+        if applies:
             kind.apply(context)
             db.session.flush()
             facts = kind.facts(document)
         kind.flow.run(facts, event, actor)
         _finish(context, kind, facts)
+        if applies:
+            memo().pop("skp", None)  # the next event in this transaction reads it anew
         for following, next_event, next_change in context.then:
             send(following, next_event, None, version=None, change=next_change)
         return Sent(document, event)
@@ -170,8 +181,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     kind = kind_of(document.kind)
     facts = kind.facts(document)
     turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
-    document.turn, document.due_at, document.due_code = turn, due, code
-    db.session.flush()
+    _set(document, {"turn": turn, "due_at": due, "due_code": code})
     sealing.write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
     notices.after_event(document, event, by, turn)
     audit.record(
@@ -352,6 +362,7 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
             .where(Signature.document_id == document.id, Signature.fallen_at.is_(None))
             .values(fallen_at=now)
         )
+        sealing.signatures_changed(document.id)
     if "raise_level" in words:
         context.values["acting_level"] = document.acting_level + 1
     if "lower_level" in words:

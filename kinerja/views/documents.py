@@ -30,7 +30,6 @@ from kinerja.workflows.base import Incomplete, Unmet
 blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")
 PLAIN_FIELDS = GUARDS | {"note", "password", "do"}
 
-
 KIND_SHORT = {
     "skp": _("SKP"),
     "realisation": _("Realisasi"),
@@ -246,8 +245,10 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     me = current_user.person_id
     if event == "comment":
         return _comment(public_id)
-    page = reading.page(public_id, me)
     version = request.form.get("version", type=int)
+    if version is not None and (sent := _sent_at_once(public_id, event, version)) is not None:
+        return _after(sent, event, None)
+    page = reading.page(public_id, me)
     if version is None:
         abort(400)
     note = request.form.get("note", "")
@@ -289,6 +290,17 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
             return jsonify(conflict_url=url_for(".transition", public_id=public_id, event=event)), 409
         return _compared(reading.page(public_id, me), event, version)
     return _after(sent, event, form)
+
+
+def _sent_at_once(public_id: str, event: str, version: int) -> transitions.Sent | None:
+    """Send what asks for nothing but a note; None when the page has to be read, to ask or to say why not."""
+    if kinds.needs_page(event) or set(request.form) - PLAIN_FIELDS:
+        return None
+    me, (note, key) = current_user.person_id, [request.form.get(name, "") for name in ("note", "key")]
+    try:
+        return transitions.send(public_id, event, me, version=version, note=note, key=key)
+    except (NotAllowed, NeedsSignature, Incomplete, BadInput, Stale):
+        return None
 
 
 def _compared(page: reading.Page, event: str, version: int) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from kinerja.services import flows
 from kinerja.services.reading import Page
 
 
@@ -116,3 +117,9 @@ def form_for(page: Page, event: str, formdata: Any = None) -> Any:
     """The form of an event, or None when the event has none of its own."""
     path = KINDS[page.document.kind].forms.get(event)
     return _resolve(path)(page, formdata) if path else None
+
+
+def needs_page(event: str) -> bool:
+    """Whether this event, in any kind, has fields of its own or a signature: then it is read against its page."""
+    asks = bool({"form", "signature"} & flows.asks_of(event))
+    return asks or any(event in kind.forms for kind in KINDS.values())

@@ -1,7 +1,8 @@
 """Sasaran Kinerja Pegawai: from the first draft, through dialogue and signatures, until it is closed (3.2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -33,7 +34,8 @@ PENGELOLA = Relation.PENGELOLA_PEGAWAI
 class SkpFacts(Facts):
     """What the guards of an SKP look at; `skp` and `regulation` are absent on lists, where nothing is asked of them."""
 
-    skp: Any = None
+    # Gives the content as the rules judge it: asked once, and only where something depends on it.
+    read_skp: Callable[[], Any] | None = None
     regulation: Any = None
     review_due: bool = False
     is_initial: bool = True
@@ -41,6 +43,10 @@ class SkpFacts(Facts):
     may_take_over: bool = False
     feedback_and_remedy: bool = False
     undelivered: bool = False
+
+    @cached_property
+    def skp(self) -> Any:
+        return self.read_skp() if self.read_skp is not None else None
 
 
 def unmet_of(findings: list[Any]) -> list[Unmet]:

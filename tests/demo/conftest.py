@@ -6,14 +6,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kinerja import clock, create_app, demo
 from kinerja.db import db
+from kinerja.models import AuditRow, Document, Notice, Step
 from tests.plugins.app import settings_for
 from tests.plugins.postgres import scratch_folder
 
@@ -81,3 +84,26 @@ def office(copied: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def visitor(copied: Flask) -> FlaskClient:
     return copied.test_client()
+
+
+def told() -> dict[str, list[tuple[Any, ...]]]:
+    """What an office says of itself, less the random ids of its rows and addresses."""
+    document, step, notice = Document.__table__, Step.__table__, Notice.__table__
+    number = document.c.print_number
+    queries = {
+        "documents": sa.select(
+            number, document.c.state, document.c.version, document.c.turn, document.c.due_at, document.c.flags
+        ).order_by(number),
+        "steps": sa.select(
+            number, step.c.sequence, step.c.event, step.c.target, step.c.actor_id, step.c.note, step.c.late, step.c.at
+        )
+        .join(document)
+        .order_by(number, step.c.sequence),
+        "notices": sa.select(number, notice.c.person_id, notice.c.text, notice.c.created_at)
+        .join(document)
+        .order_by(notice.c.created_at, number, notice.c.person_id, notice.c.text),
+        "acts": sa.select(AuditRow.chain, AuditRow.sequence, AuditRow.action, AuditRow.actor_id).order_by(
+            AuditRow.chain, AuditRow.sequence
+        ),
+    }  # fmt: skip
+    return {name: [tuple(row) for row in db.session.execute(query)] for name, query in queries.items()}

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from kinerja import clock, demo
 from kinerja.db import db
 from kinerja.models import DemoClock, Document, Person
-from kinerja.services import demo_clock
+from kinerja.services import audit, demo_clock
 from kinerja.services.errors import BadInput
-from tests.demo.conftest import make
+from tests.demo.conftest import make, told
 
 TODAY = date(2026, 7, 20)
 
@@ -72,9 +72,11 @@ def test_there_is_no_bar_outside_demo_mode(copied: Flask, path: str) -> None:
     assert app.test_client().post(path, base_url="https://localhost").status_code in (401, 404)
 
 
-def test_beginning_again_brings_the_first_morning_back_to_whoever_asked(
+def test_beginning_again_brings_the_same_office_on_its_first_morning_back_to_whoever_asked(
     copied: Flask, visitor: FlaskClient
 ) -> None:
+    with copied.app_context():
+        before = told()
     visitor.post(
         "/demo/terapkan", data={"person": public_id(copied, "Ratih Kusumaningrum"), "today": "2026-07-22"}
     )
@@ -85,3 +87,5 @@ def test_beginning_again_brings_the_first_morning_back_to_whoever_asked(
         clock.set_shift(demo_clock.shift())
         assert clock.today() == TODAY
         assert demo.is_furnished()
+        assert told() == before
+        assert not [fault for _chain, _length, fault in audit.verify() if fault]

@@ -338,3 +338,32 @@ def test_the_command_refuses_a_file_that_is_no_checkpoint(run: Callable[..., Res
     result = run("verify", "--against", str(posted))
     assert result.exit_code == 1
     assert "other.txt line 2" in result.output
+
+
+def test_the_acts_of_one_transaction_are_sealed_at_its_end_in_the_order_in_which_they_happened(
+    office: Flask,
+) -> None:
+    write(1, 2)
+    with clock.frozen(BEGIN + timedelta(days=1)), transaction():
+        for number in range(3):
+            with transaction():
+                audit.record("uji.sekaligus", actor_id=None, payload={"nomor": number})
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow)) == 2
+    rows = db.session.execute(
+        sa.select(AuditRow.sequence, AuditRow.payload).order_by(AuditRow.sequence)
+    ).all()
+    assert [tuple(row) for row in rows][2:] == [(3, '{"nomor":0}'), (4, '{"nomor":1}'), (5, '{"nomor":2}')]
+    assert faults() == []
+
+
+def test_what_a_refused_transaction_recorded_is_not_written_by_the_next_one(office: Flask) -> None:
+    def refused() -> None:
+        with transaction():
+            audit.record("uji.ditolak", actor_id=None, payload={})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        refused()
+    write(1, 1)
+    assert db.session.scalars(sa.select(AuditRow.action)).all() == ["uji.coba"]
+    assert faults() == []

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -56,7 +57,7 @@ def skp_facts(around: Around) -> dict[str, Any]:
     )
     return {name: around[name] for name in named} | {
         "opened_by_receiver": around["opened"],
-        "skp": SimpleNamespace(complete=around["complete"]),
+        "read_skp": partial(SimpleNamespace, complete=around["complete"]),
     }
 
 

@@ -38,3 +38,25 @@ def test_one_transition_keeps_its_budget(small_office: Office) -> None:
         transitions.send(public_id, "submit", small_office.ids["sekar"], version=version, key="sekali")
     assert len(small_office.statements) <= 14, "\n".join(small_office.statements)
     acts(small_office.signs_in("bagas"), address, "open_dialogue")
+
+
+@pytest.mark.parametrize("event", ["submit", "withdraw", "open_dialogue"])
+def test_sending_a_form_keeps_the_budget_of_a_transition_with_session_and_redirect(
+    small_office: Office, event: str
+) -> None:
+    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    address = drafts_an_skp(sekar)
+    if event != "submit":
+        acts(sekar, address, "submit")
+    sender = bagas if event == "open_dialogue" else sekar
+    sender.opens(address)
+    form = sender.form(f"/{event}")
+    small_office.statements.clear()
+    answer = sender.client.post(
+        form.action,
+        data=dict(form.fields),
+        base_url="https://localhost",
+        headers={"Referer": "https://localhost/"},
+    )
+    assert answer.status_code == 303
+    assert len(small_office.statements) <= 14, "\n".join(small_office.statements)

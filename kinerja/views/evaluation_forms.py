@@ -9,8 +9,9 @@ from flask_login import current_user
 from kinerja.forms import evaluation as forms
 from kinerja.reports.charts import distribution
 from kinerja.reports.quadrant import quadrant
-from kinerja.services import evaluation, evidence, objections, session_members
+from kinerja.services import evaluation, evidence, feedback_so_far, objections, session_members
 from kinerja.services.errors import BadInput
+from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
 from kinerja.views import formats
 
@@ -19,6 +20,9 @@ def present_review(page: Page) -> dict[str, Any]:
     """What this person may see of an evaluation, with the quadrant and the pattern of the unit drawn."""
     content = evaluation.present(page.document, page.actor)
     content["offered"] = {offer.event for offer in page.offers}
+    if content["writes"]:
+        content["said"] = feedback_so_far.so_far(page.document)
+        content["slot_labels"] = SLOT_LABELS
     if "quadrant" in content:
         place = content["quadrant"]["place"]
         words = page.document.subject.name.split()

@@ -19,7 +19,7 @@ from kinerja.forms.base import UnknownField
 from kinerja.models.evaluation import ORG_PREDICATES, RATINGS
 from kinerja.rules import scoring
 from kinerja.rules.registry import regulation
-from kinerja.services import evaluation, reading, transitions
+from kinerja.services import evaluation, feedback_so_far, reading, transitions
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed
 from kinerja.services.objection_apply import TARGETS
 from kinerja.services.review_working import capaian_step
@@ -347,3 +347,24 @@ def test_the_desk_sends_only_what_was_typed() -> None:
     wrong = forms.ProposeForm(stored, MultiDict({"result_rating": "hebat"}))
     assert not wrong.validate()
     assert [field for field, _ in wrong.errors] == ["result_rating"]
+
+
+def test_what_was_said_in_the_year_lies_by_date_beside_the_ratings(office: Office) -> None:
+    with at(APRIL):
+        office.due(APRIL)
+        row = office.review().rows[0].row_id
+        office.to_received(
+            rows={str(row): {"feedback": "Data terbit tepat waktu."}},
+            values={"akuntabel": {"feedback": "Terbuka soal kendala."}},
+        )
+        assert feedback_so_far.so_far(office.document()) == [], (
+            "what one writes oneself is on the desk already"
+        )
+    with at(date(2026, 7, 20)):
+        office.due(date(2026, 7, 20))
+        said = feedback_so_far.so_far(office.document(slot="TW2"))
+    assert [(one["who"], one["slot"], one["about"], one["text"]) for one in said] == [
+        ("Kasubdit", "TW1", "Set data satu siap pakai", "Data terbit tepat waktu."),
+        ("Kasubdit", "TW1", "Akuntabel", "Terbuka soal kendala."),
+    ]
+    assert {one["at"].date() for one in said} == {APRIL}

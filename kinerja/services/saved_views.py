@@ -18,7 +18,11 @@ from kinerja.workflows.base import Unmet
 # What of an address is kept, page by page; everything else of it is of the moment.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "documents.list": FILTER_KEYS,
-    "units.show": ("unit", "tahun", "periode", "tahap", "q", "bagian"),
+    "team.index": ("periode", "saring"),
+    "units.index": ("q",),
+    "roles.index": ("q", "peran", "keadaan"),
+    "data_reports.index": ("q", "keadaan"),
+    "units.show": ("unit", "tahun", "periode", "tahap", "q", "bagian", "keadaan"),
 }
 MOST = 30
 

@@ -171,7 +171,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     _add_progress(members, person_id, chosen, slot)
     for member in members.values():
         _add_flags(member)
-    return Team(chosen, slot, list(members.values()), _bulk_choices(members.values()), bool(circle.second))
+    return Team(chosen, slot, list(members.values()), bulk_choices(members.values()), bool(circle.second))
 
 
 _PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "review"}
@@ -241,8 +241,8 @@ def _add_flags(member: Member) -> None:
         member.flags.append((text, {"n": member.unread_evidence}, "y", "bukti"))
 
 
-def _bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:
-    """(kind, event, label, how many) of what can be done for several people now."""
+def bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:
+    """(kind, event, label, how many) of what can be done for several of these people now."""
     found = []
     for kind, event in BULK:
         ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event, m.relation)]

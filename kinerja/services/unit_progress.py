@@ -252,8 +252,20 @@ def _counts(unit: Unit, circle: Circle, watch: Watch, slot: Slot) -> Any:
 
 
 def _people(tree: Any, head: Any, slot: Slot) -> Any:
-    """One row per person of the unit: exempt, without an SKP, with nothing to record yet, or bound to record."""
+    """One row per person of the unit, with what he owes."""
     today = clock.today()
+    return (
+        sa.select(*head, sa.literal("person"), person_state(slot, today), sa.literal(0))
+        .select_from(tree)
+        .join(Post, Post.unit_id == tree.c.unit_id)
+        .join(Placement, Placement.post_id == Post.id)
+        .join(Person, Person.id == Placement.person_id)
+        .where(Placement.kind == "definitif", valid_on(Placement, today))
+    )
+
+
+def person_state(slot: Slot, today: date) -> Any:
+    """What a person owes: exempt, without an SKP, with nothing to record yet (unbound), or bound to record."""
     exempt = sa.and_(
         Person.exempt_from <= today, sa.or_(Person.exempt_to.is_(None), Person.exempt_to >= today)
     )
@@ -266,19 +278,11 @@ def _people(tree: Any, head: Any, slot: Slot) -> Any:
     owes = has(
         Document.kind == "realisation", Document.slot == slot.window.slot, Document.state != "not_open"
     )
-    state = sa.case(
+    return sa.case(
         (sa.or_(exempt, has(Document.kind == "skp", Document.state == "exempt")), "exempt"),
         (~has(Document.kind == "skp"), "without"),
         (~owes, "unbound"),
         else_="bound",
-    )
-    return (
-        sa.select(*head, sa.literal("person"), state, sa.literal(0))
-        .select_from(tree)
-        .join(Post, Post.unit_id == tree.c.unit_id)
-        .join(Placement, Placement.post_id == Post.id)
-        .join(Person, Person.id == Placement.person_id)
-        .where(Placement.kind == "definitif", valid_on(Placement, today))
     )
 
 

@@ -40,8 +40,9 @@ class Outcome:
     params: dict[str, Any]
 
 
-def remind(person_id: int, unit: Unit, slot: Slot, stage: str, picks: list[str]) -> list[Outcome]:
+def remind(person_id: int, unit: Unit, slot: Slot, asked: Asked, picks: list[str]) -> list[Outcome]:
     """Send the reminders of the ticked rows; a result per row. Raises NotAllowed without the right to remind."""
+    stage = asked.stage
     watch = watch_over(reaches_of(person_id, identity.scopes_of(person_id)), unit.path)
     kind = "skp" if stage == WITHOUT else stage
     if watch is None or not watch.reminds or kind not in watch.kinds:
@@ -50,7 +51,7 @@ def remind(person_id: int, unit: Unit, slot: Slot, stage: str, picks: list[str])
     with transaction():
         unit = db.session.merge(unit, load=False)
         circle = identity.circle_of(person_id)
-        rows = picked(unit, circle, slot, Asked(stage), picks)
+        rows = picked(unit, circle, slot, asked, picks)
         me = db.session.get_one(Person, person_id).name
         documents = _documents(rows)
         # One statement for all chains; what is asked of each document afterwards is already known.

@@ -1,6 +1,6 @@
 """Who looks at which unit, in which slot of which period, and what list he asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kinerja import clock
 from kinerja.models import Period, Unit
@@ -32,6 +32,7 @@ def look(
     stage: str = "",
     text: str = "",
     part: str = "",
+    state: str = "",
 ) -> Here:
     """What this person sees of this unit. Raises NotThere when he does not watch it."""
     unit = units.unit_of(code)
@@ -47,7 +48,11 @@ def look(
     if chosen is None and period is not None:
         chosen = unit_progress.slot_of(period, found, running_slot(period))
     stages = unit_waiting.stages_of(watch, chosen) if chosen else ()
-    asked = Asked(stage if stage in stages else stages[0] if stages else "", text.strip()[:100], part[:40])
+    asked = Asked(
+        stage if stage in stages else stages[0] if stages else "", text.strip()[:100], part[:40], state[:20]
+    )
+    if not asked.label:
+        asked = replace(asked, state="")
     return Here(unit, watch, circle, chosen, stages, asked)
 
 

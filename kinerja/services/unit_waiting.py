@@ -27,8 +27,8 @@ from kinerja.services import policy
 from kinerja.services.chains import valid_on
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
-from kinerja.services.unit_progress import WITHOUT, Slot
-from kinerja.services.units import Watch
+from kinerja.services.unit_progress import WITHOUT, Slot, person_state
+from kinerja.services.units import RECORDED, Watch
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 25
@@ -41,16 +41,42 @@ OPEN_STATES = {
     ),
 }  # fmt: skip
 REMINDED = "pengingat"
+# Of everybody below the unit: nobody's stage, but the people the other numbers are parts of.
+PEOPLE = "pegawai"
+PEOPLE_STATES = {
+    "exempt": N_("Dikecualikan"),
+    "unbound": N_("SKP belum berlaku"),
+    "without": N_("SKP belum disusun"),
+    "bound": N_("Wajib mengisi"),
+}
+# Sums of several states that a table counts.
+OBLIGED, DONE, FREE = "wajib", "direkam", "belum-wajib"
+SUMS = {
+    OBLIGED: N_("Wajib merekam"),
+    DONE: N_("Sudah direkam"),
+    FREE: N_("Belum wajib mengisi"),
+}
 WITHOUT_LABEL = N_("Belum disusun")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the list is narrowed by."""
+    """What the list is narrowed by. Without a state it holds those who have something to do in the stage."""
 
     stage: str
     text: str = ""
     part: str = ""
+    state: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the state is called to people; "" for those who have something to do, or for one nobody knows."""
+        if self.state in SUMS:
+            return SUMS[self.state]
+        if self.stage == PEOPLE:
+            return PEOPLE_STATES.get(self.state, "")
+        known = self.stage in OPEN_STATES and self.state in kind_of(self.stage).flow.state_ids()
+        return kind_of(self.stage).flow.state_label(self.state) if known else ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +109,8 @@ def stages_of(watch: Watch, slot: Slot) -> tuple[str, ...]:
     kinds = [kind for kind in ("realisation", "skp", "predicate_review") if kind in watch.kinds]
     if slot.window.slot == "Y" and "realisation" in kinds:
         kinds.remove("realisation")
-    return tuple(code for kind in kinds for code in ((kind, WITHOUT) if kind == "skp" else (kind,)))
+    found = [code for kind in kinds for code in ((kind, WITHOUT) if kind == "skp" else (kind,))]
+    return (*found, PEOPLE) if found else ()
 
 
 def page(
@@ -105,12 +132,13 @@ def every(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Iterator[Wait
 def picked(unit: Unit, circle: Circle, slot: Slot, asked: Asked, picks: list[str]) -> list[Waiting]:
     """Those of the list that were ticked; what no longer waits is not among them."""
     wanted = Person.public_id if asked.stage == WITHOUT else Document.public_id
-    query = _query(unit, circle, slot, Asked(asked.stage)).where(wanted.in_(picks))
+    query = _query(unit, circle, slot, Asked(asked.stage, state=asked.state)).where(wanted.in_(picks))
     return [_row(row, circle, asked) for row in db.session.execute(query)]
 
 
 def _query(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
-    return _people(unit, slot, asked) if asked.stage == WITHOUT else _documents(unit, circle, slot, asked)
+    by_person = asked.stage in (WITHOUT, PEOPLE)
+    return _people(unit, slot, asked) if by_person else _documents(unit, circle, slot, asked)
 
 
 def _columns(*documents: Any) -> tuple[Any, ...]:
@@ -174,11 +202,22 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
             Document.period_id == slot.period.id,
             Document.kind == asked.stage,
             Document.slot == ("Y" if asked.stage == "skp" else slot.window.slot),
-            Document.state.in_(OPEN_STATES[asked.stage]),
+            _in_state(circle, asked),
         )
         .order_by(_since(asked), Document.id)
     )
     return _narrowed(query, unit, asked)
+
+
+def _in_state(circle: Circle, asked: Asked) -> Any:
+    """Those with something to do, those of one state as this reader may know it, or those of a sum."""
+    if not asked.state:
+        return Document.state.in_(OPEN_STATES[asked.stage])
+    if asked.state == OBLIGED:
+        return Document.state != "not_open"
+    if asked.state == DONE:
+        return Document.state.in_(RECORDED)
+    return policy.shown_state(circle) == asked.state
 
 
 def _since(asked: Asked) -> Any:
@@ -187,17 +226,23 @@ def _since(asked: Asked) -> Any:
 
 
 def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
-    planned = sa.exists().where(
-        Document.subject_id == Person.id, Document.period_id == slot.period.id, Document.kind == "skp"
-    )
     today = clock.today()
+    state = person_state(slot, today)
+    if asked.stage == WITHOUT:
+        chosen = state == "without"
+    elif asked.state == FREE:
+        chosen = state.in_(("exempt", "unbound", "without"))
+    elif asked.state == "unbound":
+        chosen = state.in_(("unbound", "without"))
+    else:
+        chosen = state == asked.state if asked.state else sa.true()
     query = (
-        sa.select(*_columns())
+        sa.select(*_columns(), state.label("person_state"))
         .select_from(Placement)
         .join(Person, Person.id == Placement.person_id)
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Placement.kind == "definitif", valid_on(Placement, today), ~planned, sa.not_(_exempt(today)))
+        .where(Placement.kind == "definitif", valid_on(Placement, today), chosen)
         .order_by(Person.search_name, Person.id)
     )
     return _narrowed(query, unit, asked)
@@ -225,7 +270,7 @@ def _after(query: Any, asked: Asked, after: str) -> Any:
     first, _sep, last = after.rpartition("|")
     if not last.isdigit():
         return query
-    if asked.stage == WITHOUT:
+    if asked.stage in (WITHOUT, PEOPLE):
         return query.where(
             sa.or_(Person.search_name > first, sa.and_(Person.search_name == first, Person.id > int(last)))
         )
@@ -249,19 +294,20 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
         "reminded_at": found.reminded_at,
         "zone": found.zone,
     }
-    if asked.stage == WITHOUT:
+    if asked.stage in (WITHOUT, PEOPLE):
+        label = WITHOUT_LABEL if asked.stage == WITHOUT else PEOPLE_STATES[found.person_state]
         return Waiting(
             key=f"{found.search_name}|{found.person_id}",
             document="",
             state="",
-            state_label=WITHOUT_LABEL,
+            state_label=label,
             waits_for="",
             since=None,
             due_at=None,
             obstacles=(),
-            waits_own=True,
+            waits_own=asked.stage == WITHOUT,
             veiled=False,
-            pick=found.person,
+            pick=found.person if asked.stage == WITHOUT else "",
             **common,
         )
     state = policy.public_state(found, circle)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from kinerja.forms.structure import AnswerForm
 from kinerja.services import data_reports
 from kinerja.services.errors import BadInput
-from kinerja.views import downloads, formats, refusals
+from kinerja.views import downloads, formats, refusals, saved
 
 blueprint = Blueprint("data_reports", __name__, url_prefix="/pengaturan/data-saya-salah")
 
@@ -40,6 +40,10 @@ def index() -> ResponseReturnValue:
         states=data_reports.STATES,
         chosen=state,
         text=text,
+        active=saved.active("data_reports.index", {"q": text, "keadaan": state}, {"q": (_("Cari"), text)}),
+        saved=saved.links(
+            "data_reports.index", {"q": text, "keadaan": state} if text or state != "open" else {}
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from kinerja.forms.fields import options
 from kinerja.forms.roles import GrantForm, RevokeForm
 from kinerja.services import access, appointments, permits, role_list
 from kinerja.services.errors import BadInput, NotAllowed
-from kinerja.views import downloads, refusals
+from kinerja.views import downloads, refusals, saved
 
 blueprint = Blueprint("roles", __name__, url_prefix="/pengaturan/peran")
 CSV_HEAD = (
@@ -36,6 +36,11 @@ def _filters() -> role_list.Filters:
 @blueprint.get("/")
 def index() -> str:
     me, filters = current_user.person_id, _filters()
+    args = {
+        name: value for name, value in request.args.items() if value and name in ("q", "peran", "keadaan")
+    }
+    role = appointments.ROLES.get(filters.role, ("", False))[0]
+    words = {"q": (_("Cari"), filters.text), "peran": (_("Peran"), gettext(role) if role else filters.role)}
     rows, more = role_list.page(me, filters, request.args.get("sebelum", type=int))
     return render_template(
         "admin/roles.html",
@@ -45,7 +50,9 @@ def index() -> str:
         counts=role_list.counts(me, filters),
         states=role_list.STATES,
         roles=appointments.ROLES,
-        args={name: value for name, value in request.args.items() if value and name != "sebelum"},
+        args=args,
+        active=saved.active("roles.index", args, words),
+        saved=saved.links("roles.index", args),
         waiting=appointments.waiting_for(me),
         acts=permits.granted(current_user.roles),
     )

@@ -14,7 +14,7 @@ from kinerja.forms.fields import options
 from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form
 from kinerja.services import holidays, permits, rule_values, rulebook
 from kinerja.services.errors import BadInput
-from kinerja.views import downloads, refusals
+from kinerja.views import downloads, formats, refusals
 
 blueprint = Blueprint("rules", __name__, url_prefix="/aturan")
 
@@ -23,6 +23,9 @@ SET_HEAD = (
     _("Aturan"), _("Nama"), _("Sumber"), _("Parameter"), _("Masih asumsi"), _("Belum ada"), _("Diganti keputusan"),
 )  # fmt: skip
 LINE_HEAD = (_("Kode"), _("Parameter"), _("Nilai"), _("Keadaan"), _("Sumber"), _("Catatan"))
+HISTORY_HEAD = (
+    _("Kode"), _("Parameter"), _("Nilai"), _("Keputusan"), _("Tanggal"), _("Dicatat oleh"), _("Waktu"),
+)  # fmt: skip
 DAY_HEAD = (_("Tanggal"), _("Nama"), _("Jenis"), _("Sumber"))
 
 
@@ -62,8 +65,18 @@ def show(code: str) -> ResponseReturnValue:
     """One rule set; everybody may read it, an admin may replace what no law states."""
     law = rulebook.law_of(code)
     status, text = request.args.get("status", ""), request.args.get("q", "")[:100]
-    lines = rulebook.lines(law, status, text)
-    if file := _file_of(f"aturan-{code}", lines):
+    lines, history = rulebook.lines(law, status, text), rulebook.history(code)
+    if request.args.get("bagian") == "riwayat":
+        rows = (
+            (
+                h.line.code, gettext(h.line.label), _plain(h.line), h.decree_number, h.decree_date.isoformat(), h.by,
+                formats.waktu(h.at),
+            )
+            for h in history
+        )  # fmt: skip
+        if file := downloads.asked(f"riwayat-{code}", HISTORY_HEAD, rows):
+            return file
+    elif file := _file_of(f"aturan-{code}", lines):
         return file
     return render_template(
         "rules/show.html",
@@ -73,7 +86,7 @@ def show(code: str) -> ResponseReturnValue:
         status=status,
         text=text,
         statuses=rulebook.STATUS_LABELS,
-        history=rulebook.history(code),
+        history=history,
         step_label=rulebook.step_label,
         may_replace=permits.may(current_user.roles, "rules.replace"),
     )

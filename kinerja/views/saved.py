@@ -37,6 +37,19 @@ def links(page: str, args: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def active(page: str, args: dict[str, str], words: dict[str, tuple[Any, str]]) -> list[dict[str, str]]:
+    """The filters in force in words, each with the address that takes it away; words = {name: (label, value)}."""
+    return [
+        {
+            "label": str(label),
+            "value": value,
+            "href": address_of(page, {k: v for k, v in args.items() if k != name}),
+        }
+        for name, (label, value) in words.items()
+        if args.get(name)
+    ]
+
+
 @blueprint.post("/")
 def save() -> ResponseReturnValue:
     """Keep the filters of a page under a name, and go back to it."""

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from kinerja.reports import charts
 from kinerja.services import access, bulk, periods, reading, signing, team
-from kinerja.views import downloads, formats
+from kinerja.views import downloads, formats, saved
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
 EXPORT_HEAD = (
@@ -44,6 +44,7 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
         "team/index.html",
         team=found,
         members=members,
+        shown_bulk=team.bulk_choices(members),
         chosen=chosen,
         ticked=request.args.get("pilih") == "semua",
         filters=found.filters(),
@@ -53,6 +54,9 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
         results=results,
         action=action,
         turn=team.SUPERVISOR,
+        saved=saved.links(
+            "team.index", {"periode": found.slot, **request.values} if chosen != team.ALL else {}
+        ),
         bounds=team.light_bounds(found.period),
     )
 

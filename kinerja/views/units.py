@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -17,6 +17,7 @@ from kinerja.reports.spreadsheets import Sheet
 from kinerja.services import (
     identity,
     periods,
+    unit_lights,
     unit_progress,
     unit_queue,
     unit_reminders,
@@ -36,6 +37,7 @@ STAGE_LABELS = {
     WITHOUT: _("SKP belum disusun"),
     "realisation": _("Realisasi belum direkam"),
     "predicate_review": _("Evaluasi belum selesai"),
+    unit_waiting.PEOPLE: _("Semua pegawai"),
 }
 STAGE_TITLES = {"skp": _("SKP"), "realisation": _("Realisasi"), "predicate_review": _("Evaluasi")}
 LIST_HEAD = (
@@ -81,6 +83,7 @@ def _listed() -> dict[str, Any]:
         "period": period,
         "slot_label": periods.SLOT_LABELS.get(slot, slot),
         "text": text,
+        "saved": saved.links("units.index", {"q": text}),
     }
 
 
@@ -100,6 +103,7 @@ def _here(code: str, args: Any) -> Here:
         stage=args.get("tahap", ""),
         text=args.get("q", ""),
         part=args.get("bagian", ""),
+        state=args.get("keadaan", ""),
     )
 
 
@@ -138,18 +142,41 @@ def _page(here: Here, results: Any = ()) -> str:
         rows=rows,
         next_key=rows[-1].key if more else "",
         args={k: v for k, v in request.args.items() if v and k != "setelah"},
+        active=_active(here, found),
         total=_total(here, found),
         slot_labels=periods.SLOT_LABELS,
         saved=saved.links("units.show", {**request.args, "unit": here.unit.code}),
+        lights=unit_lights.lights_of(here.unit, slot),
         queue=unit_queue.queue_of(here.unit, here.circle),
         results=results,
         today=clock.today(here.unit.zone),
     )
 
 
+def _active(here: Here, found: unit_progress.Progress) -> list[dict[str, str]]:
+    """The filters in force in words, each with the address that takes it away."""
+    parts = {part.code: part.name for part in found.parts}
+    words = {
+        "q": (_("Cari"), here.asked.text),
+        "bagian": (_("Unit"), parts.get(here.asked.part, here.asked.part)),
+        "keadaan": (_("Keadaan"), gettext(here.asked.label) if here.asked.state else ""),
+    }
+    args = {name: value for name, value in request.args.items() if value and name != "setelah"}
+    return [
+        {
+            "label": str(label),
+            "value": value,
+            "href": url_for("units.show", code=here.unit.code, **{k: v for k, v in args.items() if k != name})
+            + "#belum",
+        }
+        for name, (label, value) in words.items()
+        if value
+    ]
+
+
 def _total(here: Here, found: unit_progress.Progress) -> int | None:
     """How many the list holds; known from the sums unless it is narrowed."""
-    if here.asked.text or here.asked.part:
+    if here.asked.text or here.asked.part or here.asked.state or here.asked.stage == unit_waiting.PEOPLE:
         return None
     kind = "skp" if here.asked.stage == WITHOUT else here.asked.stage
     stage = next((s for s in found.stages if s.kind == kind), None)
@@ -269,7 +296,9 @@ def recap() -> Response:
 @blueprint.post("/pengingat")
 def remind() -> ResponseReturnValue:
     """One notice a person and day to those ticked, with a result per row."""
-    refuse_others(request.form, "unit", "tahun", "periode", "tahap", "q", "bagian", "setelah", "pick")
+    refuse_others(
+        request.form, "unit", "tahun", "periode", "tahap", "q", "bagian", "keadaan", "setelah", "pick"
+    )
     here = _here(request.form.get("unit", ""), request.form)
     if here.slot is None:
         abort(400)
@@ -279,5 +308,5 @@ def remind() -> ResponseReturnValue:
             gettext("Tidak ada"), False, gettext("Pilih sedikitnya satu orang."), {}
         )
         return _page(here, [nothing]), 422
-    results = unit_reminders.remind(current_user.person_id, here.unit, here.slot, here.asked.stage, picks)
+    results = unit_reminders.remind(current_user.person_id, here.unit, here.slot, here.asked, picks)
     return _page(_here(request.form.get("unit", ""), request.form), results)

@@ -8,7 +8,10 @@ import re
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
+from kinerja.db import db
+from kinerja.models import Person
 from tests.matrix.papers import CASES
 from tests.matrix.world import World
 
@@ -33,6 +36,8 @@ LISTS = (
     ("self", "/bantuan/glosarium?unduh={kind}", "/bantuan/glosarium", ""),
     ("self", "/cari/?q=orang&unduh={kind}", "/cari/?q=orang", 'id="orang"'),
     ("self", "/profil/siapa-membaca-nilai-saya?unduh={kind}", "/profil/siapa-membaca-nilai-saya", ""),
+    ("self", "/orang/{person}?unduh={kind}", "/orang/{person}", 'id="penempatan"'),
+    ("self", "/aturan/kmk300-2022?bagian=riwayat&unduh={kind}", "/aturan/kmk300-2022", 'id="riwayat"'),
     ("self", "{skp}?unduh={kind}", "{skp}", 'id="riwayat"'),
     ("self", "{skp}/siapa-dapat-melihat?unduh={kind}", "{skp}/siapa-dapat-melihat", 'id="dapat"'),
 )  # fmt: skip
@@ -53,13 +58,15 @@ def test_a_file_holds_the_rows_of_the_screen(
     world: World, key: str, file: str, page: str, place: str
 ) -> None:
     reader, skp = world.actor(key), f"/dokumen/{world.paper(SKP, key)}"
-    answer = reader.get(page.format(skp=skp))
+    with world.app.app_context():
+        person = db.session.scalar(sa.select(Person.public_id).where(Person.id == world.ids["self"]))
+    answer = reader.get(page.format(skp=skp, person=person))
     assert answer.status_code == 200
     html = answer.get_data(as_text=True)
-    text = reader.get(file.format(skp=skp, kind="csv")).get_data(as_text=True)
+    text = reader.get(file.format(skp=skp, person=person, kind="csv")).get_data(as_text=True)
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert len(lines) - 1 == _shown(html, place), text[:600]
-    with reader.get(file.format(skp=skp, kind="xlsx")) as sent:
+    with reader.get(file.format(skp=skp, person=person, kind="xlsx")) as sent:
         sheet = openpyxl.load_workbook(io.BytesIO(sent.data)).worksheets[0]
     cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     plain = [[cell.removeprefix("'") for cell in row] for row in lines]

@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import openpyxl
+import pytest
 
 from tests.year.acts import drafts_an_skp
 from tests.year.browser import Browser
@@ -83,3 +84,21 @@ def test_the_workbook_of_documents_holds_text_as_text_and_numbers_as_numbers(sma
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.data))["dokumen"].values)
     assert rows[0][:4] == ("Nomor", "Jenis", "Periode", "Tahun")
     assert rows[1][3:6] == (2026, "Sekar Ayu Lestari", "199003032015032001")
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("bagas", "/tim/?periode=TW1&saring=tanda"),
+        ("wening", "/unit/?q=mutu"),
+        ("admin", "/pengaturan/peran/?q=wening&peran=pengelola_pegawai"),
+        ("wening", "/pengaturan/data-saya-salah/?q=sekar&keadaan=done"),
+    ],
+)
+def test_other_lists_keep_views_too(small_office: Office, key: str, path: str) -> None:
+    html = _saves(small_office.signs_in(key), path, "Yang saya pantau")
+    found = re.search(r'href="([^"]+)" aria-current="true">Yang saya pantau', html)
+    assert found, html
+    assert sorted(unescape(found.group(1)).partition("?")[2].split("&")) == sorted(
+        path.partition("?")[2].split("&")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from decimal import Decimal
 from html import unescape
 
 import openpyxl
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import AuditRow, Document, Notice, Unit
-from kinerja.services import units
+from kinerja.services import org_results, periods, units
 from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser
 from tests.year.conftest import Office
@@ -86,17 +87,33 @@ def _running_year(office: Office) -> tuple[Browser, Browser]:
     return sekar, bagas
 
 
+COUNTS = (
+    r'<a href="(/unit/[^"]+)">[^<]+<b class="k-num">(\d+)</b>',
+    r'<td class="num"><a href="(/unit/[^"]+)"[^>]*>(\d+)</a>',
+    r'<a href="(/unit/[^"]+tahap=pegawai[^"]*)">(\d+) ',
+    r'<a href="(/dokumen/\?siapa=jabatan[^"]+)">[^<]+</a></th><td[^>]*>(\d+)',
+)
+
+
 def test_every_count_leads_to_as_many_rows(office: Office) -> None:
     _running_year(office)
+    kinds = set()
     for key in ("wening", "bagas", "auditor"):
         reader = office.signs_in(key)
         html = reader.opens({"wening": "/unit/DLD", "bagas": "/unit/SMD", "auditor": "/unit/K"}[key])
-        counts = re.findall(r'<a href="(/dokumen/[^"]+)">[^<]+<b class="k-num">(\d+)</b>', html)
-        assert counts, html
-        for href, number in counts:
+        counts = [(kind, *pair) for kind, pattern in enumerate(COUNTS) for pair in re.findall(pattern, html)]
+        kinds |= {kind for kind, _href, _number in counts}
+        for _kind, href, number in dict.fromkeys(counts):
             listed = reader.opens(unescape(href))
-            assert listed.partition("<tbody")[2].partition("</tbody>")[0].count("<tr") == int(number), href
-            assert f'Semua <span class="k-num">{number}</span>' in listed or "keadaan=" in href
+            place = listed.partition('id="belum"')[2] if "/unit/" in href else listed
+            assert place.partition("<tbody")[2].partition("</tbody>")[0].count("<tr") == int(number), href
+    assert kinds >= {0, 1, 2}, "a sort of count was not on any of these pages"
+
+
+def test_who_is_ticked_in_the_list_behind_a_count_is_reminded(small_office: Office) -> None:
+    _running_year(small_office)
+    html = _reminds(small_office.signs_in("wening"), "/unit/DLD?tahap=realisation&keadaan=wajib")
+    assert "Pengingat terkirim kepada Sekar Ayu Lestari" in html
 
 
 def test_the_unit_narrows_the_list_of_documents_to_everything_below_it(small_office: Office) -> None:
@@ -202,6 +219,22 @@ def _workbook(reader: Browser, path: str) -> openpyxl.Workbook:
     with reader.client.get(path, base_url="https://localhost") as answer:
         assert answer.status_code == 200
         return openpyxl.load_workbook(io.BytesIO(answer.data))
+
+
+def test_a_unit_has_a_light_with_its_rule_or_says_who_gives_it_and_when(small_office: Office) -> None:
+    _running_year(small_office)
+    ratih = small_office.signs_in("ratih")
+    assert "Belum ada capaian organisasi untuk Triwulan I." in ratih.opens("/unit/DLD?periode=TW1")
+    with small_office.app.app_context():
+        period, unit = periods.current_period(), units.unit_of("DLD")
+        assert period is not None
+        assert unit is not None
+        org_results.record(
+            unit.id, period, "TW1", by_id=small_office.ids["menteri"], predicate="baik", nko=Decimal("96.5")
+        )
+    light = ratih.opens("/unit/DLD?periode=TW1").partition('id="lampu"')[2].partition("</section>")[0]
+    assert re.search(r"96,50.*k-light--y.*</svg>Kuning</span>.*>Baik<", light, re.S), light
+    assert "Hijau bila NKO sedikitnya 100, kuning dari 90 sampai di bawah 100, merah di bawah 90." in light
 
 
 def test_the_own_judgement_is_not_counted_before_it_is_determined(small_office: Office) -> None:

@@ -1,0 +1,56 @@
+"""The traffic light of a unit: its organisation result against the bounds of the period's law (4.1.2)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import OrgResult, Unit
+from kinerja.rules import scoring
+from kinerja.rules.regulation import ASSUMED
+from kinerja.services.periods import regulation_of
+from kinerja.services.unit_progress import Slot
+
+
+@dataclass(frozen=True)
+class UnitLight:
+    """One unit with what was determined; the light is None where only a predicate was given."""
+
+    name: str
+    nko: Decimal | None
+    predicate: str
+    light: str | None
+
+
+@dataclass(frozen=True)
+class Lights:
+    """The unit itself first, then those right below it, with the rule behind the colours."""
+
+    rows: tuple[UnitLight, ...]
+    green: Decimal
+    yellow: Decimal
+    source: str
+    assumed: bool
+
+
+def lights_of(unit: Unit, slot: Slot) -> Lights:
+    """The results of a unit and of its sub-units for one slot. One statement."""
+    law = regulation_of(slot.period)
+    found = db.session.execute(
+        sa.select(Unit.id, Unit.name, OrgResult.nko, OrgResult.predicate)
+        .join(OrgResult, OrgResult.unit_id == Unit.id)
+        .where(
+            sa.or_(Unit.id == unit.id, Unit.parent_id == unit.id),
+            OrgResult.period_id == slot.period.id,
+            OrgResult.slot == slot.window.slot,
+        )
+        .order_by(Unit.id != unit.id, Unit.name)
+    )
+    rows = tuple(
+        UnitLight(row.name, row.nko, row.predicate, scoring.traffic_light(row.nko, law)) for row in found
+    )
+    codes = ("lampu_hijau", "lampu_kuning")
+    sources = dict.fromkeys(law.parameter(code).source for code in codes)
+    green, yellow = (law.value(code) for code in codes)
+    return Lights(rows, green, yellow, "; ".join(sources), law.status_of(*codes) == ASSUMED)

@@ -3,8 +3,10 @@
 Small files are done at once, large ones by the worker; the page of an import can be left and come back to.
 """
 
+import csv
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +48,7 @@ STAGES = {
 }  # fmt: skip
 RUNNING = frozenset({"waiting", "checking", "apply_waiting", "applying"})
 
+ERROR, DOUBT = N_("galat"), N_("peringatan")
 NO_FILE = N_("Pilih paling sedikit satu berkas.")
 NOT_READY = N_("Impor ini belum siap diterapkan, atau sudah diterapkan.")
 NOT_THE_SAME = N_("Berkas di server tidak lagi sama dengan yang dicoba. Unggah lagi.")
@@ -227,7 +230,11 @@ def _run(token: str, state: Mapping[str, Any], *, writing: bool) -> ImportResult
     _write_problems(place, result)
     for kind in ("problems", "warnings"):
         told[f"{kind}_total"] = len(told[kind])
-        told[kind] = told[kind][:SHOWN]
+        # The sentence and its parameters apart, so that the page says it in the language of whoever reads it.
+        shown = zip(told[kind][:SHOWN], getattr(result, kind), strict=False)
+        told[kind] = [
+            entry | {"teks": problem.template, "isi": dict(problem.params)} for entry, problem in shown
+        ]
     store.write_result(token, told)
     return result
 
@@ -261,21 +268,40 @@ def told(values: Mapping[str, Any]) -> str:
 
 
 def _write_problems(place: Path, result: ImportResult) -> None:
-    head = ("Berkas", "Baris", "Kolom", "Nilai", "Tingkat", "Alasan")
+    head = ("Berkas", "Baris", "Kolom", "Nilai", "Tingkat", "Alasan", "Isi")
     rows = (
-        (item.file, item.row, item.column, f"'{item.value}", grade, item.reason)
-        for grade, items in (("galat", result.problems), ("peringatan", result.warnings))
+        (
+            item.file,
+            item.row,
+            item.column,
+            f"'{item.value}",
+            grade,
+            item.template,
+            json.dumps(dict(item.params), ensure_ascii=False, default=str),
+        )
+        for grade, items in ((ERROR, result.problems), (DOUBT, result.warnings))
         for item in items
     )
     with (place / store.PROBLEMS).open("w", encoding="utf-8", newline="") as stream:
         stream.writelines(csv_lines(head, rows))
 
 
-def download(by_id: int, token: str, name: str) -> Path:
-    """The file of every change or every error. Raises NotThere."""
+def download(by_id: int, token: str, name: str) -> Iterator[list[Any]]:
+    """The rows of the file of every change or every error, without its head. Raises NotThere.
+
+    Of an error the last two are the template of the reason and its parameters.
+    """
     permits.demand(by_id, "import.run")
     _own(by_id, token)
     path = store.folder(token) / name
     if name not in (store.CHANGES, store.PROBLEMS) or not path.is_file():
         raise NotThere
-    return path
+    return _rows(path, is_error=name == store.PROBLEMS)
+
+
+def _rows(path: Path, *, is_error: bool) -> Iterator[list[Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, delimiter=";")
+        next(reader, None)
+        for row in reader:
+            yield [*row[:-1], json.loads(row[-1])] if is_error else row

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -37,6 +37,8 @@ def _let_large_files_in(state: Any) -> None:
     app.before_request_funcs.setdefault(None, []).insert(1, widen)
 
 
+PROBLEM_HEAD = (_("Berkas"), _("Baris"), _("Kolom"), _("Nilai"), _("Tingkat"), _("Alasan"))
+CHANGE_HEAD = (_("Tentang"), _("Tindakan"), _("Kunci"), _("Nama"), _("Sebelum"), _("Sesudah"))
 HEAD = (_("Waktu"), _("Oleh"), _("Yang berubah"), _("Berkas"))
 
 
@@ -149,5 +151,13 @@ def cancel(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/<token>/<any('perubahan.csv', 'galat.csv'):name>")
 def download(token: str, name: str) -> Response:
-    path = import_jobs.download(current_user.person_id, token, name)
-    return send_file(path, mimetype="text/csv; charset=utf-8", as_attachment=True, download_name=name)
+    """Every change or every error as a file in the language of whoever asks."""
+    rows = import_jobs.download(current_user.person_id, token, name)
+    stem = name.removesuffix(".csv")
+    if stem == "galat":
+        head = PROBLEM_HEAD
+        told = ([*row[:4], gettext(row[4]), formats.kalimat(row[5], row[6])] for row in rows)
+    else:
+        head = CHANGE_HEAD
+        told = ([gettext(row[0]), gettext(row[1]), *row[2:]] for row in rows)
+    return downloads.csv_answer(stem, [str(label) for label in head], told)

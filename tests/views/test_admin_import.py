@@ -104,6 +104,12 @@ def test_a_bad_file_lists_row_column_value_and_reason_and_cannot_be_applied(mini
     assert ">Terapkan</button>" not in html
     (problem,) = [row for row in rows_of(admin.get(f"{page}/galat.csv"))[1:] if row[4] == "galat"]
     assert problem[:4] == ["pegawai.csv", "2", "nip", "'1.98E+17"]
+    assert "notasi ilmiah" in problem[5]
+    admin.post("/bahasa", {"locale": "en"}, page=page)
+    assert "scientific notation" in admin.get(page).get_data(as_text=True)
+    head, *found = rows_of(admin.get(f"{page}/galat.csv"))
+    assert head[-1] == "Reason"
+    assert [row[5] for row in found if row[4] == "error" and "scientific notation" in row[5]]
     token = admin.token_of(admin.get(UPLOAD))
     assert admin.client.post(f"{page}/terapkan", data={"csrf_token": token}).status_code == 422
 

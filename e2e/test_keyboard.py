@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -71,3 +73,36 @@ def test_a_menu_opens_by_keyboard_and_escape_gives_the_focus_back(pegawai: Perso
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Profil saya")).to_be_hidden()
     expect(menu).to_be_focused()
+
+
+def _tip(page: Page) -> str:
+    """What stands beside the term that has the focus, for the eye."""
+    return str(
+        page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement, '::after');"
+            " return s.display === 'none' || s.content === 'none' ? '' : s.content; }"
+        )
+    )
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_term_tells_its_meaning_on_focus_and_leads_to_the_glossary(
+    somebody: Callable[..., Person], javascript: bool
+) -> None:
+    penilai = somebody("bagas", javascript=javascript)
+    page = penilai.page
+    penilai.opens_task(SKP)
+    term = penilai.main.locator("a.k-term").first
+    meaning = term.get_attribute("data-tip") or "nothing"
+    page.keyboard.press("Tab")
+    for _step in range(60):
+        if page.evaluate("document.activeElement.classList.contains('k-term')"):
+            break
+        page.keyboard.press("Tab")
+    assert meaning in _tip(page)
+    if javascript:
+        page.keyboard.press("Escape")
+        assert _tip(page) == ""
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Glosarium")
+    assert page.url.partition("#")[2]

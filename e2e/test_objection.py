@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from e2e.calendar import Calendar
@@ -60,9 +62,10 @@ def _decides(pemutus: Person, decision: str) -> None:
     pemutus.sees(CONSIDERATIONS)
 
 
-def test_an_objection_is_heard_and_the_result_is_upheld(
-    pegawai: Person, penilai: Person, atasan: Person, calendar: Calendar
+def test_an_objection_is_heard_and_the_result_is_upheld_without_scripts(
+    somebody: Callable[..., Person], calendar: Calendar
 ) -> None:
+    pegawai, penilai, atasan = (somebody(key, javascript=False) for key in ("sekar", "bagas", "ratih"))
     objection = _files(pegawai)
     penilai.has_no_task(OBJECTION)
     _are_heard(pegawai, penilai, atasan)

@@ -52,10 +52,15 @@ def test_the_menu_and_the_lists_work_on_a_phone(somebody: Callable[..., Person])
         fits(penilai.page)
 
 
-def test_a_realisation_is_recorded_on_a_phone(somebody: Callable[..., Person], calendar: Calendar) -> None:
+def test_a_realisation_is_recorded_and_validated_on_a_phone(
+    somebody: Callable[..., Person], calendar: Calendar
+) -> None:
     pegawai = somebody("sekar", width=390)
     calendar.is_at("2026-04-02")
-    pegawai.records(
+    realisation = pegawai.records(
         "Triwulan I", {"1.1": "4", "2.1": "238", "3.1": "95,5"}, link="https://katalog.contoh.go.id/tw1"
     )
     fits(pegawai.page)
+    penilai = somebody("bagas", width=390)
+    penilai.validates(realisation)
+    fits(penilai.page)

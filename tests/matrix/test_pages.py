@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 
 import jinja2
@@ -129,6 +130,33 @@ def test_every_page_is_well_made(strict: World, key: str) -> None:
         if v.page is not None and (faults := v.page.faults_of_a_whole_page())
     }
     assert wrong == {}, "\n".join(f"{path}: {faults}" for path, faults in list(wrong.items())[:12])
+
+
+_UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_RAW_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_TIME_WITHOUT_ZONE = re.compile(r"\b20\d\d, \d\d[.:]\d\d(?! (?:WIB|WITA|WIT)\b)")
+_TERM = re.compile(r'<a class="k-term[^"]*" href="/bantuan/glosarium#([^"]+)"')
+
+
+@pytest.mark.parametrize("key", SIX)
+def test_every_page_writes_a_day_in_words_and_a_time_with_its_zone(strict: World, key: str) -> None:
+    wrong = {
+        v.path: found
+        for v in pages_of(strict, key)
+        if v.page is not None
+        for shown in [_UNSEEN.sub(" ", v.text)]
+        if (found := _RAW_DAY.findall(shown) + _TIME_WITHOUT_ZONE.findall(shown))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("key", SIX)
+def test_every_page_explains_a_term_of_the_regulations_once(strict: World, key: str) -> None:
+    pages = [v for v in pages_of(strict, key) if v.page is not None and v.status == 200]
+    explained = {v.path: _TERM.findall(v.text) for v in pages}
+    assert {path: found for path, found in explained.items() if len(found) > len(set(found))} == {}
+    documents = {path: found for path, found in explained.items() if re.fullmatch(r"/dokumen/\w{16}", path)}
+    assert [path for path, found in documents.items() if not found] == []
 
 
 @pytest.mark.parametrize("key", SIX)

@@ -17,6 +17,7 @@ COMMANDS = {
     "due": ("due", "due"),
     "demo": ("demo", "demo"),
     "simulate": ("simulate", "simulate"),
+    "tally": ("tally", "tally"),
 }
 
 

@@ -30,6 +30,17 @@ def due() -> None:
         run()
 
 
+@huey.periodic_task(crontab(minute="*"))
+@huey.lock_task("tally")
+def tally() -> None:
+    """Count the units that changed, so that pages of many units need not."""
+    from kinerja.commands.app import application
+    from kinerja.services import tallies
+
+    with application():
+        tallies.keep()
+
+
 @huey.periodic_task(crontab(minute="7", hour="*"))
 def sweep() -> None:
     """Forget what has ended: old sessions, throttles, keys of forms and files of imports."""

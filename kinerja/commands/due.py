@@ -14,6 +14,7 @@ from kinerja import clock
 def due(day: datetime | None, as_json: bool) -> None:
     """Run reminders, escalations and lapses. Safe to run twice or twice at once."""
     from kinerja.commands.app import application
+    from kinerja.services import tallies
     from kinerja.services.due import run
 
     with application():
@@ -22,6 +23,7 @@ def due(day: datetime | None, as_json: bool) -> None:
         else:
             with clock.frozen(_noon(day.date())):
                 report = run(day.date())
+        tallies.keep()
     if as_json:
         click.echo(
             json.dumps({"date": report.day.isoformat(), "steps": report.steps, "notices": report.notices})

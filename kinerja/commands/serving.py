@@ -23,11 +23,12 @@ def upgrade(app: object) -> None:
 
     from flask_migrate import upgrade as run
 
-    from kinerja.services import calendars
+    from kinerja.services import calendars, tallies
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     run()
     calendars.load_holidays()
+    tallies.keep()
 
 
 @click.command()

@@ -16,7 +16,7 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.demo import people, story
 from kinerja.models import Account, DemoClock, Evidence, Person
-from kinerja.services import audit, calendars, evidence, passwords
+from kinerja.services import audit, calendars, evidence, passwords, tallies
 
 PASSWORD = "demo-kinerja-2026"  # noqa: S105
 # The morning on which the demo begins: Monday 20 July 2026, 09:00 WIB.
@@ -62,6 +62,7 @@ def furnish() -> int:
         ahead = BEGINS - clock.monotonic_now()
         db.session.add(DemoClock(id=1, seconds=int(ahead.total_seconds())))
     clock.set_shift(ahead)
+    tallies.rebuild()
     return acts
 
 

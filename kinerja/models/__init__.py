@@ -28,6 +28,7 @@ from kinerja.models.people import (
 from kinerja.models.period import DemoClock, Holiday, ParameterOverride, Period, PeriodWindow
 from kinerja.models.planning import IndicatorTarget, Skp, SkpIndicator, SkpRow
 from kinerja.models.saved_view import SavedView
+from kinerja.models.tally import Tally, TallyMark, TallyUnit
 
 __all__ = [
     "STATES",
@@ -74,6 +75,9 @@ __all__ = [
     "SkpIndicator",
     "SkpRow",
     "Step",
+    "Tally",
+    "TallyMark",
+    "TallyUnit",
     "Throttle",
     "Unit",
 ]

@@ -17,6 +17,7 @@ from kinerja.services import policy, turns
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
+from kinerja.services.tallies import looking, seeing
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 50
@@ -161,15 +162,46 @@ def page(circle: Circle, filters: Filters, before: int | None = None, size: int 
 
 
 def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
-    """(kind, state, label, number) of everything the filters leave, from one grouped query."""
-    shown = policy.shown_state(circle).label("shown")
-    query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
-    rows = db.session.execute(query.group_by(Document.kind, shown)).all()
+    """(kind, state, label, number) of everything the filters leave: tallied where an office sees whole units."""
+    rows = _tallied(circle, filters)
+    if rows is None:
+        shown = policy.shown_state(circle).label("shown")
+        query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
+        rows = [tuple(row) for row in db.session.execute(query.group_by(Document.kind, shown))]
     found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
     order = {
         kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}
     }
     return sorted(found, key=lambda r: (r[0], order[r[0]][r[1]]))
+
+
+def _tallied(circle: Circle, filters: Filters) -> list[tuple[str, str, int]] | None:
+    """(kind, state, number) from the tallies; None where only the documents themselves can tell."""
+    paths = {path for path, _role in seeing.offices(circle)}
+    if not paths or filters.text or filters.person or filters.whose or filters.overdue:
+        return None
+    unit = None
+    if filters.unit:
+        unit = db.session.scalar(sa.select(Unit.path).where(Unit.code == filters.unit))
+        if unit is None:
+            return []
+        paths = {unit if unit.startswith(path) else path for path in paths if _meet(unit, path)}
+    kinds = [filters.kind] if filters.kind else list(policy.VIEWERS)
+    ids = [seeing.unit_id_of(path) for path in paths if path]
+    areas = looking.of_documents(ids, "" in paths, kinds, filters.year, filters.slot)
+
+    near = [
+        row
+        for row in seeing.near_rows(circle, filters.year, unit or "")
+        if row.kind in kinds and filters.slot in ("", row.slot)
+    ]
+    found = seeing.seen(circle, areas, near).visible
+    return [(kind, state, n) for (kind, state), n in found.items() if n]
+
+
+def _meet(one: str, other: str) -> bool:
+    """Is one of these paths in the other?"""
+    return one.startswith(other) or other.startswith(one)
 
 
 def export(circle: Circle, filters: Filters) -> Iterator[Row]:

@@ -110,7 +110,7 @@ def _is_private(document: Document) -> bool:
 
 
 def _is_before_committee(document: Document) -> bool:
-    """Does it concern Komite, its secretariat and TPK now? `_before_committee` is the same as a condition."""
+    """Does it concern Komite, its secretariat and TPK now? `before_committee` is the same as a condition."""
     if document.kind == "skp":
         return (document.held_from if document.state == "on_hold" else document.state) in _ESTABLISHED
     if document.kind == "objection":
@@ -127,7 +127,7 @@ def _is_before_committee(document: Document) -> bool:
 
 
 @cache
-def _private() -> Any:
+def private() -> Any:
     """`_is_private` as a condition."""
     state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
     sent = sa.exists().where(Step.document_id == Document.id, Step.target.in_(_SENT))
@@ -142,7 +142,8 @@ def _private() -> Any:
 
 
 @cache
-def _before_committee() -> Any:
+def before_committee() -> Any:
+    """`_is_before_committee` as a condition."""
     state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
     review = aliased(Document)
     in_session = sa.exists().where(
@@ -170,13 +171,13 @@ def visible(circle: Circle) -> Any:
 def _visible(circle: Circle) -> Any:
     people = circle.direct | circle.second | circle.standing_in
     mine = Document.subject_id == circle.person_id
-    private = _private()
+    hidden_from_others = private()
     conditions = [mine]
     if people:
         conditions.append(
             sa.and_(
                 Document.subject_id.in_(people),
-                sa.not_(private),
+                sa.not_(hidden_from_others),
                 sa.or_(
                     Document.kind.in_(("skp", "realisation")),
                     Document.subject_id.in_(circle.direct | circle.second),
@@ -196,19 +197,24 @@ def _visible(circle: Circle) -> Any:
         )
         if relation is not Relation.AUDITOR:
             hidden = (
-                sa.and_(private, Document.kind != "skp")
+                sa.and_(hidden_from_others, Document.kind != "skp")
                 if relation is Relation.PENGELOLA_PEGAWAI
-                else private
+                else hidden_from_others
             )
             shown = sa.and_(shown, sa.not_(hidden))
         if relation in _SEATED:
-            shown = sa.and_(shown, _before_committee())
-        if relation in (Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK,
-                        Relation.AUDITOR):  # fmt: skip
+            shown = sa.and_(shown, before_committee())
+        if relation in _NOT_OVER_OWN:
             parties = people | circle.third
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown
         conditions.append(shown)
     return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in _NAMED))
+
+
+# Whoever is over somebody in the line does not see him by one of these offices too.
+_NOT_OVER_OWN = frozenset(
+    {Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK, Relation.AUDITOR}
+)
 
 
 # The kinds whose documents name a person by a flag, and as what.
@@ -223,7 +229,8 @@ _NAMED = {
 def named_by_flag(person_id: int, relation: Relation) -> Any:
     """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
     named, kinds = _NAMED[relation]
-    return sa.and_(Document.kind.in_(kinds), named == person_id)
+    # A document that names nobody is "no" and not "unknown": whoever says "not named" would else lose it.
+    return sa.and_(Document.kind.in_(kinds), named.is_not(None), named == person_id)
 
 
 # What happens among those who rate, before it is determined.

@@ -1,30 +1,28 @@
 """How far everybody below a unit is: states per stage, recordings day by day, and what each sub-unit still owes.
 
-Two statements for any number of people: sums are made by the database over the unit's path.
+Two statements for any number of people: read from tallies, with what changed since and what is the reader's own.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import FunctionElement
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Period, PeriodWindow, Person, Placement, Post, Realisation, Step, Unit
+from kinerja.models import Document, Period, PeriodWindow, Person, Unit
 from kinerja.rules import deadlines
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import policy
 from kinerja.services.calendars import calendar_for
-from kinerja.services.identity import Circle, valid_on
+from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
+from kinerja.services.tallies import looking, seeing
+from kinerja.services.tallies.live import BOUND, EXEMPT, IN_TIME, NEXT_DAY, PACE, PEOPLE, people_in
+from kinerja.services.tallies.live import WITHOUT as WITHOUT_PLAN
 from kinerja.services.units import RECORDED, Watch
 
-# Indonesia's zones keep no summer time: a local day is a fixed number of hours away.
-HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 # What a state means for the bar of its stage; the rest is under way.
 TONES = {
     "skp": {"in_force": "ok", "superseded": "ok", "closed": "ok", "agreed": "b2", "in_review": "b2", "reviewed": "b2",
@@ -126,25 +124,6 @@ class Slot:
     before: tuple[int, PeriodWindow] | None
 
 
-class LocalDay(FunctionElement[str]):
-    """The calendar day of a UTC moment, so many hours east: text "2026-07-20" on both databases."""
-
-    type = sa.String()
-    inherit_cache = True
-
-
-@compiles(LocalDay, "sqlite")
-def _sqlite_day(element: Any, compiler: Any, **kw: Any) -> str:
-    moment, hours = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"date({moment}, '+' || {hours} || ' hours')"
-
-
-@compiles(LocalDay)
-def _other_day(element: Any, compiler: Any, **kw: Any) -> str:
-    moment, hours = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"to_char(({moment} AT TIME ZONE 'UTC') + {hours} * INTERVAL '1 hour', 'YYYY-MM-DD')"
-
-
 def slot_of(period: Period, periods: list[Period], name: str) -> Slot | None:
     """The named slot of a period with the one before it."""
     windows = [window for window in period.windows if window.slot != "Y"]
@@ -165,103 +144,90 @@ def slot_of(period: Period, periods: list[Period], name: str) -> Slot | None:
 
 def progress_of(unit: Unit, circle: Circle, watch: Watch, slot: Slot) -> Progress:
     """Everything the head of the unit page shows. Two statements, and the calendar of working days."""
-    rows = db.session.execute(_counts(unit, circle, watch, slot)).all()
-    stages = {
+    stages: dict[str, Stage] = {
         kind: _stage(unit, kind, slot)
         for kind in ("skp", "realisation", "predicate_review")
         if kind in watch.kinds
     }
     if slot.window.slot == "Y":
         stages.pop("realisation", None)
-    parts = {row.part: Part(row.code, row.name, row.part == unit.id) for row in rows}
-    tallies: dict[tuple[str, str], list[int]] = {}
+    now = (slot.period.id, slot.window.slot)
+    before = (slot.before[0], slot.before[1].slot) if slot.before else None
+    others = {
+        seeing.unit_id_of(path)
+        for path, _role in seeing.offices(circle)
+        if path != unit.path and path.startswith(unit.path)
+    }
+    rows = looking.of_unit(unit.id, others, watch.kinds, now, before)
+    if slot.period.state != "open":
+        rows += _people_of_closed(unit, slot)
+    _fill(unit, circle, slot, stages, [row for row in rows if row.id == unit.id or row.id in others])
+    parts: dict[int, Part] = {}
     for row in rows:
-        if row.kind in stages:
-            sums = tallies.setdefault((row.kind, row.state), [0, 0])
-            sums[0] += row.n
-            sums[1] += row.visible
-        _into_part(parts[row.part], row)
-    for kind, stage in stages.items():
-        flow = kind_of(kind).flow
-        for state in reversed(flow.state_ids()):
-            if (kind, state) in tallies:
-                count, visible = tallies[kind, state]
-                tone = TONES[kind].get(state, UNDER_WAY)
-                stage.tallies.append(Tally(state, flow.state_label(state), tone, count, visible))
-        stage.tallies.sort(key=lambda tally: ORDER.index(tally.tone))
+        itself = row.id == unit.id
+        n = row.own if itself else row.total
+        if n and (itself or row.path == f"{unit.path}{row.id}/"):
+            _into_part(parts.setdefault(row.id, Part(row.code, row.name, itself)), row, n, now, before)
     if "skp" in stages:
-        stages["skp"].without = sum(row.n for row in rows if row.kind == "person" and row.state == "without")
+        stages["skp"].without = sum(
+            row.total for row in rows if row.id == unit.id and (row.kind, row.state) == (PEOPLE, WITHOUT_PLAN)
+        )
     ordered = sorted(parts.values(), key=lambda part: (part.itself, part.name))
     kept = [part for part in ordered if not part.itself or part.people or part.obliged]
     found = Progress(list(stages.values()), kept, None)
     if "realisation" in stages:
-        found.pace = _pace(unit, slot, found.sum_of("obliged"))
+        recordings = [row for row in rows if row.id == unit.id and row.kind == PACE]
+        found.pace = _pace(unit, slot, found.sum_of("obliged"), recordings)
     return found
 
 
-def _into_part(part: Part, row: Any) -> None:
-    if row.kind == "person":
-        part.people += row.n
-        part.exempt += row.n if row.state == "exempt" else 0
-        part.unbound += row.n if row.state in ("without", "unbound") else 0
-    elif row.kind == "before":
-        part.before += row.n
-        part.before_in_time += row.visible
+def _fill(unit: Unit, circle: Circle, slot: Slot, stages: dict[str, Stage], rows: list[Any]) -> None:
+    """The states of each stage, with how many of them this reader may open."""
+    areas = [
+        row
+        for row in rows
+        if row.kind in stages and (row.period_id, row.slot) == (slot.period.id, stages[row.kind].slot)
+    ]
+
+    near = [
+        row
+        for row in seeing.near_rows(circle, slot.period.year, unit.path)
+        if row.kind in stages and row.slot == stages[row.kind].slot
+    ]
+    seen = seeing.seen(circle, areas, near)
+    for kind, stage in stages.items():
+        flow = kind_of(kind).flow
+        for state in reversed(flow.state_ids()):
+            if seen.there[kind, state]:
+                tone = TONES[kind].get(state, UNDER_WAY)
+                stage.tallies.append(
+                    Tally(
+                        state,
+                        flow.state_label(state),
+                        tone,
+                        seen.there[kind, state],
+                        seen.visible[kind, state],
+                    )
+                )
+        stage.tallies.sort(key=lambda tally: ORDER.index(tally.tone))
+
+
+def _into_part(part: Part, row: Any, n: int, now: tuple[int, str], before: tuple[int, str] | None) -> None:
+    place = (row.period_id, row.slot)
+    if row.kind == PEOPLE and place[0] == now[0]:
+        if row.state == BOUND:
+            part.unbound -= n
+        else:
+            part.people += n
+            part.exempt += n if row.state == EXEMPT else 0
+            part.unbound += n if row.state != EXEMPT else 0
     elif row.kind == "realisation" and row.state != "not_open":
-        part.obliged += row.n
-        part.recorded += row.n if row.state in RECORDED else 0
-
-
-def _counts(unit: Unit, circle: Circle, watch: Watch, slot: Slot) -> Any:
-    """Per part of the unit: documents by kind and state, people by what they owe, and the slot before."""
-    part = aliased(Unit)
-    inside = sa.or_(
-        sa.and_(part.parent_id == unit.id, Unit.path.startswith(part.path)),
-        sa.and_(part.id == unit.id, Unit.id == unit.id),
-    )
-    tree = (
-        sa.select(part.id.label("part"), part.code, part.name, Unit.id.label("unit_id"))
-        .select_from(Unit)
-        .join(part, inside)
-        .where(Unit.path.startswith(unit.path))
-        .cte("tree")
-    )
-    head = (tree.c.part, tree.c.code, tree.c.name)
-    wanted = [sa.and_(Document.kind == "skp", Document.slot == "Y")]
-    wanted.append(sa.and_(Document.kind.in_(watch.kinds - {"skp"}), Document.slot == slot.window.slot))
-    documents = (
-        sa.select(
-            *head,
-            Document.kind.label("kind"),
-            policy.shown_state(circle).label("state"),
-            sa.case((policy.visible(circle), 1), else_=0).label("visible"),
-        )
-        .select_from(tree)
-        .join(Unit, Unit.id == tree.c.unit_id)
-        .join(Document, Document.unit_id == Unit.id)
-        .where(Document.period_id == slot.period.id, sa.or_(*wanted))
-    )
-    branches = [documents, _people(tree, head, slot)]
-    if slot.before is not None and "realisation" in watch.kinds:
-        branches.append(_before(tree, head, *slot.before))
-    every = sa.union_all(*branches).subquery()
-    names = (every.c.part, every.c.code, every.c.name, every.c.kind, every.c.state)
-    return sa.select(
-        *names, sa.func.count().label("n"), sa.func.sum(every.c.visible).label("visible")
-    ).group_by(*names)
-
-
-def _people(tree: Any, head: Any, slot: Slot) -> Any:
-    """One row per person of the unit, with what he owes."""
-    today = clock.today()
-    return (
-        sa.select(*head, sa.literal("person"), person_state(slot, today), sa.literal(0))
-        .select_from(tree)
-        .join(Post, Post.unit_id == tree.c.unit_id)
-        .join(Placement, Placement.post_id == Post.id)
-        .join(Person, Person.id == Placement.person_id)
-        .where(Placement.kind == "definitif", valid_on(Placement, today))
-    )
+        if place == now:
+            part.obliged += n
+            part.recorded += n if row.state in RECORDED else 0
+        elif place == before:
+            part.before += n
+            part.before_in_time += n if IN_TIME in row.mark else 0
 
 
 def person_state(slot: Slot, today: date) -> Any:
@@ -286,20 +252,22 @@ def person_state(slot: Slot, today: date) -> Any:
     )
 
 
-def _before(tree: Any, head: Any, period_id: int, window: PeriodWindow) -> Any:
-    """The realisations of the slot before; whether each was recorded in time is what the engine wrote then."""
-    in_time = sa.exists().where(Step.document_id == Document.id, Step.event == "record", sa.not_(Step.late))
-    return (
-        sa.select(*head, sa.literal("before"), sa.literal(""), sa.case((in_time, 1), else_=0))
-        .select_from(tree)
-        .join(Document, Document.unit_id == tree.c.unit_id)
-        .where(
-            Document.period_id == period_id,
-            Document.kind == "realisation",
-            Document.slot == window.slot,
-            Document.state != "not_open",
-        )
+def _people_of_closed(unit: Unit, slot: Slot) -> list[Any]:
+    """Who has an SKP, and who had to record, in a period that is over: tallies of people are of open periods only."""
+    areas = looking.areas_of(sa.or_(Unit.id == unit.id, Unit.parent_id == unit.id))
+    some = sa.select(Unit.id.label("unit_id"), Unit.path).where(Unit.path.startswith(unit.path)).cte("some")
+    live = people_in(some, slot.period.id, slot.window.slot)
+    keys = (areas.c.id, areas.c.path, areas.c.code, areas.c.name, *(live.c[key] for key in looking.KEYS))
+    own = sa.case((areas.c.id == live.c.unit_id, live.c.n), else_=0)
+    query = (
+        sa.select(*keys, sa.func.sum(own).label("own"), sa.func.sum(live.c.n).label("total"))
+        .select_from(live)
+        .join(some, some.c.unit_id == live.c.unit_id)
+        .join(areas, some.c.path.startswith(areas.c.path))
+        .group_by(*keys)
+        .having(sa.func.sum(live.c.n) != 0)
     )
+    return list(db.session.execute(query, {"today": clock.today()}))
 
 
 def _stage(unit: Unit, kind: str, slot: Slot) -> Stage:
@@ -320,36 +288,24 @@ def _stage(unit: Unit, kind: str, slot: Slot) -> Stage:
     return Stage(kind, "Y" if kind == "skp" else slot.window.slot, due, left)
 
 
-def _pace(unit: Unit, slot: Slot, total: int) -> Pace:
-    day = LocalDay(Realisation.first_recorded_at, sa.literal_column(str(HOURS[unit.zone])))
-    keys = [(slot.period.id, slot.window)] + ([slot.before] if slot.before else [])
-    rows = db.session.execute(
-        sa.select(Document.period_id, Document.slot, day.label("day"), sa.func.count().label("n"))
-        .join(Realisation, Realisation.document_id == Document.id)
-        .join(Unit, Unit.id == Document.unit_id)
-        .where(
-            Unit.path.startswith(unit.path),
-            Document.kind == "realisation",
-            Realisation.first_recorded_at.is_not(None),
-            sa.or_(*(sa.and_(Document.period_id == p, Document.slot == w.slot) for p, w in keys)),
-        )
-        .group_by(Document.period_id, Document.slot, sa.text("day"))
-    ).all()
+def _pace(unit: Unit, slot: Slot, total: int, recordings: list[Any]) -> Pace:
+    counted: Counter[tuple[int, str, date]] = Counter()
+    for row in recordings:
+        moved = timedelta(days=int(row.mark >= NEXT_DAY[unit.zone]))
+        counted[row.period_id, row.slot, date.fromisoformat(row.state) + moved] += row.total
     today = clock.today(unit.zone)
     days = _days(slot.window, today)
 
-    def count_until(key: tuple[int, PeriodWindow], last: date) -> int:
+    def count_until(period_id: int, window: PeriodWindow, last: date) -> int:
         return sum(
-            row.n
-            for row in rows
-            if (row.period_id, row.slot) == (key[0], key[1].slot) and row.day <= last.isoformat()
+            n for (p, s, day), n in counted.items() if (p, s) == (period_id, window.slot) and day <= last
         )
 
-    now = tuple(count_until(keys[0], d) if d <= today else None for d in days)
+    now = tuple(count_until(slot.period.id, slot.window, d) if d <= today else None for d in days)
     before = None
     if slot.before is not None:
         start = _days(slot.before[1], today)[0]
-        before = tuple(count_until(slot.before, start + timedelta(days=i)) for i in range(len(days)))
+        before = tuple(count_until(*slot.before, start + timedelta(days=i)) for i in range(len(days)))
     return Pace(days, now, before, max(total, 1))
 
 

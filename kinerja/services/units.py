@@ -4,23 +4,23 @@ A watcher is appointed (pengelola, Komite, sekretariat, auditor, PyB) for a unit
 unit. Everything is asked of the database by path prefix; nothing walks the tree.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Period, Placement, Post, Unit
+from kinerja.models import Period, Unit
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.services.frame import UNIT_ROLES
 from kinerja.services.heads import headed_by
-from kinerja.services.identity import Scope, valid_on
+from kinerja.services.identity import Scope
 from kinerja.services.policy import VIEWERS
+from kinerja.services.tallies import looking
 from kinerja.workflows.roles import LABELS, Relation
 
 # What a unit page speaks of, in the order of the year; objections are nobody's progress.
@@ -37,6 +37,7 @@ HEAD = N_("Pimpinan unit")
 LISTED = 200
 FOUND = 50
 RECORDED = ("recorded", "validated")
+ESTABLISHED = ("in_force", "superseded", "closed")
 
 
 @dataclass(frozen=True)
@@ -147,50 +148,32 @@ def listed(reaches: Sequence[Reach], period: Period | None, slot: str, text: str
             sa.select(Unit.id).where(sa.or_(is_root, Unit.parent_id.in_(tops)), open_now).order_by(Unit.path)
         )
         chosen = chosen.limit(LISTED)
-    top, below = aliased(Unit), aliased(Unit)
-    pairs = sa.select(top.id, below.id.label("below_id")).join(below, below.path.startswith(top.path))
-    tree = pairs.where(top.id.in_(chosen)).cte("tree")
-    people = (
-        sa.select(tree.c.id, sa.func.count(sa.distinct(Placement.person_id)).label("people"))
-        .join(Post, Post.unit_id == tree.c.below_id)
-        .join(Placement, Placement.post_id == Post.id)
-        .where(Placement.kind == "definitif", valid_on(Placement, today))
-        .group_by(tree.c.id)
-        .subquery()
-    )
-    is_plan = Document.kind == "skp"
-    is_slot = sa.and_(Document.kind == "realisation", Document.slot == slot)
-
-    def number(condition: Any) -> Any:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
-
-    counts = (
-        sa.select(
-            tree.c.id,
-            number(sa.and_(is_plan, Document.state != "exempt")).label("plans"),
-            number(sa.and_(is_plan, Document.state.in_(("in_force", "superseded", "closed")))).label(
-                "in_force"
-            ),
-            number(sa.and_(is_slot, Document.state != "not_open")).label("obliged"),
-            number(sa.and_(is_slot, Document.state.in_(RECORDED))).label("recorded"),
-        )
-        .join(Document, Document.unit_id == tree.c.below_id)
-        .where(Document.period_id == (period.id if period else 0), Document.kind.in_(("skp", "realisation")))
-        .group_by(tree.c.id)
-        .subquery()
-    )
     rows = db.session.execute(
-        sa.select(Unit.id, Unit.code, Unit.name, Unit.level, Unit.path, people.c.people, *list(counts.c)[1:])
-        .outerjoin(people, people.c.id == Unit.id)
-        .outerjoin(counts, counts.c.id == Unit.id)
+        sa.select(Unit.id, Unit.code, Unit.name, Unit.level, Unit.path)
         .where(Unit.id.in_(chosen))
         .order_by(Unit.path)
     ).all()
+    counts = _counts([row.id for row in rows], period, slot)
     shallowest = min((row.path.count("/") for row in rows), default=0)
     return [
         UnitRow(
-            row.id, row.code, row.name, row.level, row.path.count("/") - shallowest, row.people or 0, row.plans or 0,
-            row.in_force or 0, row.obliged or 0, row.recorded or 0,
+            row.id, row.code, row.name, row.level, row.path.count("/") - shallowest,
+            **{name: counts[row.id, name] for name in ("people", "plans", "in_force", "obliged", "recorded")},
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _counts(ids: Sequence[int], period: Period | None, slot: str) -> Counter[tuple[int, str]]:
+    """What the list of units says of each, with everything below it; one statement."""
+    found: Counter[tuple[int, str]] = Counter()
+    for row in looking.of_units(ids, ("skp", "realisation"), period.id if period else 0, slot):
+        if row.kind == "skp":
+            found[row.id, "plans"] += row.total if row.state != "exempt" else 0
+            found[row.id, "in_force"] += row.total if row.state in ESTABLISHED else 0
+        elif row.kind == "realisation":
+            found[row.id, "obliged"] += row.total if row.state != "not_open" else 0
+            found[row.id, "recorded"] += row.total if row.state in RECORDED else 0
+        elif row.period_id == 0:
+            found[row.id, "people"] += row.total
+    return found

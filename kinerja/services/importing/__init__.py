@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Person
-from kinerja.services import identity
+from kinerja.services import identity, tallies
 from kinerja.services.importing.applying import apply_plan, lock
 from kinerja.services.importing.existing import load
 from kinerja.services.importing.plan import Plan
@@ -72,6 +72,7 @@ def run_import(
         if applied:
             db.session.expire_all()
             _announce()
+            tallies.keep()
     return _result(
         plan,
         files,

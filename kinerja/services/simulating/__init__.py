@@ -17,7 +17,7 @@ from kinerja.db import db, transaction
 from kinerja.models import AuditRow, Document, Period, Person, Unit
 from kinerja.rules.registry import DEFAULT_CODE
 from kinerja.rules.words import N_
-from kinerja.services import audit, calendars, importing, periods
+from kinerja.services import audit, calendars, importing, periods, tallies
 from kinerja.services.errors import BadInput
 from kinerja.services.simulating import playing, stories, texts
 from kinerja.services.simulating.casting import Cast
@@ -75,6 +75,7 @@ def simulate(
     assert period is not None
     found = Simulated(people, seed, year)
     _Simulation(period, found, tell).run(stories.chosen(told))
+    tell("menghitung unit", tallies.rebuild(), None)
     rows = db.session.execute(
         sa.select(Document.kind, Document.state, sa.func.count()).group_by(Document.kind, Document.state)
     ).all()

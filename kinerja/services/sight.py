@@ -1,0 +1,89 @@
+"""Who sees what, asked of groups of documents: `policy.visible` and `policy.public_state` in plain Python.
+
+An office sees whole units, so that a count per unit is enough; only documents near to a person need more. That both say
+the same is held by a test which compares every list with its counts for every kind of actor.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja.models import Document
+from kinerja.services.policy import _IN_SESSION, _NAMED, _NOT_OVER_OWN, _SEATED, _SITTING, JUDGING, VIEWERS
+from kinerja.workflows.roles import Relation
+
+OWN, DIRECT, SECOND, THIRD, STANDING_IN = "own", "direct", "second", "third", "standing_in"
+_KINDS_OF = {
+    role: frozenset(kind for kind, viewers in VIEWERS.items() if role in viewers) for role in Relation
+}
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What a person is to some documents besides an office: whose they are, and whether they name him.
+
+    `whose` is empty when they are of none of his; `calibrates` is being named as calibrator.
+    """
+
+    whose: str
+    named: bool
+    calibrates: bool
+    acting_level: int
+
+
+def sees_by_role(roles: Iterable[Relation], kind: str, *, is_private: bool, in_committee: bool) -> bool:
+    """Do these offices over a unit open such a document of somebody they are nothing else to?"""
+    return any(
+        kind in _KINDS_OF[role]
+        and (
+            not is_private
+            or role is Relation.AUDITOR
+            or (role is Relation.PENGELOLA_PEGAWAI and kind == "skp")
+        )
+        and (in_committee or role not in _SEATED)
+        for role in roles
+    )
+
+
+def state_by_role(roles: Iterable[Relation], kind: str, state: str) -> str:
+    """The state these offices may be shown: until it is determined only those who rate learn how far it is."""
+    if kind != "predicate_review" or state not in JUDGING:
+        return state
+    return state if state in _IN_SESSION and any(role in _SITTING for role in roles) else "prepared"
+
+
+def sees(
+    near: Nearness, roles: frozenset[Relation], kind: str, *, is_private: bool, in_committee: bool
+) -> bool:
+    """Does such a document that is near open, with these offices over its unit?"""
+    if near.named or near.whose == OWN:
+        return True
+    opened = near.whose in (DIRECT, SECOND) or (near.whose == STANDING_IN and kind in ("skp", "realisation"))
+    if opened and not is_private:
+        return True
+    left = roles - _NOT_OVER_OWN if near.whose else roles
+    return sees_by_role(left, kind, is_private=is_private, in_committee=in_committee)
+
+
+def state_seen(near: Nearness, roles: frozenset[Relation], kind: str, state: str) -> str:
+    """The state that may be shown of a document that is near."""
+    if near.whose == OWN:
+        return state_by_role((), kind, state)
+    if near.whose == SECOND or near.calibrates or (near.acting_level == 0 and near.whose == DIRECT):
+        return state
+    return state_by_role(roles, kind, state)
+
+
+def near_ids(me: Any, people: Any) -> Any:
+    """A common table of the documents that are near: one's own, one's people's, and those that name one."""
+    named = (sa.select(Document.id).where(column == me) for column, _kinds in _NAMED.values())
+    own = sa.select(Document.id).where(Document.subject_id == me)
+    theirs = sa.select(Document.id).where(Document.subject_id.in_(people))
+    return sa.union(own, theirs, *named).cte("near_ids")
+
+
+def names(me: Any) -> Any:
+    """Does the document name this person, as a condition for documents that are at hand."""
+    return sa.or_(*(sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in _NAMED.values()))

@@ -3,7 +3,9 @@
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
 from kinerja.models.document import (
+    OPEN_STATES,
     STATES,
+    WAITS_SINCE,
     Comment,
     Document,
     Idempotency,
@@ -11,6 +13,7 @@ from kinerja.models.document import (
     Revision,
     Signature,
     Step,
+    is_open,
 )
 from kinerja.models.evaluation import Calibration, Objection, OrgResult, Review, ReviewRow, ReviewValue
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
@@ -31,7 +34,9 @@ from kinerja.models.saved_view import SavedView
 from kinerja.models.tally import Tally, TallyMark, TallyUnit
 
 __all__ = [
+    "OPEN_STATES",
     "STATES",
+    "WAITS_SINCE",
     "Account",
     "ActivationCode",
     "AuditHead",
@@ -80,4 +85,5 @@ __all__ = [
     "TallyUnit",
     "Throttle",
     "Unit",
+    "is_open",
 ]

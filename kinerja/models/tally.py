@@ -16,6 +16,16 @@ class Tally(Base):
     """So many of one kind, slot, state and mark in a unit itself (`own`) and with everything below it (`total`)."""
 
     __tablename__ = "tally"
+    # Where somebody has no SKP: few rows of many.
+    __table_args__ = (
+        sa.Index(
+            "ix_tally_without",
+            "period_id",
+            "unit_id",
+            sqlite_where=sa.text("kind = 'person' AND state = 'without'"),
+            postgresql_where=sa.text("kind = 'person' AND state = 'without'"),
+        ),
+    )
 
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True, autoincrement=False)
     # 0 for what belongs to no period: how many people there are.

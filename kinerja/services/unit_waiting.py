@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kinerja import clock
+from kinerja import clock, models
 from kinerja.db import db
 from kinerja.models import (
+    WAITS_SINCE,
     Document,
     EvidenceLink,
     Notice,
@@ -20,27 +21,23 @@ from kinerja.models import (
     Placement,
     Post,
     RealisationItem,
+    Tally,
     Unit,
+    is_open,
 )
 from kinerja.rules.words import N_
 from kinerja.services import policy
 from kinerja.services.chains import valid_on
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
+from kinerja.services.tallies import looking
 from kinerja.services.unit_progress import WITHOUT, Slot, person_state
 from kinerja.services.units import RECORDED, Watch
 from kinerja.workflows.roles import LABELS, Relation
 
 PAGE_SIZE = 25
-OPEN_STATES = {
-    "skp": ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee", "on_hold"),
-    "realisation": ("open", "draft", "returned", "missing"),
-    "predicate_review": (
-        "prepared", "at_superior", "proposed", "calibrated", "in_session", "session_decided", "determined", "signed",
-        "delivered", "received", "objected", "decided",
-    ),
-}  # fmt: skip
 REMINDED = "pengingat"
+OPEN_STATES = models.OPEN_STATES
 # Of everybody below the unit: nobody's stage, but the people the other numbers are parts of.
 PEOPLE = "pegawai"
 PEOPLE_STATES = {
@@ -200,7 +197,6 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
         .join(Unit, Unit.id == Document.unit_id)
         .where(
             Document.period_id == slot.period.id,
-            Document.kind == asked.stage,
             Document.slot == ("Y" if asked.stage == "skp" else slot.window.slot),
             _in_state(circle, asked),
         )
@@ -212,17 +208,19 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
 def _in_state(circle: Circle, asked: Asked) -> Any:
     """Those with something to do, those of one state as this reader may know it, or those of a sum."""
     if not asked.state:
-        return Document.state.in_(OPEN_STATES[asked.stage])
+        return is_open(asked.stage)
     if asked.state == OBLIGED:
-        return Document.state != "not_open"
-    if asked.state == DONE:
-        return Document.state.in_(RECORDED)
-    return policy.shown_state(circle) == asked.state
+        chosen = Document.state != "not_open"
+    elif asked.state == DONE:
+        chosen = Document.state.in_(RECORDED)
+    else:
+        chosen = policy.shown_state(circle) == asked.state
+    return sa.and_(Document.kind == asked.stage, chosen)
 
 
 def _since(asked: Asked) -> Any:
     """Since when somebody waits. An evaluation waits from its start: when it was last moved only raters know."""
-    return Document.created_at if asked.stage == "predicate_review" else Document.state_since
+    return getattr(Document, WAITS_SINCE[asked.stage])
 
 
 def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
@@ -243,9 +241,22 @@ def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(Placement.kind == "definitif", valid_on(Placement, today), chosen)
+        .where(*(_where_plans_are_missing(slot) if asked.stage == WITHOUT else ()))
         .order_by(Person.search_name, Person.id)
     )
     return _narrowed(query, unit, asked)
+
+
+def _where_plans_are_missing(slot: Slot) -> list[Any]:
+    """Only units of which the tallies know, or may not know yet, that somebody has no SKP. Of open periods they do."""
+    if slot.period.state != "open":
+        return []
+    known = sa.select(Tally.unit_id).where(
+        Tally.period_id == slot.period.id,
+        sa.text("tally.kind = 'person' AND tally.state = 'without'"),
+        Tally.own > 0,
+    )
+    return [Unit.id.in_(sa.union(known, *looking.changed_ids(clock.today())))]
 
 
 def _narrowed(query: Any, unit: Unit, asked: Asked) -> Any:

@@ -20,7 +20,7 @@ from kinerja.models import (
     TallyMark,
     Unit,
 )
-from kinerja.services import due, identity, lists, tallies, transitions
+from kinerja.services import identity, lists, tallies, transitions
 from tests.simulating.conftest import NOON
 
 
@@ -37,11 +37,6 @@ def somebody(kind: str, state: str) -> Document:
 def a_draft_is_sent() -> None:
     draft = somebody("skp", "draft")
     transitions.send(draft.public_id, "submit", draft.subject_id, version=draft.version, key="uji")
-
-
-def a_day_falls_due() -> None:
-    with clock.frozen(NOON + timedelta(days=2)):
-        due.run(clock.today())
 
 
 def a_unit_moves_below_another() -> None:
@@ -86,7 +81,6 @@ HAPPENINGS = (
     a_unit_moves_below_another,
     a_person_moves_to_another_unit,
     a_person_is_exempt,
-    a_day_falls_due,
     the_year_is_closed,
 )
 

@@ -22,14 +22,18 @@ def areas_of(condition: Any) -> Any:
     return sa.select(Unit.id, Unit.path, Unit.code, Unit.name).where(condition).cte("areas")
 
 
-def changed_units() -> Any:
-    """Units that are to be counted anew today, with where they were counted and where they are now."""
-    passed = [
+def changed_ids(today: Any = TODAY) -> tuple[Any, ...]:
+    """Selects of the ids of units that are to be counted anew on a day."""
+    return (
         sa.select(TallyMark.unit_id),
-        sa.select(TallyUnit.unit_id).where(TallyUnit.good_until <= TODAY),
-        sa.select(TallyUnit.unit_id).where(TallyUnit.good_from > TODAY),
-    ]
-    ids = sa.union(*passed).subquery("ids")
+        sa.select(TallyUnit.unit_id).where(TallyUnit.good_until <= today),
+        sa.select(TallyUnit.unit_id).where(TallyUnit.good_from > today),
+    )
+
+
+def changed_units() -> Any:
+    """Those units, with where they were counted and where they are now."""
+    ids = sa.union(*changed_ids()).subquery("ids")
     return (
         sa.select(ids.c.unit_id, Unit.path, sa.func.coalesce(TallyUnit.path, "").label("counted_at"))
         .select_from(ids)

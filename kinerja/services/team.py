@@ -33,6 +33,7 @@ PHASES = {
     "pelaksanaan": N_("Pelaksanaan"),
     "evaluasi": N_("Evaluasi"),
     "selesai": N_("Selesai"),
+    "tunda": N_("Ditangguhkan"),
     "bebas": N_("Dikecualikan"),
 }
 _SETTLED = ("final", "reported", "accepted", "accepted_silent")
@@ -94,6 +95,8 @@ class Member:
     @property
     def phase(self) -> str:
         """Planning until the SKP is in force, then carrying out until the slot is validated, then evaluation."""
+        if self.skp is not None and self.skp.state == "on_hold":
+            return "tunda"
         if self.skp is None or self.skp.state not in ("in_force", "superseded", "closed", "exempt"):
             return "perencanaan"
         if self.skp.state == "exempt":

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
+
 from kinerja.db import db, transaction
 from kinerja.models import ReportingLine
+from kinerja.services import team
 from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser
 from tests.year.conftest import Office
@@ -121,3 +124,27 @@ def test_a_supervisor_walks_from_person_to_person_at_the_same_document(small_off
     assert last
     assert "Itu orang terakhir." in bagas.opens(unescape(last.group(1)))
     assert "Orang berikutnya" not in people["sekar"].opens(addresses["sekar"])
+
+
+@pytest.mark.parametrize(
+    ("skp", "realisation", "review", "phase"),
+    [
+        ("", "", "", "perencanaan"),
+        ("agreed", "", "", "perencanaan"),
+        ("in_force", "draft", "prepared", "pelaksanaan"),
+        ("in_force", "validated", "prepared", "evaluasi"),
+        ("in_force", "validated", "final", "selesai"),
+        ("on_hold", "open", "", "tunda"),
+        ("exempt", "", "", "bebas"),
+    ],
+)
+def test_a_person_of_the_team_stands_in_one_phase(
+    skp: str, realisation: str, review: str, phase: str
+) -> None:
+    def piece(state: str) -> team.Piece | None:
+        return team.Piece("", 1, "", state, "", "") if state else None
+
+    member = team.Member(
+        1, "", "", "", "", "", team.SUPERVISOR, piece(skp), piece(realisation), piece(review)
+    )
+    assert [key for key in team.PHASES if member.fits(key)] == [phase]

@@ -20,6 +20,7 @@ class Ask:
     cookie: str = ""
     form: Mapping[str, str] | None = None
     wanted: int = 200
+    fragment: bool = False
 
 
 @dataclass
@@ -68,6 +69,7 @@ def once(port: int, ask: Ask) -> Answer:
     """One request over a connection of its own, as a sync worker takes them."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Cookie": ask.cookie}
+    headers |= {"HX-Request": "true"} if ask.fragment else {}
     try:
         if ask.form is None:
             connection.request("GET", ask.path, headers=headers)

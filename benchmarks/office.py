@@ -108,6 +108,7 @@ def _office(app: Flask) -> Office:
         "bare page": [_get("/bare/read", boss.bare)] * 2,
         "bare write": [_write(1), _write(2)],
         "home": [_get("/", boss.cookie)] * 2,
+        "rows of a list of 50": [_get("/dokumen/", boss.cookie, fragment=True)] * 2,
         "list of 50": [_get("/dokumen/", boss.cookie)] * 2,
         "list of 50, whole ministry": [_get("/dokumen/", manager.cookie)] * 2,
         "document": [_get(f"/dokumen/{skp}", boss.cookie)] * 2,
@@ -133,8 +134,8 @@ def _manager(app: Flask) -> tuple[SignedIn, str]:
     return signed_in(app, person), top.code
 
 
-def _get(path: str, cookie: str) -> Callable[[], Ask]:
-    ask = Ask(path, cookie)
+def _get(path: str, cookie: str, *, fragment: bool = False) -> Callable[[], Ask]:
+    ask = Ask(path, cookie, fragment=fragment)
     return lambda: ask
 
 

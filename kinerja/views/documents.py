@@ -2,16 +2,7 @@
 
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
@@ -72,31 +63,35 @@ def _filters() -> lists.Filters:
 
 @blueprint.get("/", endpoint="list")
 def listing() -> Response:
-    """Documents one may see: searched, filtered, counted per state, a page at a time."""
+    """Documents one may see: searched, filtered, counted per state, a page at a time. A swap gets the rows alone."""
     circle = identity.circle_of(current_user.person_id)
     filters = _filters()
-    years, slots = periods.years_and_slots()
     rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
     more = len(rows) > lists.PAGE_SIZE
     rows = rows[: lists.PAGE_SIZE]
     args = {name: value for name, value in request.args.items() if value and name in lists.FILTER_KEYS}
-    return render(
-        "documents/list.html",
-        fragment="rows",
-        rows=rows,
-        filters=filters,
-        counts=lists.counts(circle, filters),
-        args=args,
-        active=_active(args, filters, rows),
-        saved=saved.links("documents.list", args),
-        next_key=rows[-1].id if more else None,
-        without_state={name: value for name, value in args.items() if name != "keadaan"},
-        year_options=[(str(year), str(year)) for year in years],
-        slot_options=[(slot, gettext(lists.slot_label(slot))) for slot in slots],
-        kinds_options=[(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
-        kind_short=KIND_SHORT,
-        leads=bool(circle.direct),
-    )
+    around = {} if wants_fragment() else _around(circle, filters, args, rows)
+    next_key = rows[-1].id if more else None
+    return render("documents/list.html", fragment="rows", rows=rows, args=args, next_key=next_key, **around)
+
+
+def _around(
+    circle: identity.Circle, filters: lists.Filters, args: dict[str, str], rows: list[lists.Row]
+) -> dict[str, Any]:
+    """What stands above the rows: choices of the filters, what is filtered by, counts, saved views."""
+    years, slots = periods.years_and_slots()
+    return {
+        "filters": filters,
+        "counts": lists.counts(circle, filters),
+        "active": _active(args, filters, rows),
+        "saved": saved.links("documents.list", args),
+        "without_state": {name: value for name, value in args.items() if name != "keadaan"},
+        "year_options": [(str(year), str(year)) for year in years],
+        "slot_options": [(slot, gettext(lists.slot_label(slot))) for slot in slots],
+        "kinds_options": [(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
+        "kind_short": KIND_SHORT,
+        "leads": bool(circle.direct),
+    }
 
 
 def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dict[str, str]]:

@@ -31,8 +31,18 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, Any]:
         if "shell" not in g:
-            g.shell = _shell()
+            g.shell = Shell()
         return {"shell": g.shell, "new_key": new_public_id}
+
+
+class Shell:
+    """The frame's values, found when the first of them is asked for: a fragment without a form asks for none."""
+
+    def __getattr__(self, name: str) -> Any:
+        if "csrf" in vars(self):
+            raise AttributeError(name)
+        vars(self).update(vars(_shell()))
+        return getattr(self, name)
 
 
 def health() -> tuple[str, int, dict[str, str]]:

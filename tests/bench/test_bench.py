@@ -40,7 +40,7 @@ def test_a_quick_run_measures_every_page_and_ends(tmp_path: Path) -> None:
         assert name in done.stdout
 
 
-def _samples(seconds: float, statements: int = 10) -> Samples:
+def _samples(seconds: float, statements: int = 8) -> Samples:
     return Samples(
         seconds=[seconds] * 20,
         elapsed=seconds * 20,

@@ -27,6 +27,19 @@ def test_a_page_keeps_its_budget(small_office: Office, path: str, statements: in
     assert len(html.encode()) <= size
 
 
+def test_the_rows_of_a_list_alone_keep_their_budget(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    drafts_an_skp(sekar)
+    page = sekar.opens("/dokumen/")
+    small_office.statements.clear()
+    answer = sekar.client.get("/dokumen/", base_url="https://localhost", headers={"HX-Request": "true"})
+    used = list(small_office.statements)
+    assert 'id="daftar"' in answer.text
+    assert answer.text.strip() in page
+    assert len(used) <= 8, "\n".join(used)
+    assert len(answer.data) <= 50 * KB
+
+
 def test_one_transition_keeps_its_budget(small_office: Office) -> None:
     sekar = small_office.signs_in("sekar")
     address = drafts_an_skp(sekar)

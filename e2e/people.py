@@ -70,7 +70,12 @@ class Person:
         """From the front page, what waits for this person; gives the address of the document."""
         self.page.goto("/")
         tasks = self.page.get_by_role("region", name="Perlu tindakan saya")
-        tasks.get_by_role("heading").get_by_role("link", name=_begins(title)).first.click()
+        task = tasks.get_by_role("heading").get_by_role("link", name=_begins(title))
+        if not task.count():
+            # Three alike are one row there; the list behind them names each.
+            self.page.goto("/dokumen/?siapa=giliran")
+            task = self.main.get_by_role("link", name=_begins(title))
+        task.first.click()
         expect(self.page.get_by_role("heading", name=_begins(title), level=1)).to_be_visible()
         return self.address
 
@@ -93,6 +98,8 @@ class Person:
         tasks = self.page.get_by_role("region", name="Perlu tindakan saya")
         expect(tasks).to_be_visible()
         expect(tasks.get_by_role("link", name=_begins(title))).to_have_count(0)
+        self.page.goto("/dokumen/?siapa=giliran")
+        expect(self.main.get_by_role("link", name=_begins(title))).to_have_count(0)
 
     @property
     def address(self) -> str:

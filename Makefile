@@ -9,7 +9,7 @@ help:
 
 run: ## open the demo office on http://127.0.0.1:8000 (PORT changes it)
 	@PYTHON=$(PYTHON) scripts/venv run
-	@exec env KINERJA_DEMO=1 $(BIN)/kinerja serve
+	@exec env PYTHONDONTWRITEBYTECODE= KINERJA_DEMO=1 $(BIN)/kinerja serve
 
 test: dev ## everything: lint, types, unit, house, PostgreSQL and browser tests; fails when one cannot run
 	@$(BIN)/python scripts/suite.py test

@@ -201,9 +201,9 @@ def steps_of(suite: str) -> Sequence[Step]:
 
 
 def main(suite: str) -> int:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("KINERJA_", "DATABASE_URL"))
-    }
+    # Hundreds of processes start in a run: each would compile every module anew where bytecode may not be kept.
+    dropped = ("KINERJA_", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     if "KINERJA_CHROMIUM" in os.environ:
         environment["KINERJA_CHROMIUM"] = os.environ["KINERJA_CHROMIUM"]
     with tempfile.TemporaryDirectory() as folder:

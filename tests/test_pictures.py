@@ -17,6 +17,7 @@ NO_PAGE = {
     "health": "one word, for the watchman of the server",
     "evidence.open_one": "a file somebody uploaded",
     "importing.download": "CSV",
+    "calendar.subscribe": "iCal, for a calendar program",
     "team.step": "only leads on to a page of its own picture",
     "auth.totp": "one field as on the page before it; nobody in the demo office has a device that gives codes",
 }

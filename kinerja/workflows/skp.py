@@ -97,7 +97,7 @@ def resource_is_missing(facts: SkpFacts) -> list[Unmet]:
     if facts.undelivered:
         return []
     text = N_("Belum ada dukungan sumber daya yang dicatat tidak disepakati atau tidak terealisasi.")
-    return [Unmet("2.4", text, source="Pasal 11 ayat (2)")]
+    return [Unmet("2.4", text, source="PermenPANRB 6/2022 Pasal 11 ayat (2)")]
 
 
 def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:
@@ -297,7 +297,7 @@ class SkpFlow(DocumentFlow):
     propose_adjustment = Event(
         step(
             stay(in_force), N_("Usulkan penyesuaian ekspektasi"), who=(SUBJECT, PENILAI), acting=True, asks="form",
-            needs=resource_is_missing, source="Pasal 11 ayat (2)", status="hukum",
+            needs=resource_is_missing, source="PermenPANRB 6/2022 Pasal 11 ayat (2)", status="hukum",
         ),
         name=N_("Usulkan penyesuaian ekspektasi"),
     )

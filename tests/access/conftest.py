@@ -68,7 +68,7 @@ COMPILED = Compiled()
 
 
 def make_app(folder: Path, **more: Any) -> Flask:
-    from kinerja.views import activation, auth, errors, formats, gate, profile
+    from kinerja.views import activation, addresses, auth, errors, formats, gate, profile, terms
 
     settings = settings_for(f"sqlite:///{folder / 'access.sqlite3'}", INSTANCE=folder, FILES=folder, **more)
     settings = config.from_environment({}) | settings
@@ -84,6 +84,8 @@ def make_app(folder: Path, **more: Any) -> Flask:
     extensions.init_app(app)
     gate.init_app(app)
     formats.init_app(app)
+    addresses.init_app(app)
+    terms.init_app(app)
     errors.init_app(app)
     for module in (auth, profile, activation):
         app.register_blueprint(module.blueprint)

@@ -348,7 +348,7 @@ def test_the_second_admin_accepts_on_his_profile(app: Flask, staff: Browser, cas
     with app.app_context():
         row = access.grant_role(cast.ids["admin"], cast.ids["staff"], "admin_sistem", None, date(2026, 11, 1))
         public_id = row.public_id
-    assert "menunggu orang kedua" in text_of(staff.get("/profil"))
+    assert "Menunggu orang kedua" in text_of(staff.get("/profil"))
     assert staff.post(f"/profil/peran/{public_id}/terima", page="/profil").location == "/profil#peran"
     assert "berlaku" in text_of(staff.get("/profil"))
     assert staff.post("/profil/peran/tidakada/terima", page="/profil").status_code == 404

@@ -22,7 +22,7 @@ def test_the_figures_stand_between_the_markers(tmp_path: Path, monkeypatch: pyte
     assert text.startswith("before\n<!-- figures -->\n")
     assert text.endswith("<!-- /figures -->\nafter\n")
     assert "old" not in text
-    assert "| home | 3.0 | 2.0 / 2.0 | 2.0 / 2.0 | 10 of 12 | 1 of 80 |" in text
+    assert "| home | 3.0 | 2.0 / 2.0 | 2.0 / 2.0 | 8 of 12 | 1 of 80 |" in text
 
 
 def test_a_readme_without_markers_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

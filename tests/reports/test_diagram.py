@@ -26,6 +26,7 @@ def shown(drawn: Geometry) -> str:
     """The macro as a page has it, the words untranslated."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"])
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.globals["istilah"] = lambda text, mark=False: text
     made.globals["url_for"] = lambda endpoint, **values: f"/{endpoint}"
     text = '{% import "_ui/diagram.html" as diagram %}{{ diagram.flow_diagram(g) }}'
     return made.from_string(text).render(g=drawn)

@@ -195,6 +195,8 @@ SNIPPETS = {
     "iki": "{{ ui.iki('1.1', x, [{'f': plain, 'main': true}, {'f': pick_one, 'aria': x}], "
     "buttons=ui.mini_button(x, 'plus'), lints=[x, {'text': x, 'hint': true}]) }}",
     "diff": "{{ ui.diff(parts, x, x, x, choose={'name': 'd', 'old': 'a', 'new': 'b'}) }}",
+    "remark": "{{ ui.remark(x, x, x) }}",
+    "downloads": "{{ ui.downloads('documents.list', {'jenis': x}) }}",
     "sides": "{{ ui.sides(sides) }}",
     "sheet": "{% call ui.sheet([x, x], x) %}<table><tr><td>{{ x }}</td></tr></table>{% endcall %}",
     "sheet_row": "{{ ui.sheet_row(x, x) }}",

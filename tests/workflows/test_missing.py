@@ -86,7 +86,7 @@ def test_the_list_is_empty_exactly_when_the_step_is_open(
 ) -> None:
     event, relation = STEPS[state]
     facts = SkpFacts(
-        state=state, skp=skp, regulation=law, period_open=is_open, required_marks=BOTH,
+        state=state, read_skp=lambda: skp, regulation=law, period_open=is_open, required_marks=BOTH,
         marks=frozenset({Relation.SUBJECT}) if last else frozenset(),
     )  # fmt: skip
     move, missing = SkpFlow.awaited(facts)
@@ -98,5 +98,5 @@ def test_the_list_is_empty_exactly_when_the_step_is_open(
 @pytest.mark.parametrize("state", STEPS)
 @pytest.mark.parametrize("skp", [staff(), leader()], ids=["staff", "leader"])
 def test_a_whole_skp_has_nothing_missing_in_any_state(state: str, skp: Skp) -> None:
-    facts = SkpFacts(state=state, skp=skp, regulation=K127, required_marks=BOTH)
+    facts = SkpFacts(state=state, read_skp=lambda: skp, regulation=K127, required_marks=BOTH)
     assert SkpFlow.awaited(facts)[1] == []

@@ -17,6 +17,7 @@ from kinerja.services import due, evidence, identity, transitions
 from kinerja.services.calendars import calendar_for
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import Incomplete
+from tests.plugins.strict import size
 from tests.services.evaluation_office import GOOD, WHY, Office, running
 from tests.services.monitoring_office import template_file
 
@@ -157,7 +158,10 @@ class Year:
 
 # An evaluation that passed to the atasan because the penilai was late is final: nothing is left to object to (1.11).
 # Without the result of the organisation no penilai can be in time.
-@pytest.mark.parametrize(("idle", "objections"), [("kasubdit", 0), ("direktur", 1), ("dirjen", 0)])
+# Each walks a whole year: on every change only the one whose idleness reaches every kind of document.
+@pytest.mark.parametrize(
+    ("idle", "objections"), [("direktur", 1), ("kasubdit", 0), ("dirjen", 0)][: size(1, 3)]
+)
 def test_a_year_with_a_superior_who_never_acts_ends_with_every_document_finished(
     template: Path, tmp_path: Path, idle: str, objections: int
 ) -> None:

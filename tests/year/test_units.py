@@ -15,6 +15,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import AuditRow, Document, Notice, Unit
 from kinerja.services import org_results, periods, tallies, units
+from tests.plugins.strict import size
 from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser
 from tests.year.conftest import Office
@@ -98,7 +99,7 @@ COUNTS = (
 def test_every_count_leads_to_as_many_rows(office: Office) -> None:
     _running_year(office)
     kinds = set()
-    for key in ("wening", "bagas", "auditor", "counted", "auditor"):
+    for key in ("wening", *("bagas", "auditor")[: size(0, 2)], "counted", "auditor"):
         with office.app.app_context():
             assert tallies.differences() == []
             db.session.rollback()
@@ -293,8 +294,8 @@ BUDGETS = (
 def test_unit_pages_keep_their_budget(small_office: Office) -> None:
     _running_year(small_office)
     readers = {key: small_office.signs_in(key) for key in ("wening", "bagas", "ratih", "auditor")}
-    for key, path, statements, size in BUDGETS:
+    for key, path, statements, most in BUDGETS:
         small_office.statements.clear()
         html = readers[key].opens(path)
         assert len(small_office.statements) <= statements, "\n".join([path, *small_office.statements])
-        assert len(html.encode()) <= size, path
+        assert len(html.encode()) <= most, path

@@ -33,7 +33,7 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTHS = {1280: 900, 390: 844}
-PATIENCE = 10_000  # ms: how long a page may take to do what a story expects
+PATIENCE = 20_000  # ms: how long a page may take to do what a story expects
 
 AXE = Path(__file__).parent / "vendor" / "axe-core@4.14.1" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -34,7 +34,7 @@ INGREDIENTS = ("kinerja", "migrations", "requirements.txt")
 NOT_INGREDIENTS = {".html", ".css", ".js", ".svg", ".po", ".mo", ".pyc"}
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["kinerja", "waitress", "sqlalchemy.dialects.sqlite"])
+_processes.set_forkserver_preload(["kinerja", "waitress", "sqlalchemy.dialects.sqlite", "e2e.warm"])
 
 
 def environment_of(instance: Path, **more: str) -> dict[str, str]:

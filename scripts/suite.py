@@ -79,8 +79,8 @@ CHECK = (
     Step("mypy", _tool("mypy"), 5),
 )
 # Two workers for two cores; each has its own PostgreSQL cluster, template databases, server and browser.
-TESTS = Step("tests", _tool("pytest", "-q", "-n", "2", "--dist", "worksteal", "tests"), 40)
-STORIES = Step("e2e", _tool("pytest", "-q", "-n", "2", "e2e"), 30)
+TESTS = Step("tests", _tool("pytest", "-q", "-n", "2", "--dist", "worksteal", "tests"), 20)
+STORIES = Step("e2e", _tool("pytest", "-q", "-n", "2", "e2e"), 12)
 
 SUITES: Mapping[str, Sequence[Step]] = {
     "check": CHECK,

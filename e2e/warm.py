@@ -11,10 +11,13 @@ from tests.plugins.app import settings_for
 
 
 def compile_pages() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="kinerja-warm-"))
-    app = create_app(settings_for("sqlite://", INSTANCE=folder, FILES=folder, DEMO=True, TRUSTED_PROXY=""))
-    for name in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(name)
+    with tempfile.TemporaryDirectory(prefix="kinerja-warm-") as name:
+        folder = Path(name)
+        app = create_app(
+            settings_for("sqlite://", INSTANCE=folder, FILES=folder, DEMO=True, TRUSTED_PROXY="")
+        )
+        for template in app.jinja_env.list_templates(extensions=["html"]):
+            app.jinja_env.get_template(template)
 
 
 compile_pages()

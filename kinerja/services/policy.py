@@ -44,8 +44,8 @@ _SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
 # objection where it decides (1.5: an empty cell is no).
 _ESTABLISHED = ("in_force", "superseded", "closed", "exempt")
-_IN_SESSION = ("in_session", "session_decided")
-_SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
+IN_SESSION = ("in_session", "session_decided")
+SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def why_may_view(document: Document, actor: Actor, standing: Standing | None = N
         administering = (Relation.PENGELOLA_PEGAWAI,) if document.kind == "skp" else ()
         return _first(actor.relations & {*writing, *administering})
     seeing = VIEWERS[document.kind] & actor.relations
-    if found := _first(seeing - _SEATED):
+    if found := _first(seeing - SEATED):
         return found
     if document.turn and Relation(document.turn) in actor.relations:
         return Relation(document.turn)
@@ -87,7 +87,7 @@ def _first(relations: frozenset[Relation]) -> Relation | None:
     return next((r for r in Relation if r in relations), None)
 
 
-_READS_EVIDENCE = (VIEWERS["realisation"] - _SEATED) | {Relation.CALIBRATOR, Relation.DECIDER}
+_READS_EVIDENCE = (VIEWERS["realisation"] - SEATED) | {Relation.CALIBRATOR, Relation.DECIDER}
 
 
 def may_open_evidence(document: Document, actor: Actor) -> bool:
@@ -95,7 +95,7 @@ def may_open_evidence(document: Document, actor: Actor) -> bool:
     receives the report, need not; the committee while it sits (1.5)."""
     if _READS_EVIDENCE & actor.relations:
         return True
-    return bool(_SEATED & actor.relations) and document.state in _IN_SESSION
+    return bool(SEATED & actor.relations) and document.state in IN_SESSION
 
 
 def _is_private(document: Document) -> bool:
@@ -120,7 +120,7 @@ def _is_before_committee(document: Document) -> bool:
             Document.kind == "predicate_review",
             Document.parent_id == document.parent_id,
             Document.slot == document.slot,
-            Document.state.in_(_IN_SESSION),
+            Document.state.in_(IN_SESSION),
         )
         return db.session.scalar(review.limit(1)) is not None
     return True
@@ -150,7 +150,7 @@ def before_committee() -> Any:
         review.kind == "predicate_review",
         review.parent_id == Document.parent_id,
         review.slot == Document.slot,
-        review.state.in_(_IN_SESSION),
+        review.state.in_(IN_SESSION),
     )
     return sa.or_(
         Document.kind == "predicate_review",
@@ -203,23 +203,23 @@ def _visible(circle: Circle) -> Any:
                 else hidden_from_others
             )
             shown = sa.and_(shown, sa.not_(hidden))
-        if relation in _SEATED:
+        if relation in SEATED:
             shown = sa.and_(shown, before_committee())
-        if relation in _NOT_OVER_OWN:
+        if relation in NOT_OVER_OWN:
             parties = people | circle.third
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown
         conditions.append(shown)
-    return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in _NAMED))
+    return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in NAMED))
 
 
 # Whoever is over somebody in the line does not see him by one of these offices too.
-_NOT_OVER_OWN = frozenset(
+NOT_OVER_OWN = frozenset(
     {Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI, Relation.ANGGOTA_TPK, Relation.AUDITOR}
 )
 
 
 # The kinds whose documents name a person by a flag, and as what.
-_NAMED = {
+NAMED = {
     Relation.DECIDER: (Document.named_decider_id, ("objection", "predicate_review")),
     Relation.UPK_ABOVE: (Document.named_upk_above_id, ("predicate_review",)),
     Relation.CALIBRATOR: (Document.named_calibrator_id, ("predicate_review",)),
@@ -229,14 +229,14 @@ _NAMED = {
 @lru_cache(maxsize=512)
 def named_by_flag(person_id: int, relation: Relation) -> Any:
     """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
-    named, kinds = _NAMED[relation]
+    named, kinds = NAMED[relation]
     # A document that names nobody is "no" and not "unknown": whoever says "not named" would else lose it.
     return sa.and_(Document.kind.in_(kinds), named.is_not(None), named == person_id)
 
 
 # What happens among those who rate, before it is determined.
 JUDGING = ("proposed", "calibrated", "in_session", "session_decided")
-_SITTING = (Relation.ANGGOTA_TPK, Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA)
+SITTING = (Relation.ANGGOTA_TPK, Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA)
 
 
 def public_state(document: Any, circle: Circle) -> str:
@@ -251,8 +251,8 @@ def public_state(document: Any, circle: Circle) -> str:
         or document.flags.get("calibrator_id") == circle.person_id
         or (document.acting_level == 0 and document.subject_id in circle.direct)
     )
-    sitting = document.state in _IN_SESSION and any(
-        document.path.startswith(path) for path in circle.paths(*_SITTING)
+    sitting = document.state in IN_SESSION and any(
+        document.path.startswith(path) for path in circle.paths(*SITTING)
     )
     own = document.subject_id == circle.person_id
     return str(document.state) if (rating or sitting) and not own else "prepared"
@@ -266,8 +266,7 @@ def shown_state(circle: Circle) -> Any:
         sa.and_(Document.acting_level == 0, Document.subject_id.in_(circle.direct)),
     ]
     sitting = [
-        sa.and_(Document.state.in_(_IN_SESSION), Unit.path.startswith(path))
-        for path in circle.paths(*_SITTING)
+        sa.and_(Document.state.in_(IN_SESSION), Unit.path.startswith(path)) for path in circle.paths(*SITTING)
     ]
     veiled = sa.and_(
         Document.kind == "predicate_review",

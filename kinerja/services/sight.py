@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.models import Document
-from kinerja.services.policy import _IN_SESSION, _NAMED, _NOT_OVER_OWN, _SEATED, _SITTING, JUDGING, VIEWERS
+from kinerja.services.policy import IN_SESSION, JUDGING, NAMED, NOT_OVER_OWN, SEATED, SITTING, VIEWERS
 from kinerja.workflows.roles import Relation
 
 OWN, DIRECT, SECOND, THIRD, STANDING_IN = "own", "direct", "second", "third", "standing_in"
@@ -42,7 +42,7 @@ def sees_by_role(roles: Iterable[Relation], kind: str, *, is_private: bool, in_c
             or role is Relation.AUDITOR
             or (role is Relation.PENGELOLA_PEGAWAI and kind == "skp")
         )
-        and (in_committee or role not in _SEATED)
+        and (in_committee or role not in SEATED)
         for role in roles
     )
 
@@ -51,7 +51,7 @@ def state_by_role(roles: Iterable[Relation], kind: str, state: str) -> str:
     """The state these offices may be shown: until it is determined only those who rate learn how far it is."""
     if kind != "predicate_review" or state not in JUDGING:
         return state
-    return state if state in _IN_SESSION and any(role in _SITTING for role in roles) else "prepared"
+    return state if state in IN_SESSION and any(role in SITTING for role in roles) else "prepared"
 
 
 def sees(
@@ -63,7 +63,7 @@ def sees(
     opened = near.whose in (DIRECT, SECOND) or (near.whose == STANDING_IN and kind in ("skp", "realisation"))
     if opened and not is_private:
         return True
-    left = roles - _NOT_OVER_OWN if near.whose else roles
+    left = roles - NOT_OVER_OWN if near.whose else roles
     return sees_by_role(left, kind, is_private=is_private, in_committee=in_committee)
 
 
@@ -78,7 +78,7 @@ def state_seen(near: Nearness, roles: frozenset[Relation], kind: str, state: str
 
 def near_ids(me: Any, people: Any) -> Any:
     """A common table of the documents that are near: one's own, one's people's, and those that name one."""
-    named = (sa.select(Document.id).where(column == me) for column, _kinds in _NAMED.values())
+    named = (sa.select(Document.id).where(column == me) for column, _kinds in NAMED.values())
     own = sa.select(Document.id).where(Document.subject_id == me)
     theirs = sa.select(Document.id).where(Document.subject_id.in_(people))
     return sa.union(own, theirs, *named).cte("near_ids")
@@ -86,4 +86,4 @@ def near_ids(me: Any, people: Any) -> Any:
 
 def names(me: Any) -> Any:
     """Does the document name this person, as a condition for documents that are at hand."""
-    return sa.or_(*(sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in _NAMED.values()))
+    return sa.or_(*(sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in NAMED.values()))

@@ -25,19 +25,11 @@ _ESTABLISHED = ("in_force", "superseded", "closed")
 
 def last_years_skp(subject_id: int, year: int) -> Document | None:
     """The latest SKP of the year before that was in force to its end."""
-    return db.session.scalars(
-        sa.select(Document)
-        .join(Period, Period.id == Document.period_id)
-        .join(Skp, Skp.document_id == Document.id)
-        .where(
-            Document.kind == "skp",
-            Document.subject_id == subject_id,
-            Period.year == year - 1,
-            Document.state.in_(("in_force", "closed")),
-        )
-        .order_by(Skp.ends.desc())
-        .limit(1)
-    ).first()
+    return _latest(
+        Document.subject_id == subject_id,
+        Period.year == year - 1,
+        Document.state.in_(("in_force", "closed")),
+    )
 
 
 def copied(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,17 +91,21 @@ def _blank(origin: str) -> dict[str, Any]:
 
 
 def _latest_of_post(post_id: int, person_id: int, year: int) -> Document | None:
+    return _latest(
+        Skp.post_id == post_id,
+        Document.subject_id != person_id,
+        Document.state.in_(_ESTABLISHED),
+        Period.year.between(year - 1, year),
+    )
+
+
+def _latest(*where: Any) -> Document | None:
+    """Of the SKP that fit, the one of the last year that ran longest into it."""
     return db.session.scalars(
         sa.select(Document)
         .join(Skp, Skp.document_id == Document.id)
         .join(Period, Period.id == Document.period_id)
-        .where(
-            Document.kind == "skp",
-            Skp.post_id == post_id,
-            Document.subject_id != person_id,
-            Document.state.in_(_ESTABLISHED),
-            Period.year.between(year - 1, year),
-        )
+        .where(Document.kind == "skp", *where)
         .order_by(Period.year.desc(), Skp.ends.desc())
         .limit(1)
     ).first()

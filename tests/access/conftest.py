@@ -16,13 +16,13 @@ from flask import Flask, Response, abort
 from flask.testing import FlaskClient
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
-from jinja2.bccache import Bucket, BytecodeCache
 
 from kinerja import clock, config, extensions
 from kinerja.db import db, prepare_engine, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import passwords
+from kinerja.views.inlining import Compiled
 from tests.plugins.app import settings_for
 from tests.plugins.postgres import scratch_folder
 
@@ -50,20 +50,7 @@ def place(empty_database: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-class Compiled(BytecodeCache):
-    """Templates are compiled once for all the applications of a run: most of a page test's time went there."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
+# Compiled once for all the applications of a run: most of a page test's time went there.
 COMPILED = Compiled()
 
 

@@ -23,7 +23,6 @@ from kinerja.rules.registry import regulation
 from kinerja.services import transitions
 from kinerja.services.periods import default_windows
 from kinerja.services.trajectory import Trajectory, trajectory
-from tests.plugins.postgres import scratch_folder
 
 YEAR = 2026
 JANUARY = datetime(YEAR, 1, 26, 3, tzinfo=UTC)
@@ -44,20 +43,6 @@ def app_over(url: str, files: Path) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     return app
-
-
-@contextmanager
-def template_file() -> Iterator[Path]:
-    """An empty, migrated SQLite file, triggers included."""
-    folder = scratch_folder()
-    path = folder / "kosong.sqlite3"
-    app = app_over(f"sqlite:///{path}", folder)
-    with app.app_context():
-        flask_migrate.upgrade()
-        db.session.remove()
-        db.engine.dispose()
-    yield path
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

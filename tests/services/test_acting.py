@@ -13,23 +13,17 @@ from kinerja import clock, models
 from kinerja.db import db, transaction
 from kinerja.services import frame
 from kinerja.services.errors import NotAllowed, NotThere
-from tests.services.monitoring_office import Office, running, template_file
+from tests.services.monitoring_office import Office, running
 
 LAST_DAY = date(2026, 4, 20)
 MINUTE = timedelta(minutes=1)
 NOTE = "Lengkapi bukti bulan Maret."
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
     """A recorded realisation; the Plh. of its penilai acts until 20 April."""
-    with running(template, tmp_path) as found:
+    with running(sqlite_template, tmp_path) as found:
         found.establish()
         with clock.frozen(datetime.combine(LAST_DAY, time(2), clock.ZONES["WIB"])):
             found.record()

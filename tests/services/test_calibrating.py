@@ -13,22 +13,15 @@ from kinerja import models
 from kinerja.db import db
 from kinerja.services import bulk, calibrating, reading
 from tests.services.evaluation_office import Office, at, running
-from tests.services.monitoring_office import template_file
 
 APRIL = date(2026, 4, 20)
 WHY = {"reason_code": "bukti", "sentence": "Bukti hanya mendukung sebagian hasil."}
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def proposed(template: Path, tmp_path: Path) -> Iterator[Office]:
+def proposed(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
     """In April: two people of one penilai have been proposed."""
-    with running(template, tmp_path, colleague=True) as office, at(APRIL):
+    with running(sqlite_template, tmp_path, colleague=True) as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()

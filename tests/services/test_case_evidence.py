@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kinerja.services import evidence, official_copy, policy
 from kinerja.services.errors import BadInput, NotThere
-from tests.services.evaluation_office import Office, at, running
-from tests.services.monitoring_office import template_file
+from tests.services.evaluation_office import Office, at
 
-APRIL = date(2026, 4, 20)
 CONSIDERED = "Surat dan catatan dialog menunjukkan data sumber terlambat 23 hari kerja."
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
-@pytest.fixture
-def received(template: Path, tmp_path: Path) -> Iterator[Office]:
-    """On 20 April the employee has received a predicate with results below expectation."""
-    with running(template, tmp_path) as office, at(APRIL):
-        office.due(APRIL)
-        office.to_received(result_rating="dibawah")
-        yield office
 
 
 def write(office: Office) -> None:

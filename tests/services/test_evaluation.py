@@ -25,7 +25,6 @@ from kinerja.services.objection_apply import TARGETS
 from kinerja.services.review_working import capaian_step
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import GOOD, WHY, Office, at, running
-from tests.services.monitoring_office import template_file
 
 OPENS = date(2026, 3, 24)  # seven days before the end of TW I
 APRIL = date(2026, 4, 20)
@@ -34,15 +33,9 @@ JUNE = date(2026, 6, 1)
 LAW = regulation("kmk300-2022")
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path) as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path) as found:
         yield found
 
 

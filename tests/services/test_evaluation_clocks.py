@@ -16,7 +16,6 @@ from kinerja.services import evaluation
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import Office, at, running
-from tests.services.monitoring_office import template_file
 
 OPENS = date(2026, 3, 24)  # seven days before the end of TW I
 APRIL = date(2026, 4, 20)
@@ -24,15 +23,9 @@ CLOSES = date(2026, 5, 31)
 JUNE = date(2026, 6, 1)
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path) as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path) as found:
         yield found
 
 
@@ -165,8 +158,10 @@ def test_the_pengelola_may_record_the_handover_only_after_waiting(prepared: Offi
         )
 
 
-def test_two_levels_of_calibration_are_two_people_one_after_the_other(template: Path, tmp_path: Path) -> None:
-    with running(template, tmp_path, levels=2) as office, at(APRIL):
+def test_two_levels_of_calibration_are_two_people_one_after_the_other(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    with running(sqlite_template, tmp_path, levels=2) as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()
@@ -178,8 +173,8 @@ def test_two_levels_of_calibration_are_two_people_one_after_the_other(template: 
         assert office.state() == "calibrated"
 
 
-def test_without_calibration_the_evaluator_determines_alone(template: Path, tmp_path: Path) -> None:
-    with running(template, tmp_path, levels=0) as office, at(APRIL):
+def test_without_calibration_the_evaluator_determines_alone(sqlite_template: Path, tmp_path: Path) -> None:
+    with running(sqlite_template, tmp_path, levels=0) as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()
@@ -189,16 +184,16 @@ def test_without_calibration_the_evaluator_determines_alone(template: Path, tmp_
 
 
 def test_a_rule_set_with_a_session_waits_for_it_and_the_others_never_offer_it(
-    template: Path, tmp_path: Path
+    sqlite_template: Path, tmp_path: Path
 ) -> None:
-    with running(template, tmp_path, rule_set="kmk127-2026") as office, at(APRIL):
+    with running(sqlite_template, tmp_path, rule_set="kmk127-2026") as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()
         office.send("calibrate", "direktur", change={})
         assert "determine" not in office.allowed("kasubdit")
         assert office.document().turn == "sekretariat_komite"
-    with running(template, tmp_path) as office, at(APRIL):
+    with running(sqlite_template, tmp_path) as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()

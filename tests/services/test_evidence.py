@@ -18,7 +18,7 @@ from kinerja.services import evidence, identity
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.evidence_types import MEGABYTE, MOST_BYTES, media_type_of, safe_name
 from kinerja.services.realisation_matter import StoredMatter
-from tests.services.monitoring_office import Office, running, template_file
+from tests.services.monitoring_office import Office, running
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR"
@@ -192,15 +192,9 @@ def test_any_other_address_is_refused(url: str) -> None:
         evidence.checked_url(url)
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path / "berkas") as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path / "berkas") as found:
         found.establish()
         yield found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +18,6 @@ from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import Incomplete
 from tests.plugins.strict import size
 from tests.services.evaluation_office import GOOD, WHY, Office, running
-from tests.services.monitoring_office import template_file
 
 LAST = date(2027, 4, 30)
 NOTE = "Tindak lanjut sesuai jenjang pengingat."
@@ -29,12 +27,6 @@ FINISHED = {
     "skp": {"closed"}, "realisation": {"validated"}, "predicate_review": {"reported"},
     "objection": {"published"},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
 
 
 def items(document: models.Document) -> dict[str, Any]:
@@ -163,9 +155,9 @@ class Year:
     ("idle", "objections"), [("direktur", 1), ("kasubdit", 0), ("dirjen", 0)][: size(1, 3)]
 )
 def test_a_year_with_a_superior_who_never_acts_ends_with_every_document_finished(
-    template: Path, tmp_path: Path, idle: str, objections: int
+    sqlite_template: Path, tmp_path: Path, idle: str, objections: int
 ) -> None:
-    with running(template, tmp_path, establish=False) as office:
+    with running(sqlite_template, tmp_path, establish=False) as office:
         year = Year(office, idle)
         year.runs()
         assert year.open() == []
@@ -195,9 +187,9 @@ def test_a_year_with_a_superior_who_never_acts_ends_with_every_document_finished
 
 
 def test_the_ladder_reminds_tells_both_sides_copies_up_offers_to_take_over_and_lists(
-    template: Path, tmp_path: Path
+    sqlite_template: Path, tmp_path: Path
 ) -> None:
-    with running(template, tmp_path) as office:
+    with running(sqlite_template, tmp_path) as office:
         names = {person: who for who, person in office.people.items()}
         with transaction():
             db.session.add(

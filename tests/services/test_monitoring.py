@@ -20,20 +20,14 @@ from kinerja.services.monitoring import KIND
 from kinerja.services.monitoring_view import evidence_choices, indicator_choices, stored_entries
 from kinerja.services.realisation_matter import StoredMatter
 from kinerja.workflows.base import Incomplete
-from tests.services.monitoring_office import APRIL, YEAR, Office, running, template_file
+from tests.services.monitoring_office import APRIL, YEAR, Office, running
 
 NOTE = "Mohon lengkapi angka dan buktinya."
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path) as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path) as found:
         yield found
 
 

@@ -13,20 +13,14 @@ from kinerja import clock, models
 from kinerja.services import evidence, identity, monitoring_due
 from kinerja.services.errors import NotAllowed
 from kinerja.services.monitoring import realisation_content
-from tests.services.monitoring_office import YEAR, Office, running, template_file
+from tests.services.monitoring_office import YEAR, Office, running
 
 NOTE = "Mohon lengkapi angka dan buktinya."
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path) as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path) as found:
         yield found
 
 

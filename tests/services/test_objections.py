@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -18,26 +17,10 @@ from kinerja.services import deciders, identity, objections, official_copy
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import Office, at, running
-from tests.services.monitoring_office import template_file
 
 APRIL = date(2026, 4, 20)
 LAST_DAY = date(2026, 5, 8)  # fourteen working days after 20 April
 CONSIDERED = "Surat dan catatan dialog menunjukkan data sumber terlambat 23 hari kerja."
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
-@pytest.fixture
-def received(template: Path, tmp_path: Path) -> Iterator[Office]:
-    """On 20 April the employee has received a predicate with results below expectation."""
-    with running(template, tmp_path) as office, at(APRIL):
-        office.due(APRIL)
-        office.to_received(result_rating="dibawah")
-        yield office
 
 
 def hear(office: Office, who: str = "direktur") -> None:
@@ -246,9 +229,9 @@ def test_after_seven_working_days_the_next_level_decides_in_seven_more(received:
 
 
 def test_a_calibrator_who_changed_the_value_does_not_decide_and_one_who_confirmed_does(
-    template: Path, tmp_path: Path
+    sqlite_template: Path, tmp_path: Path
 ) -> None:
-    with running(template, tmp_path) as office, at(APRIL):
+    with running(sqlite_template, tmp_path) as office, at(APRIL):
         office.due(APRIL)
         office.organisation()
         office.propose()

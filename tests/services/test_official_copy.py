@@ -15,27 +15,21 @@ from kinerja.services import identity, official_copy, reading, transitions
 from kinerja.services.errors import NotThere
 from tests.services import evaluation_office
 from tests.services.evaluation_office import at
-from tests.services.monitoring_office import JANUARY, Office, running, template_file
+from tests.services.monitoring_office import JANUARY, Office, running
 
 APRIL = date(2026, 4, 20)
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
-
-
 @pytest.fixture
-def office(template: Path, tmp_path: Path) -> Iterator[Office]:
-    with running(template, tmp_path) as found:
+def office(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
+    with running(sqlite_template, tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def directorate(template: Path, tmp_path: Path) -> Iterator[evaluation_office.Office]:
+def directorate(sqlite_template: Path, tmp_path: Path) -> Iterator[evaluation_office.Office]:
     """In April, with the evaluation of TW I prepared."""
-    with evaluation_office.running(template, tmp_path) as found, at(APRIL):
+    with evaluation_office.running(sqlite_template, tmp_path) as found, at(APRIL):
         found.due(APRIL)
         yield found
 

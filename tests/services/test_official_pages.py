@@ -17,16 +17,9 @@ from kinerja.services import sessions
 from tests.plugins.app import settings_for
 from tests.services import evaluation_office, monitoring_office
 from tests.services.evaluation_office import at
-from tests.services.monitoring_office import template_file
 from tests.ui.markup import complaints
 
 APRIL = date(2026, 4, 20)
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
 
 
 class Browser:
@@ -53,14 +46,14 @@ class Browser:
 
 
 @pytest.fixture
-def skp(template: Path, tmp_path: Path) -> Iterator[Browser]:
-    with monitoring_office.running(template, tmp_path) as office:
+def skp(sqlite_template: Path, tmp_path: Path) -> Iterator[Browser]:
+    with monitoring_office.running(sqlite_template, tmp_path) as office:
         yield Browser(office, tmp_path)
 
 
 @pytest.fixture
-def evaluation(template: Path, tmp_path: Path) -> Iterator[Browser]:
-    with evaluation_office.running(template, tmp_path) as office, at(APRIL):
+def evaluation(sqlite_template: Path, tmp_path: Path) -> Iterator[Browser]:
+    with evaluation_office.running(sqlite_template, tmp_path) as office, at(APRIL):
         office.due(APRIL)
         yield Browser(office, tmp_path)
 

@@ -17,19 +17,13 @@ from kinerja import clock, models
 from kinerja.db import db
 from kinerja.services import evidence, monitoring_due
 from kinerja.services.monitoring import team_progress
-from tests.services.monitoring_office import APRIL, YEAR, Office, running, template_file
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with template_file() as path:
-        yield path
+from tests.services.monitoring_office import APRIL, YEAR, Office, running
 
 
 @pytest.fixture
-def at_work(template: Path, tmp_path: Path) -> Iterator[Office]:
+def at_work(sqlite_template: Path, tmp_path: Path) -> Iterator[Office]:
     """The SKP is in force and its first period open."""
-    with running(template, tmp_path) as office:
+    with running(sqlite_template, tmp_path) as office:
         office.establish()
         yield office
 

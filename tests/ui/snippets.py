@@ -196,7 +196,7 @@ SNIPPETS = {
     "buttons=ui.mini_button(x, 'plus'), lints=[x, {'text': x, 'hint': true}]) }}",
     "diff": "{{ ui.diff(parts, x, x, x, choose={'name': 'd', 'old': 'a', 'new': 'b'}) }}",
     "remark": "{{ ui.remark(x, x, x) }}",
-    "downloads": "{{ ui.downloads('documents.list', {'jenis': x}) }}",
+    "downloads": "{{ ui.downloads('documents.list', {'jenis': x}) }}{{ ui.downloads('x', links=True) }}",
     "sides": "{{ ui.sides(sides) }}",
     "sheet": "{% call ui.sheet([x, x], x) %}<table><tr><td>{{ x }}</td></tr></table>{% endcall %}",
     "sheet_row": "{{ ui.sheet_row(x, x) }}",

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Undefined, nodes
 
-from kinerja.views.inlining import COMPILED, PageEnvironment, write_out
+from kinerja.views.inlining import Compiled, PageEnvironment, write_out
 from tests.ui.snippets import SNIPPETS, context
 
 TEMPLATES = Path(__file__).parents[2] / "kinerja" / "templates"
@@ -63,7 +63,7 @@ def make(plain: Environment, *, written_out: bool) -> Any:
     app.config["TEMPLATES_AUTO_RELOAD"] = not written_out
     app.jinja_environment = PageEnvironment
     # What other applications of this process have compiled knows filters that these pages are not given.
-    app.jinja_options = {"bytecode_cache": type(COMPILED)()}
+    app.jinja_options = {"bytecode_cache": Compiled()}
     env = app.jinja_env
     env.loader = ChoiceLoader([DictLoader({"parts.html": PARTS}), FileSystemLoader(TEMPLATES)])
     env.globals |= {name: plain.globals[name] for name in ("url_for", "istilah", "get_flashed_messages")}

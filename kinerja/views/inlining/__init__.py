@@ -32,7 +32,7 @@ OWN_NAMES = frozenset(("caller", "kwargs", "loop", "self", "super", "varargs"))
 Write = Callable[[nodes.Expr, list[nodes.Node] | None], list[nodes.Node] | None]
 
 
-class _Compiled(BytecodeCache):
+class Compiled(BytecodeCache):
     """What was compiled in this process, for every application of it (a test makes many)."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class _Compiled(BytecodeCache):
         self.known[bucket.key] = (bucket.checksum, bucket.code)
 
 
-COMPILED = _Compiled()
+COMPILED = Compiled()
 
 
 class PageEnvironment(Environment):

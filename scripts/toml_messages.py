@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 # What is a label for people. Titles of decrees, sources, names of holidays and BerAKHLAK are official texts.
-READ = ("label", "note")
+READ = ("label", "note", "known_from")
 
 
 def texts(data: Any) -> Iterator[str]:

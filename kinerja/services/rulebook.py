@@ -34,6 +34,11 @@ def origins() -> tuple[dated.Origin, ...]:
     return (*texts, design)
 
 
+def texts_of(source: str) -> tuple[dated.Origin, ...]:
+    """Every dated text that a source names, in its order."""
+    return dated.named_in(source)
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """One rule set as the front page lists it."""
@@ -41,6 +46,7 @@ class RuleSet:
     code: str
     title: str
     source: str
+    origin: dated.Origin
     version: int
     is_default: bool
     parameters: int
@@ -105,6 +111,7 @@ def _summary(law: Regulation, used_by: tuple[int, ...]) -> RuleSet:
         law.code,
         law.title,
         law.source,
+        dated.origin_of(law.source, VERIFIED),
         law.version,
         law.code == DEFAULT_CODE,
         len(law.parameters),

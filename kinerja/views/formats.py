@@ -11,6 +11,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from kinerja import clock
+from kinerja.services import rulebook
 from kinerja.views.saying import gettext, language, word
 from kinerja.workflows.roles import LABELS, Relation
 
@@ -87,6 +88,18 @@ def jam(value: datetime, zone: str = "WIB") -> str:
     return _time_of_day(clock.local(value, zone))
 
 
+def bertanggal(source: str) -> str:
+    """A source with the day of each text it names: "PermenPANRB 6/2022 hlm. 65 (3 Februari 2022)". Texts of which
+    only the year is known carry it in their name."""
+    known = [origin for origin in rulebook.texts_of(source) if origin.enacted]
+    if not known:
+        return source
+    days = [tanggal(origin.enacted) for origin in known]
+    if len(known) > 1:
+        days = [f"{origin.name}: {day}" for origin, day in zip(known, days, strict=True)]
+    return f"{source} ({'; '.join(days)})"
+
+
 def angka(value: Decimal | int | str | None, places: int | None = None) -> str:
     """ "1.234,5": decimal comma and thousands dot in Indonesian, the other way round in English; missing is "–"."""
     if value is None or value == "":
@@ -147,6 +160,7 @@ def hubungan(code: str) -> str:
 def init_app(app: Flask) -> None:
     for function in (
         tanggal,
+        bertanggal,
         hari,
         bulan,
         tanggal_pendek,

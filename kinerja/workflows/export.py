@@ -118,7 +118,8 @@ def _deadline(code: str) -> dict[str, Any] | None:
     told = {"code": code, "kind": row["kind"], "text": deadline_words(deadlines.table()[code])}
     fixed = ("code", "kind", "label", "status", "source")
     told |= {name: value for name, value in row.items() if value and name not in fixed}
-    return told | {"status": row["status"], "source": row["source"]}
+    dated = origin_of(row["source"], row["status"]).dated
+    return told | {"status": row["status"], "source": row["source"], "dated": dated}
 
 
 def _entry(flow: Flow, entry: Entry) -> dict[str, Any]:
@@ -130,6 +131,7 @@ def _entry(flow: Flow, entry: Entry) -> dict[str, Any]:
         "who": [str(relation) for relation in entry.who],
         "deadline": _deadline(entry.due),
         "source": flow.source_of(entry),
+        "dated": origin_of(flow.source_of(entry), entry.status).dated,
         "status": entry.status,
         "effects": entry.effects.split(),
     }
@@ -153,6 +155,7 @@ def _transition(flow: Flow, move: Move) -> dict[str, Any]:
         "primary": row.tone == "primary",
         "exit": row.exit or None,
         "source": flow.source_of(row),
+        "dated": origin_of(flow.source_of(row), row.status).dated,
         "status": row.status,
         "decides": row.decides or None,
         "effects": row.effects.split(),
@@ -209,7 +212,7 @@ def _markdown(flow: Flow) -> str:
 def _line(source: str, move: Mapping[str, Any], target: str, guards: list[str], exit_: str) -> str:
     who = _who(move) + (" (acting)" if move.get("acting") else "")
     due = move["deadline"]
-    origin = f"{move['source']} ({origin_of(move['source'], move['status']).dated}), {move['status']}"
+    origin = f"{move['source']} ({move['dated']}), {move['status']}"
     cells = [
         source,
         f"{move['label']} / `{move['event']}`",

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import kinerja.rules
 from kinerja.rules.origins import OURS, origin_of, origins
+from kinerja.rules.registry import CODES, regulation
 from kinerja.workflows import FLOWS
 from kinerja.workflows.base import DocumentFlow
 
@@ -44,12 +46,33 @@ def sourced(found: Any, path: tuple[str, ...] = (), status: str = "") -> Iterato
             yield from sourced(inner, (*path, str(index)), status)
 
 
-def test_every_origin_has_a_name_a_title_and_a_date() -> None:
+def test_every_origin_has_a_name_a_title_and_a_year_and_a_known_day_says_where_it_was_read() -> None:
+    names = {origin.name for origin in origins()}
     for origin in origins():
         assert origin.name
         assert origin.title
         assert origin.marks
         assert DATE.fullmatch(origin.dated), origin.name
+        days = [day for day in (origin.enacted, origin.promulgated, origin.in_force) if day]
+        assert bool(days) == bool(origin.known_from), origin.name
+        assert days == sorted(days), origin.name
+        assert all(origin.year == day.year for day in days), origin.name
+        assert not origin.replaces or origin.replaces in names
+
+
+def test_the_days_of_the_national_regulation_are_those_of_its_last_page() -> None:
+    """PermenPANRB 6/2022 art. 41 and p.21."""
+    found = origin_of("PermenPANRB 6/2022 Pasal 14", "hukum")
+    assert (found.enacted, found.promulgated, found.in_force) == (
+        date(2022, 2, 3),
+        date(2022, 2, 7),
+        date(2022, 2, 7),
+    )
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_rule_set_rests_on_a_dated_text(code: str) -> None:
+    assert origin_of(regulation(code).source, "terverifikasi").dated
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)

@@ -244,6 +244,20 @@ def test_the_front_page_counts_the_assumptions_and_each_number_has_its_source(mi
     assert "Ganti dengan keputusan" not in staff.get("/aturan/kmk300-2022").get_data(as_text=True)
 
 
+def test_each_source_is_shown_with_its_days_and_a_day_not_seen_is_said_to_be_missing(
+    ministry: Ministry,
+) -> None:
+    staff = ministry.browser("staff")
+    page = staff.get("/aturan/").get_data(as_text=True)
+    national = "Ditetapkan 3 Februari 2022; diundangkan 7 Februari 2022; berlaku sejak 7 Februari 2022."
+    assert page.count(national) == 2, "at its rule set and in the list of sources"
+    assert page.count("Ditetapkan 28 Juli 2022; hari mulai berlaku belum dicatat; menggantikan KMK 467") == 2
+    assert page.count("Tahun 2026, hari penetapan belum dicatat; hari mulai berlaku belum dicatat.") == 2
+    assert "28 Juli 2022" in staff.get("/aturan/kmk300-2022").get_data(as_text=True)
+    rows = staff.get("/aturan/permenpanrb6-2022").get_data(as_text=True)
+    assert "PermenPANRB 6/2022 hlm. 114 (3 Februari 2022)" in rows
+
+
 def test_a_day_off_is_entered_with_its_decree_and_taken_out_with_a_reason(ministry: Ministry) -> None:
     admin, path = ministry.browser("admin"), "/aturan/hari-libur/2026"
     given = {

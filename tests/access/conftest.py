@@ -22,7 +22,7 @@ from kinerja.db import db, prepare_engine, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import passwords
-from kinerja.views.inlining import Compiled
+from kinerja.views.inlining.keeping import Compiled
 from tests.plugins.app import settings_for
 from tests.plugins.postgres import scratch_folder
 

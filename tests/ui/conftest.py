@@ -24,6 +24,7 @@ def env() -> Environment:
 
     made.globals["url_for"] = url_for
     made.globals["istilah"] = lambda text, mark=False: text
+    made.filters["bertanggal"] = lambda source: source
     made.globals["csrf_token"] = lambda: "tanda"
     made.globals["get_flashed_messages"] = lambda with_categories=False: [("success", "Disimpan.")]
     return made

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, Undefined, nodes
 
-from kinerja.views.inlining import Compiled, PageEnvironment, write_out
+from kinerja.views.inlining import PageEnvironment, write_out
+from kinerja.views.inlining.keeping import Compiled
 from tests.ui.snippets import SNIPPETS, context
 
 TEMPLATES = Path(__file__).parents[2] / "kinerja" / "templates"
@@ -68,6 +69,7 @@ def make(plain: Environment, *, written_out: bool) -> Any:
     env.loader = ChoiceLoader([DictLoader({"parts.html": PARTS}), FileSystemLoader(TEMPLATES)])
     env.globals |= {name: plain.globals[name] for name in ("url_for", "istilah", "get_flashed_messages")}
     env.globals["_"] = lambda text, **values: text % values
+    env.filters |= {name: plain.filters[name] for name in ("bertanggal",)}
     return env
 
 

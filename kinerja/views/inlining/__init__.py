@@ -15,39 +15,20 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
-from types import CodeType
 from typing import Any
 
 from flask.templating import Environment
-from jinja2 import BytecodeCache, nodes
-from jinja2.bccache import Bucket
+from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
 from kinerja.views.inlining.folding import Folder, known_first, look_up_once
+from kinerja.views.inlining.keeping import COMPILED
 from kinerja.views.inlining.rewriting import Apart, Called, Caller, Namer, Unfit
 from kinerja.views.inlining.trees import all_of, clone, is_fixed_text, listed, names_of, root_of
 
 # What Jinja itself puts into a scope.
 OWN_NAMES = frozenset(("caller", "kwargs", "loop", "self", "super", "varargs"))
 Write = Callable[[nodes.Expr, list[nodes.Node] | None], list[nodes.Node] | None]
-
-
-class Compiled(BytecodeCache):
-    """What was compiled in this process, for every application of it (a test makes many)."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self.known.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self.known[bucket.key] = (bucket.checksum, bucket.code)
-
-
-COMPILED = Compiled()
 
 
 class PageEnvironment(Environment):

@@ -1,26 +1,26 @@
-"""The demo office, furnished once for all tests here; each that changes it works on a copy."""
+"""The demo office that the browser stories use too, furnished once in a run; each test that changes it works on a copy."""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kinerja import clock, create_app, demo
+from e2e.server import furnished_office
+from kinerja import clock, create_app
+from kinerja.config import DEMO_AUDIT_KEY, DEMO_SECRET
 from kinerja.db import db
 from kinerja.models import AuditRow, Document, Notice, Step
 from tests.plugins.app import settings_for
 from tests.plugins.postgres import scratch_folder
 
-NAME = "demo.sqlite3"
+NAME = "kinerja.sqlite3"
 
 
 def make(folder: Path, *, demo_mode: bool = True) -> Flask:
@@ -29,11 +29,10 @@ def make(folder: Path, *, demo_mode: bool = True) -> Flask:
         DEMO=demo_mode,
         FILES=folder / "berkas",
         INSTANCE=folder,
-        TRUSTED_PROXY="",
+        TRUSTED_PROXY="" if demo_mode else "1",
     )
-    return create_app(
-        settings | {"WTF_CSRF_ENABLED": False} if demo_mode else settings | {"TRUSTED_PROXY": "1"}
-    )
+    as_served = {"SECRET_KEY": DEMO_SECRET, "AUDIT_KEY": DEMO_AUDIT_KEY, "WTF_CSRF_ENABLED": False}
+    return create_app(settings | as_served if demo_mode else settings)
 
 
 def close(app: Flask) -> None:
@@ -43,24 +42,15 @@ def close(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def furnished() -> Iterator[Path]:
+def furnished() -> Path:
     """A folder with the furnished office; never changed, only copied."""
-    folder = scratch_folder()
-    app = make(folder)
-    before = clock.shift()
-    with app.app_context():
-        flask_migrate.upgrade()
-        demo.furnish()
-        close(app)
-    clock.set_shift(before)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    return furnished_office()
 
 
 @pytest.fixture
 def copied(furnished: Path) -> Iterator[Flask]:
     """An application on a copy of the office, without an open context: requests make their own, as they do."""
-    folder = Path(tempfile.mkdtemp(dir=furnished.parent))
+    folder = scratch_folder()
     shutil.copytree(furnished, folder, dirs_exist_ok=True)
     before = clock.shift()
     app = make(folder)

@@ -15,8 +15,16 @@ from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
-from kinerja.forms.fields import AngkaField
-from kinerja.forms.planning_fields import BLOCKS, HeadForm, IndicatorForm, LineForm, RowForm, Ticks
+from kinerja.forms.fields import AngkaField, options
+from kinerja.forms.planning_fields import (
+    BLOCKS,
+    JOINED_PERSPECTIVES,
+    HeadForm,
+    IndicatorForm,
+    LineForm,
+    RowForm,
+    Ticks,
+)
 from kinerja.ids import new_key
 
 _ROW = (
@@ -107,12 +115,14 @@ class SkpForm:
         values: Sequence[tuple[str, str]] = (),
         sources: Mapping[str, Mapping[str, Any]] | None = None,
         assigned_by: str = "",
+        joined_budget: bool = False,
     ):
         self.slots = tuple(slots)
         self.values = tuple(values)
         # What may be copied in, by name: rows and lines as `services.skp_sources` gives them.
         self.sources = sources or {}
         self.assigned_by = assigned_by
+        self.joined_budget = joined_budget
         self.offered: list[dict[str, str]] = []
         self.landing = ""
         self.posted = formdata is not None
@@ -136,7 +146,7 @@ class SkpForm:
             row = stored.get(key, {})
             kind = self._data.get(f"row-{key}-kind", "utama") if self.posted else row["jenis"]
             kind = kind if kind in ("utama", "tambahan") else "utama"
-            form = RowForm(self._data, prefix=f"row-{key}-", data={f: row.get(n, "") for f, n in _ROW})
+            form = self._row_form(key, {f: row.get(n, "") for f, n in _ROW}, self._data)
             known = {i["key"]: i for i in row.get("indikator", [])}
             indicators = [
                 self._indicator(i, known.get(i, {})) for i in self._keys(f"order-{key}", list(known))
@@ -144,6 +154,12 @@ class SkpForm:
             acting = bool(row.get("rangkap"))
             entries.append(RowEntry(key, kind, form, indicators, row.get("asal", ""), acting))
         return entries
+
+    def _row_form(self, key: str, data: Mapping[str, Any], sent: Any = None) -> RowForm:
+        form = RowForm(sent, prefix=f"row-{key}-", data=data)
+        if self.joined_budget or data.get("perspective") == JOINED_PERSPECTIVES[3][0]:
+            form.perspective.choices = options(JOINED_PERSPECTIVES)
+        return form
 
     def _indicator(self, key: str, stored: Mapping[str, Any], is_new: bool = False) -> IndicatorEntry:
         sent = None if is_new else self._data
@@ -275,7 +291,7 @@ class SkpForm:
         """
         verb, _sep, what = do.partition(":")
         if verb == "add_row" and what in ("utama", "tambahan"):
-            form = RowForm(prefix=f"row-{(key := new_key())}-", data={"assigned_by": self.assigned_by})
+            form = self._row_form(key := new_key(), {"assigned_by": self.assigned_by})
             blank = self._indicator(new_key(), {"aspek": ["kuantitas"]}, is_new=True)
             self.rows.append(RowEntry(key, what, form, [blank]))
             self.landing = key
@@ -310,7 +326,7 @@ class SkpForm:
         for row in source["baris"]:
             if row["rhk"].strip().lower() in here:
                 continue
-            form = RowForm(prefix=f"row-{(key := new_key())}-", data={f: row.get(n, "") for f, n in _ROW})
+            form = self._row_form(key := new_key(), {f: row.get(n, "") for f, n in _ROW})
             indicators = [self._indicator(new_key(), one, is_new=True) for one in row["indikator"]]
             entry = RowEntry(key, row["jenis"], form, indicators, row["asal"], bool(row.get("rangkap")))
             self.rows.append(entry)

@@ -40,6 +40,13 @@ PERSPECTIVES = (
     ("penguatan_internal", _("Penguatan Internal")),
     ("anggaran", _("Anggaran")),
 )
+# Where the law gives the last two one name, a row says which of them it is, or is asked (SKP-20).
+JOINED_PERSPECTIVES = (
+    *PERSPECTIVES[:3],
+    ("penguatan_internal_dan_anggaran", _("Penguatan Internal dan Anggaran")),
+    ("penguatan_internal", _("Penguatan Internal dan Anggaran: bagian penguatan internal")),
+    ("anggaran", _("Penguatan Internal dan Anggaran: bagian anggaran")),
+)
 ABSOLUTE = (
     ("", _("Tidak ada")),
     ("nyawa", _("Menyangkut nyawa")),

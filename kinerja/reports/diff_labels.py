@@ -109,6 +109,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "proses_bisnis": N_("Proses bisnis"),
         "penguatan_internal": N_("Penguatan internal"),
         "anggaran": N_("Anggaran"),
+        "penguatan_internal_dan_anggaran": N_("Penguatan Internal dan Anggaran"),
     },
     "polarisasi": {
         "maximize": N_("Makin tinggi makin baik"),

@@ -29,6 +29,7 @@ from kinerja.reports.official import (
     span_of,
 )
 from kinerja.reports.official_behaviour import behaviour_table
+from kinerja.rules.lints import JOINT_PERSPECTIVE
 
 SENIOR = ("A.1.1", "A.1.2")
 QUANTITATIVE = ("A.1.2", "A.1.7")
@@ -151,7 +152,7 @@ def perspective_of(copy: Copy, row: Content) -> Text | None:
         return None
     law = copy.regulation
     joined = "label_anggaran_digabung" in law and law.text("label_anggaran_digabung") == "ya"
-    if joined and code in ("penguatan_internal", "anggaran"):
+    if code == JOINT_PERSPECTIVE or (joined and code in ("penguatan_internal", "anggaran")):
         return Text("Penguatan Internal dan Anggaran", assumed=copy.is_assumed("label_anggaran_digabung"))
     return copy.label("perspektif_label", code)
 

@@ -30,7 +30,6 @@ from kinerja.rules.words import N_, token
 Rule = Callable[[Skp, Regulation], list[Finding]]
 
 BUDGET = "anggaran"
-JOINT_PERSPECTIVE = "penguatan_internal_dan_anggaran"
 
 
 def skp_due(skp: Skp, regulation: Regulation) -> date:
@@ -151,7 +150,7 @@ def skp_5(skp: Skp, regulation: Regulation) -> list[Finding]:
 
 def _perspectives(skp: Skp) -> set[str]:
     found = {token(row.perspective) for row in skp.rows if row.perspective}
-    return found | {"penguatan_internal"} if JOINT_PERSPECTIVE in found else found
+    return found | {"penguatan_internal"} if lints.JOINT_PERSPECTIVE in found else found
 
 
 def skp_6(skp: Skp, regulation: Regulation) -> list[Finding]:
@@ -160,7 +159,10 @@ def skp_6(skp: Skp, regulation: Regulation) -> list[Finding]:
     if not (skp.is_leader or skp.owns_strategy_map):
         return []
     if KNOWS_PK not in skp.slots:
-        message = N_("Kesesuaian dengan Perjanjian Kinerja unit belum dapat diperiksa")
+        message = N_(
+            "Kesesuaian dengan Perjanjian Kinerja unit belum dapat diperiksa: "
+            "Perjanjian Kinerja belum dikelola di aplikasi ini"
+        )
         return [Finding("SKP-6", UNKNOWN, message, {}, "", NATIONAL, "27")]
     present = {token(item.text) for row, item in skp.indicators if row.kind == UTAMA}
     message = N_("Indikator Perjanjian Kinerja belum ada sebagai hasil kerja utama: %(indicator)s")
@@ -260,7 +262,7 @@ def skp_18(skp: Skp, regulation: Regulation) -> list[Finding]:
 
 def _gaps(skp: Skp) -> Iterator[tuple[date, date]]:
     expected, one_day = skp.period_start, timedelta(days=1)
-    for start, end in sorted([(skp.start, skp.end), *skp.other_spans]):
+    for start, end in sorted({(skp.start, skp.end), *skp.other_spans, *skp.ended_spans}):
         if start > expected and expected <= skp.period_end:
             yield expected, min(start - one_day, skp.period_end)
         expected = max(expected, end + one_day)

@@ -88,7 +88,8 @@ class Skp:
     text.
     ``period_start`` and ``period_end``: the part of the period in which the person must have an SKP; exempt
     days
-    are outside. ``other_spans``: his other SKP in force. ``last_year_targets``: indicator key -> last year's
+    are outside. ``other_spans``: his other SKP in force; ``ended_spans``: all others, with those that ended.
+    ``last_year_targets``: indicator key -> last year's
     realisation, or target where none is known.
     ``slots``: what the builder has looked up elsewhere. "pk", "matriks", "tim" mean that it was looked up
     at all;
@@ -110,6 +111,7 @@ class Skp:
     expectations: Mapping[str, str]
     attachment: tuple[AttachmentLine, ...]
     other_spans: tuple[tuple[date, date], ...] = ()
+    ended_spans: tuple[tuple[date, date], ...] = ()
     last_year_targets: Mapping[str, Decimal] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
 

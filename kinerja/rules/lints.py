@@ -23,6 +23,9 @@ from kinerja.rules.k3 import CONTROLS, VALIDITIES
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_, token
 
+# The joint label of SKP-20: a row under it counts for neither of the two until it is marked.
+JOINT_PERSPECTIVE = "penguatan_internal_dan_anggaran"
+
 
 def words_in(text: str, words: Iterable[str]) -> list[str]:
     """Those of ``words`` that stand in ``text`` as whole words, in the order given."""
@@ -96,7 +99,10 @@ def skp_13(skp: Skp, regulation: Regulation) -> list[Finding]:
     if skp.is_leader:
         return []
     if KNOWS_MATRIX not in skp.slots:
-        message = N_("Asal baris dari matriks pembagian peran dan hasil belum dapat diperiksa")
+        message = N_(
+            "Asal baris dari matriks pembagian peran dan hasil belum dapat diperiksa: "
+            "matriks belum dikelola di aplikasi ini"
+        )
         return [Finding("SKP-13", UNKNOWN, message, {}, "", NATIONAL, "47, 57")]
     message = N_("Baris %(number)s tidak berasal dari matriks pembagian peran dan hasil")
     return [
@@ -141,9 +147,8 @@ def skp_16(skp: Skp, regulation: Regulation) -> list[Finding]:
     """SKP-16: a squad member has an indicator for the squad; ? while the squads are not known."""
     source = regulation.parameter("iki_tim_tingkat").source
     if KNOWS_SQUADS not in skp.slots:
-        return [
-            Finding("SKP-16", UNKNOWN, N_("Keanggotaan tim kerja belum dapat diperiksa"), {}, "", source, "")
-        ]
+        unknown = N_("Keanggotaan tim kerja belum dapat diperiksa: tim kerja belum dikelola di aplikasi ini")
+        return [Finding("SKP-16", UNKNOWN, unknown, {}, "", source, "")]
     if not skp.named(KNOWS_SQUADS) or any(row.squad and row.indicators for row in skp.rows):
         return []
     message = N_("Belum ada indikator untuk tim kerja: %(squads)s")
@@ -180,7 +185,7 @@ def _has_time(item: Indicator, words: Iterable[str]) -> bool:
 def skp_20(skp: Skp, regulation: Regulation) -> list[Finding]:
     """SKP-20: a row under the joint label "Penguatan Internal dan Anggaran" must say which of the two it
     is."""
-    if not skp.owns_strategy_map or regulation.text("label_anggaran_digabung") != "ya":
+    if not joins_budget(regulation, skp.owns_strategy_map):
         return []
     message = N_(
         "Baris %(number)s berlabel Penguatan Internal dan Anggaran: tandai anggaran atau penguatan internal"
@@ -189,8 +194,13 @@ def skp_20(skp: Skp, regulation: Regulation) -> list[Finding]:
     return [
         Finding("SKP-20", HINTS, message, {"number": row.number}, f"row-{row.key}-rhk", source, "")
         for row in skp.rows
-        if token(row.perspective) == "penguatan_internal_dan_anggaran"
+        if token(row.perspective) == JOINT_PERSPECTIVE
     ]
+
+
+def joins_budget(regulation: Regulation, owns_strategy_map: bool) -> bool:
+    """Whether the last perspective of a Pimpinan UPK bears the name of both (KMK 127/2026)."""
+    return owns_strategy_map and regulation.text("label_anggaran_digabung") == "ya"
 
 
 def skp_21(skp: Skp, regulation: Regulation) -> list[Finding]:

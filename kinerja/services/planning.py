@@ -1,7 +1,8 @@
 """The SKP as a document kind: what guards look at, how an edit is applied, what is signed."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from kinerja.ids import new_key
 from kinerja.models import (
     Comment,
     Document,
+    Placement,
     ReadLog,
     Skp,
     SkpIndicator,
@@ -33,27 +35,45 @@ from kinerja.workflows.base import Facts
 from kinerja.workflows.roles import Relation
 from kinerja.workflows.skp import SkpFacts, SkpFlow
 
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What the span of an SKP is held against: the person's other SKP of the period (``live`` those in force or on
+    their way to it, ``every`` with those that ended), and his placements in the post of this one."""
+
+    live: tuple[Span, ...]
+    every: tuple[Span, ...]
+    placed: tuple[Span, ...]
+
 
 @cache
 def _skp_query() -> Any:
-    """The SKP, and the spans of the person's others as one text: "2026-01-01/2026-05-31 2026-06-01/2026-12-31"."""
+    """The SKP; the spans of the person's others as one text: "2026-01-01/2026-05-31/closed 2026-06-01/...", and those
+    of his placements in its post: "2020-01-01/ ..."."""
     this, other = aliased(Document), aliased(Document)
-    held = aliased(Skp)
-    span = sa.cast(held.starts, sa.String) + "/" + sa.cast(held.ends, sa.String)
+    held, own = aliased(Skp), aliased(Skp)
+    span = sa.cast(held.starts, sa.String) + "/" + sa.cast(held.ends, sa.String) + "/" + other.state
     spans = (
         sa.select(sa.func.aggregate_strings(span, " "))
         .select_from(held)
         .join(other, other.id == held.document_id)
         .join(this, sa.and_(this.subject_id == other.subject_id, this.period_id == other.period_id))
-        .where(
-            this.id == sa.bindparam("document_id"),
-            other.id != this.id,
-            other.kind == "skp",
-            other.state.not_in(_OUT_OF_FORCE),
-        )
+        .where(this.id == sa.bindparam("document_id"), other.id != this.id, other.kind == "skp")
+    )
+    day = (
+        sa.cast(Placement.starts, sa.String) + "/" + sa.func.coalesce(sa.cast(Placement.ends, sa.String), "")
+    )
+    placed = (
+        sa.select(sa.func.aggregate_strings(day, " "))
+        .select_from(own)
+        .join(this, this.id == own.document_id)
+        .join(Placement, sa.and_(Placement.person_id == this.subject_id, Placement.post_id == own.post_id))
+        .where(this.id == sa.bindparam("document_id"))
     )
     return (
-        sa.select(Skp, spans.scalar_subquery())
+        sa.select(Skp, spans.scalar_subquery(), placed.scalar_subquery())
         .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
         .where(Skp.document_id == sa.bindparam("document_id"))
     )
@@ -63,14 +83,29 @@ def skp_of(document: Document) -> Skp:
     """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
     known = memo().setdefault("skp", {})
     if document.id not in known:
-        found, spans = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
+        found, others, placed = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
         known[document.id] = found
-        memo().setdefault("other_spans", {})[document.id] = tuple(
-            (date.fromisoformat(starts), date.fromisoformat(ends))
-            for starts, ends in (span.split("/") for span in (spans or "").split())
+        every = [span.split("/") for span in (others or "").split()]
+        memo().setdefault("spans", {})[document.id] = Spans(
+            tuple(_span(*days) for *days, state in every if state not in _OUT_OF_FORCE),
+            tuple(_span(*days) for *days, _state in every),
+            tuple(_span(*span.split("/")) for span in (placed or "").split()),
         )
     skp: Skp = known[document.id]
     return skp
+
+
+def _span(starts: str, ends: str) -> Span:
+    return date.fromisoformat(starts), date.fromisoformat(ends) if ends else date.max
+
+
+def spans_of(document: Document) -> Spans:
+    """Read together with the SKP; once more when an event in the same transaction may have changed them."""
+    if document.id not in memo().get("spans", {}):
+        memo().get("skp", {}).pop(document.id, None)
+        skp_of(document)
+    found: Spans = memo()["spans"][document.id]
+    return found
 
 
 # An SKP whose span is free for another one.
@@ -152,6 +187,11 @@ class SkpKind:
 KIND = SkpKind()
 
 
+def heads_map(document: Document, skp: Skp) -> bool:
+    """Is it the SKP of the head of a unit with a strategy map of its own (Pimpinan UPK)?"""
+    return document.unit.owns_strategy_map and skp.senior_form
+
+
 def is_undelivered(line: Mapping[str, Any]) -> bool:
     """A resource of the Lampiran that was not agreed, or agreed and not delivered (art. 11 (2))."""
     return line["blok"] == law.RESOURCES and (
@@ -191,24 +231,50 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
     for kind_rows, prefix in ((utama, ""), (tambahan, "T")):
         for number, row in enumerate(kind_rows, 1):
             rows.append(_law_row(row, f"{prefix}{number}"))
-    year = document.period.year
+    spans = spans_of(document) if document.state in _BEFORE_FORCE else None
+    first, last = _answers_for(document, skp, spans)
     return law.Skp(
         form=skp.form,
         approach=skp.approach,
         post_group=post.post_group.lower(),
         post_rank=post.rank,
         leads_unit_mandiri=skp.senior_form and post.post_group != "JPT",
-        owns_strategy_map=document.unit.owns_strategy_map and skp.senior_form,
+        owns_strategy_map=heads_map(document, skp),
         start=skp.starts,
         end=skp.ends,
-        period_start=max(skp.starts, date(year, 1, 1)),
-        period_end=min(skp.ends, date(year, 12, 31)),
+        period_start=first,
+        period_end=last,
         rows=tuple(rows),
         expectations={e["nilai"]: e["teks"] for e in skp.expectations},
         attachment=tuple(law.AttachmentLine(x["blok"], x["teks"], x["disepakati"]) for x in skp.attachment),
-        other_spans=other_spans(document) if document.state in _BEFORE_FORCE else (),
-        last_year_targets={},
+        other_spans=spans.live if spans else (),
+        ended_spans=spans.every if spans else (),
     )
+
+
+def _answers_for(document: Document, skp: Skp, spans: Spans | None) -> Span:
+    """The days of the year that this SKP and the others must cover: those in which the person holds its post and is not
+    exempt, back to an earlier SKP and on to a later one.
+
+    Before the first SKP of a year and after the last nothing is demanded: whether kinerja was in use then is not known.
+    """
+    year_start, year_end = date(document.period.year, 1, 1), date(document.period.year, 12, 31)
+    first, last = max(skp.starts, year_start), min(skp.ends, year_end)
+    if spans is not None:
+        earlier = any(starts < skp.starts for starts, _ends in spans.every)
+        later = any(starts > skp.ends for starts, _ends in spans.every)
+        for starts, ends in spans.placed:
+            if starts <= last and first <= ends:
+                first = min(first, max(starts, year_start)) if earlier else first
+                last = max(last, min(ends, year_end)) if later else last
+    person = document.subject
+    if person.exempt_from is not None:
+        back = person.exempt_to or date.max
+        if person.exempt_from <= first <= back < last:
+            first = back + timedelta(days=1)
+        elif first < person.exempt_from <= last <= back:
+            last = person.exempt_from - timedelta(days=1)
+    return first, last
 
 
 # Only these are still asked whether they overlap with another SKP.
@@ -245,33 +311,6 @@ def _law_row(row: SkpRow, number: str) -> law.ResultRow:
             )
             for n, i in enumerate(row.indicators, 1)
         ),
-    )
-
-
-def other_spans(document: Document) -> tuple[tuple[date, date], ...]:
-    """The spans of the person's other SKP of this period that are in force or on their way to it.
-
-    No statement where they were read with the SKP itself, for this very event.
-    """
-    known: tuple[tuple[date, date], ...] | None = memo().get("other_spans", {}).get(document.id)
-    if known is not None:
-        return known
-    given = {"subject": document.subject_id, "period": document.period_id, "document": document.id}
-    return tuple((row.starts, row.ends) for row in db.session.execute(_other_spans_query(), given))
-
-
-@cache
-def _other_spans_query() -> Any:
-    return (
-        sa.select(Skp.starts, Skp.ends)
-        .join(Document, Document.id == Skp.document_id)
-        .where(
-            Document.kind == "skp",
-            Document.subject_id == sa.bindparam("subject"),
-            Document.period_id == sa.bindparam("period"),
-            Document.id != sa.bindparam("document"),
-            Document.state.not_in(_OUT_OF_FORCE),
-        )
     )
 
 

@@ -1,6 +1,6 @@
 """What the pages of an SKP show: its content with numbers, findings beside the fields, and its periods."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,16 @@ from kinerja.db import db
 from kinerja.models import Document
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import completeness
+from kinerja.rules.content import JPT_FORMS
+from kinerja.rules.finding import Finding
+from kinerja.rules.lints import JOINT_PERSPECTIVE, joins_budget
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
 from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
+from kinerja.services.last_year import last_years_results
 from kinerja.services.periods import SLOT_LABELS, regulation_of
-from kinerja.services.planning import is_undelivered, skp_content, skp_of
+from kinerja.services.planning import heads_map, is_undelivered, skp_content, skp_of
 from kinerja.services.reading import Page, namer
 from kinerja.workflows.roles import LABELS
 
@@ -30,6 +34,7 @@ class FormSource:
     values: tuple[tuple[str, str], ...]
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     assigned_by: str = ""
+    joined_budget: bool = False
 
 
 def slots_of(document: Document) -> tuple[str, ...]:
@@ -51,7 +56,8 @@ def form_source(document: Document, wanted: str = "") -> FormSource:
     values = tuple((value.code, value.title) for value in core_values())
     day = clock.today(document.unit.zone)
     title = sources.superior_title(document.subject_id, day)
-    return FormSource(content, slots_of(document), values, _copied_in(document, wanted, day), title)
+    joined = joins_budget(regulation_of(document.period), heads_map(document, skp))
+    return FormSource(content, slots_of(document), values, _copied_in(document, wanted, day), title, joined)
 
 
 def _copied_in(document: Document, wanted: str, day: date) -> dict[str, dict[str, Any]]:
@@ -85,7 +91,7 @@ def present(page: Page) -> dict[str, Any]:
     content = page_content(page.document)
     being_written = _is_being_written(page)
     move, missing = page.flow.awaited(facts) if being_written else (None, [])
-    every = completeness.check(facts.skp, facts.regulation) if being_written else []
+    every = _findings(page) if being_written else []
     asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
     found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
     by_field: dict[str, list[Any]] = {}
@@ -109,11 +115,36 @@ def present(page: Page) -> dict[str, Any]:
             }
             for value in core_values()
         ],
+        "perspectives": _perspectives(page) if content["format"] in JPT_FORMS else {},
         "slots": slots_of(page.document),
         "slot_labels": SLOT_LABELS,
         "year_documents": year_documents(page.document) if page.document.state in _LIVED else [],
         "assumptions": len(regulation_of(page.document.period).used_assumptions),
     }
+
+
+def _perspectives(page: Page) -> dict[str, str]:
+    """What the perspectives of a leader's rows are called in this year."""
+    law, labels = regulation_of(page.document.period), dict(PERSPECTIVES)
+    if joins_budget(law, heads_map(page.document, skp_of(page.document))):
+        labels |= dict.fromkeys(("penguatan_internal", "anggaran"), labels[JOINT_PERSPECTIVE])
+    return labels
+
+
+def _findings(page: Page) -> list[Finding]:
+    """Every finding; what last year came to is read for the pages alone, no step depends on it."""
+    facts: Any = page.facts
+    before = last_years_results(page.document, skp_of(page.document), facts.regulation)
+    return completeness.check(replace(facts.skp, last_year_targets=before), facts.regulation)
+
+
+PERSPECTIVES = (
+    ("penerima_layanan", N_("Penerima Layanan")),
+    ("proses_bisnis", N_("Proses Bisnis")),
+    ("penguatan_internal", N_("Penguatan Internal")),
+    ("anggaran", N_("Anggaran")),
+    (JOINT_PERSPECTIVE, N_("Penguatan Internal dan Anggaran")),
+)
 
 
 # What blocks stands first, what could not be checked last.

@@ -169,7 +169,7 @@ def trajectory_of(
     skp_id: int, period: Period, *, drafts: bool = False, draft_of: int | None = None
 ) -> Trajectory:
     """As `trajectory`, for those who hold the id of the SKP's document and its period."""
-    documents, entries = _recorded(skp_id)
+    documents, entries = recorded_of(skp_id)
     return assemble(skp_id, period, documents, entries, drafts=drafts, draft_of=draft_of)
 
 
@@ -379,7 +379,8 @@ def _recorded_query() -> Any:
     return recorded_query(sa.bindparam("skp_id"))
 
 
-def _recorded(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+def recorded_of(skp_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+    """The realisation of each slot and what was typed in it; one statement."""
     return sorted_out(db.session.execute(_recorded_query(), {"skp_id": skp_id}).all())
 
 

@@ -104,9 +104,8 @@ def send(
     Raises NotThere, NotAllowed, Stale, NeedsSignature, BadInput or Incomplete; then nothing has changed.
     """
     with transaction():
-        memo().pop(
-            "other_spans", None
-        )  # an event before this one, in the same transaction, may have changed them
+        # An event before this one, in the same transaction, may have changed them.
+        memo().pop("spans", None)
         document = load(public_id, lock=True)
         if key and person_id is not None and not _claim(document, event, person_id, key):
             return Sent(document, event, repeated=True)

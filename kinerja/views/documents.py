@@ -187,7 +187,7 @@ def _problems(page: reading.Page, unmet: Any) -> list[dict[str, str]]:
         {
             "text": formats.kalimat(u.message, u.params),
             "href": f"#{u.field_name}" if u.field_name else "",
-            "source": u.source,
+            "source": formats.bertanggal(u.source),
         }
         for u in unmet
     ]

@@ -63,7 +63,9 @@ def _words(reason: Any) -> tuple[str, Any]:
 def missing(error: Incomplete | BadInput) -> Response:
     reading.let_go()
     found = error.unmet if isinstance(error, Incomplete) else error.problems
-    problems = [{"text": formats.kalimat(u.message, u.params), "source": u.source} for u in found]
+    problems = [
+        {"text": formats.kalimat(u.message, u.params), "source": formats.bertanggal(u.source)} for u in found
+    ]
     return _page(422, problems=problems, typed=visitor.typed(), back=_document_url())
 
 

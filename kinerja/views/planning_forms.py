@@ -23,7 +23,15 @@ FormT = TypeVar("FormT", bound=BaseForm)
 def edit_form(page: Page, formdata: Any = None) -> SkpForm:
     wanted = formdata.get("do", "") if formdata is not None else ""
     source = planning_view.form_source(page.document, wanted)
-    form = SkpForm(source.content, source.slots, formdata, source.values, source.sources, source.assigned_by)
+    form = SkpForm(
+        source.content,
+        source.slots,
+        formdata,
+        source.values,
+        source.sources,
+        source.assigned_by,
+        source.joined_budget,
+    )
     form.offered = planning_view.offered_sources(page.document) if formdata is None else []
     return form
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Placement, Post, SkpRow
+from kinerja.ids import new_public_id
+from kinerja.models import Document, Placement, Post, Realisation, RealisationItem, Skp, SkpRow
+from kinerja.rules.registry import regulation
 from kinerja.services import periods, skp_start
 from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser, Form
@@ -216,3 +219,101 @@ def test_a_resource_that_was_not_delivered_offers_to_adjust_the_expectation(smal
     sekar.opens(f"{address}/report_resource")
     sekar.sends(sekar.form("/report_resource"), delivered="ya")
     assert offer not in sekar.opens(address).partition('id="lampiran"')[2].partition("</section>")[0]
+
+
+def _recorded_last_year(office: Office, who: str, text: str, unit: str, target: str, value: str) -> None:
+    """An indicator of last year's SKP with the target of the year and what the fourth quarter came to."""
+    with office.app.app_context():
+        skp = db.session.scalars(
+            sa.select(Document).where(Document.subject_id == office.ids[who], Document.state == "closed")
+        ).one()
+        row = db.session.scalars(sa.select(SkpRow).where(SkpRow.skp_id == skp.id)).first()
+        assert row is not None
+        one = row.indicators[0]
+        one.text, one.measure, one.target, one.consolidation = text, unit, Decimal(target), "take_last_known"
+        paper = Document(
+            public_id=new_public_id(), print_number="RLS-2025-000001", kind="realisation", slot="TW4",
+            state="validated", subject_id=skp.subject_id, unit_id=skp.unit_id, period_id=skp.period_id,
+            parent_id=skp.id, created_at=clock.now(), updated_at=clock.now(),
+            state_since=clock.now(),
+        )  # fmt: skip
+        db.session.add(paper)
+        db.session.flush()
+        items = [RealisationItem(indicator_id=one.id, value=Decimal(value))]
+        db.session.add(
+            Realisation(document_id=paper.id, skp_id=skp.id, first_recorded_at=clock.now(), items=items)
+        )
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("Laporan", "Target indikator 1.1 lebih mudah daripada tahun lalu: 4, dahulu 6"),
+        ("berkas", ""),
+    ],
+    ids=["the same indicator", "another unit"],
+)
+def test_a_target_below_what_last_year_came_to_is_told_beside_it(
+    small_office: Office, unit: str, said: str
+) -> None:
+    last_year(small_office, "sekar", "Laporan mutu yang dipakai")
+    text = "Jumlah laporan mutu data  yang diterima sampai 31 Desember"
+    _recorded_last_year(small_office, "sekar", text, unit, target="3", value="6")
+    sekar = small_office.signs_in("sekar")
+    drafts_an_skp(sekar)
+    small_office.statements.clear()
+    sekar.opens(sekar.page.request.path if sekar.page else "")
+    assert (said in sekar.text) if said else ("lebih mudah" not in sekar.text)
+    assert len(small_office.statements) <= 15, "\n".join(small_office.statements)
+
+
+def test_a_leader_of_the_joint_perspective_is_asked_which_part_a_row_is(small_office: Office) -> None:
+    with small_office.app.app_context():
+        period = periods.period_of(2026)
+        assert period is not None
+        period.rule_set, period.rules = "kmk127-2026", regulation("kmk127-2026").freeze()
+        period.opened_at = clock.now()
+        db.session.commit()
+    ratih = small_office.signs_in("ratih")
+    begins(ratih)
+    form = ratih.form("/edit")
+    (row,) = form.names("row-", "-perspective")
+    ratih.sends(form, **{row: "penguatan_internal_dan_anggaran"})
+    asked = "Baris 1 berlabel Penguatan Internal dan Anggaran: tandai anggaran atau penguatan internal"
+    assert asked in ratih.text
+    assert "Perspektif Anggaran belum ada" in ratih.text
+    ratih.sends(ratih.form("/edit"), **{row: "anggaran"})
+    assert asked not in ratih.text
+    assert "Perspektif Anggaran belum ada" not in ratih.text
+
+
+def test_days_of_the_post_between_two_skp_may_not_be_left_out(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    with small_office.app.app_context():
+        db.session.execute(
+            sa.update(Skp).values(ends=date(2026, 1, 31)), execution_options={"synchronize_session": False}
+        )
+        db.session.execute(sa.update(Document).where(Document.kind == "skp").values(state="closed"))
+        db.session.commit()
+        period = periods.period_of(2026)
+        assert period is not None
+        later = skp_start.create_skp(
+            small_office.ids["sekar"], period, by_id=small_office.ids["sekar"], starts=date(2026, 3, 1)
+        ).public_id
+        db.session.commit()
+    gap = "Tidak ada SKP dari 1 Februari 2026 sampai 28 Februari 2026"
+    assert gap in sekar.opens(address.replace(address.rsplit("/", 1)[1], later))
+    with small_office.app.app_context():
+        db.session.execute(sa.update(Placement).values(starts=date(2026, 3, 1)))
+        db.session.commit()
+    page = sekar.opens(address.replace(address.rsplit("/", 1)[1], later))
+    assert "Tidak ada SKP dari" not in page, "before he held the post nothing is missing"
+
+
+def test_what_cannot_be_checked_yet_says_why(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    drafts_an_skp(sekar)
+    assert "belum dapat diperiksa: tim kerja belum dikelola di aplikasi ini" in sekar.text
+    assert "belum dapat diperiksa: matriks belum dikelola di aplikasi ini" in sekar.text

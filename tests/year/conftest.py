@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -14,20 +16,25 @@ from sqlalchemy import event
 from kinerja import clock, create_app
 from kinerja.db import db
 from tests.plugins.app import settings_for
+from tests.plugins.postgres import scratch_folder
 from tests.year import office as furniture
+from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser, Form
 
 
 class Office:
-    """The application, its people, and the calendar on the wall."""
+    """The application, its people, and the calendar on the wall.
 
-    def __init__(self, url: str):
+    `ids` are the people of a database in which the office stands already.
+    """
+
+    def __init__(self, url: str, ids: Mapping[str, int] | None = None):
         self.app = create_app(settings_for(url))
         self.statements: list[str] = []
         self.devices: dict[str, tuple[str, int]] = {}
         self._frozen: Any = None
         with self.app.app_context():
-            self.ids = furniture.furnish()
+            self.ids = ids or furniture.furnish()
             event.listen(db.engine, "before_cursor_execute", self._note)
         self.it_is(2026, 1, 6)
 
@@ -92,5 +99,43 @@ def office(database_url: str) -> Iterator[Office]:
 def small_office(sqlite_url: str) -> Iterator[Office]:
     """The office on SQLite alone, for what does not touch the database's own manners."""
     made = Office(sqlite_url)
+    yield made
+    made.close()
+
+
+APRIL = (2026, 4, 7)
+
+
+def begin_the_year(office: Office) -> tuple[Browser, Browser]:
+    """Sekar's SKP is in force and its first realisation open; Dimas has a draft, the others have nothing.
+
+    Gives the browsers of Sekar and of her superior.
+    """
+    sekar, bagas, dimas = (office.signs_in(key) for key in ("sekar", "bagas", "dimas"))
+    agree_and_sign(sekar, bagas, drafts_an_skp(sekar))
+    acts(dimas, drafts_an_skp(dimas), "submit")
+    office.it_is(*APRIL)
+    office.falls_due()
+    return sekar, bagas
+
+
+@pytest.fixture(scope="session")
+def begun(sqlite_template: Path) -> Iterator[tuple[Path, Mapping[str, int]]]:
+    """A closed SQLite file in which the year has begun, and the people in it; only copied."""
+    path = scratch_folder() / "begun.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    office = Office(f"sqlite:///{path}")
+    begin_the_year(office)
+    office.close()
+    yield path, office.ids
+    shutil.rmtree(path.parent, ignore_errors=True)
+
+
+@pytest.fixture
+def begun_office(begun: tuple[Path, Mapping[str, int]], tmp_path: Path) -> Iterator[Office]:
+    """The small office of `begin_the_year`, on SQLite."""
+    path = Path(shutil.copyfile(begun[0], tmp_path / "office.sqlite3"))
+    made = Office(f"sqlite:///{path}", begun[1])
+    made.it_is(*APRIL)
     yield made
     made.close()

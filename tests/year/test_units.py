@@ -16,9 +16,8 @@ from kinerja.db import db
 from kinerja.models import AuditRow, Document, Notice, Unit
 from kinerja.services import org_results, periods, tallies, units
 from tests.plugins.strict import size
-from tests.year.acts import acts, agree_and_sign, drafts_an_skp
 from tests.year.browser import Browser
-from tests.year.conftest import Office
+from tests.year.conftest import Office, begin_the_year
 
 KB = 1000
 NAMES = (
@@ -78,16 +77,6 @@ def test_may_watch_says_the_same_as_the_page(small_office: Office) -> None:
         ]
 
 
-def _running_year(office: Office) -> tuple[Browser, Browser]:
-    """Sekar's SKP is in force and its first realisation open; Dimas has a draft, the others have nothing."""
-    sekar, bagas, dimas = (office.signs_in(key) for key in ("sekar", "bagas", "dimas"))
-    agree_and_sign(sekar, bagas, drafts_an_skp(sekar))
-    acts(dimas, drafts_an_skp(dimas), "submit")
-    office.it_is(2026, 4, 7)
-    office.falls_due()
-    return sekar, bagas
-
-
 COUNTS = (
     r'<a href="(/unit/[^"]+)">[^<]+<b class="k-num">(\d+)</b>',
     r'<td class="num"><a href="(/unit/[^"]+)"[^>]*>(\d+)</a>',
@@ -97,7 +86,7 @@ COUNTS = (
 
 
 def test_every_count_leads_to_as_many_rows(office: Office) -> None:
-    _running_year(office)
+    begin_the_year(office)
     kinds = set()
     for key in ("wening", *("bagas", "auditor")[: size(0, 2)], "counted", "auditor"):
         with office.app.app_context():
@@ -117,29 +106,26 @@ def test_every_count_leads_to_as_many_rows(office: Office) -> None:
     assert kinds >= {0, 1, 2}, "a sort of count was not on any of these pages"
 
 
-def test_who_is_ticked_in_the_list_behind_a_count_is_reminded(small_office: Office) -> None:
-    _running_year(small_office)
-    html = _reminds(small_office.signs_in("wening"), "/unit/DLD?tahap=realisation&keadaan=wajib")
+def test_who_is_ticked_in_the_list_behind_a_count_is_reminded(begun_office: Office) -> None:
+    html = _reminds(begun_office.signs_in("wening"), "/unit/DLD?tahap=realisation&keadaan=wajib")
     assert "Pengingat terkirim kepada Sekar Ayu Lestari" in html
 
 
-def test_the_unit_narrows_the_list_of_documents_to_everything_below_it(small_office: Office) -> None:
-    _running_year(small_office)
-    auditor = small_office.signs_in("auditor")
+def test_the_unit_narrows_the_list_of_documents_to_everything_below_it(begun_office: Office) -> None:
+    auditor = begun_office.signs_in("auditor")
     assert "Sekar Ayu Lestari" in auditor.opens("/dokumen/?unit=DLD")
     assert "Sekar Ayu Lestari" not in auditor.opens("/dokumen/?unit=KJP")
     assert "Sekar Ayu Lestari" not in auditor.opens("/dokumen/?unit=tidak-ada")
 
 
 def test_who_has_written_no_skp_is_listed_page_by_page(
-    small_office: Office, monkeypatch: pytest.MonkeyPatch
+    begun_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kinerja.services import unit_waiting
 
     monkeypatch.setattr(unit_waiting, "PAGE_SIZE", 1)
     monkeypatch.setattr(unit_waiting.page, "__defaults__", ("", 1))
-    _running_year(small_office)
-    wening = small_office.signs_in("wening")
+    wening = begun_office.signs_in("wening")
     seen, path = [], "/unit/DLD?tahap=tanpa-skp"
     while path:
         body = wening.opens(path).partition('id="belum"')[2]
@@ -159,7 +145,7 @@ def _reminds(reader: Browser, path: str, status: int = 200) -> str:
 
 
 def test_a_person_is_reminded_once_a_day_and_every_row_has_its_result(office: Office) -> None:
-    _running_year(office)
+    begin_the_year(office)
     wening = office.signs_in("wening")
     html = _reminds(wening, "/unit/DLD?tahap=realisation")
     assert "Pengingat terkirim kepada Sekar Ayu Lestari" in html
@@ -179,17 +165,15 @@ def test_a_person_is_reminded_once_a_day_and_every_row_has_its_result(office: Of
     assert "Pengingat terkirim kepada Sekar Ayu Lestari" in _reminds(wening, "/unit/DLD?tahap=realisation")
 
 
-def test_whoever_waits_for_his_superior_has_the_superior_reminded(small_office: Office) -> None:
-    _running_year(small_office)
-    html = _reminds(small_office.signs_in("wening"), "/unit/DLD?tahap=skp")
+def test_whoever_waits_for_his_superior_has_the_superior_reminded(begun_office: Office) -> None:
+    html = _reminds(begun_office.signs_in("wening"), "/unit/DLD?tahap=skp")
     assert re.search(r"Pengingat terkirim kepada (Bagas Wicaksono|Ratih Kusumaningrum)", html)
 
 
-def test_an_auditor_reads_and_cannot_remind(small_office: Office) -> None:
-    _running_year(small_office)
-    auditor = small_office.signs_in("auditor")
+def test_an_auditor_reads_and_cannot_remind(begun_office: Office) -> None:
+    auditor = begun_office.signs_in("auditor")
     assert "/unit/pengingat" not in auditor.opens("/unit/K?tahap=realisation")
-    wening = small_office.signs_in("wening")
+    wening = begun_office.signs_in("wening")
     wening.opens("/unit/DLD?tahap=realisation")
     form = wening.form("/unit/pengingat")
     form.fields = [pair for pair in form.fields if pair[0] != "csrf_token"]
@@ -198,16 +182,14 @@ def test_an_auditor_reads_and_cannot_remind(small_office: Office) -> None:
     auditor.posts(form, {"csrf_token": token, "pick": "apa-saja"}, 403)
 
 
-def test_a_reminder_of_nobody_says_so(small_office: Office) -> None:
-    _running_year(small_office)
-    wening = small_office.signs_in("wening")
+def test_a_reminder_of_nobody_says_so(begun_office: Office) -> None:
+    wening = begun_office.signs_in("wening")
     wening.opens("/unit/DLD?tahap=realisation")
     assert "Pilih sedikitnya satu orang" in wening.posts(wening.form("/unit/pengingat"), {}, 422)
 
 
-def test_the_files_hold_what_the_screen_shows(small_office: Office) -> None:
-    _running_year(small_office)
-    wening = small_office.signs_in("wening")
+def test_the_files_hold_what_the_screen_shows(begun_office: Office) -> None:
+    wening = begun_office.signs_in("wening")
     csv = wening.opens("/unit/ekspor.csv?unit=DLD&tahap=realisation")
     assert "Sekar Ayu Lestari;'199003032015032001;Subdirektorat Mutu Data;Terbuka" in csv
     book = _workbook(wening, "/unit/rekap.xlsx?unit=DLD")
@@ -228,46 +210,43 @@ def _workbook(reader: Browser, path: str) -> openpyxl.Workbook:
         return openpyxl.load_workbook(io.BytesIO(answer.data))
 
 
-def test_a_unit_has_a_light_with_its_rule_or_says_who_gives_it_and_when(small_office: Office) -> None:
-    _running_year(small_office)
-    ratih = small_office.signs_in("ratih")
+def test_a_unit_has_a_light_with_its_rule_or_says_who_gives_it_and_when(begun_office: Office) -> None:
+    ratih = begun_office.signs_in("ratih")
     assert "Belum ada capaian organisasi untuk Triwulan I." in ratih.opens("/unit/DLD?periode=TW1")
-    with small_office.app.app_context():
+    with begun_office.app.app_context():
         period, unit = periods.current_period(), units.unit_of("DLD")
         assert period is not None
         assert unit is not None
         org_results.record(
-            unit.id, period, "TW1", by_id=small_office.ids["menteri"], predicate="baik", nko=Decimal("96.5")
+            unit.id, period, "TW1", by_id=begun_office.ids["menteri"], predicate="baik", nko=Decimal("96.5")
         )
     light = ratih.opens("/unit/DLD?periode=TW1").partition('id="lampu"')[2].partition("</section>")[0]
     assert re.search(r"96,50.*k-light--y.*</svg>Kuning</span>.*>Baik<", light, re.S), light
     assert "Hijau bila NKO sedikitnya 100, kuning dari 90 sampai di bawah 100, merah di bawah 90." in light
 
 
-def test_the_own_judgement_is_not_counted_before_it_is_determined(small_office: Office) -> None:
-    _running_year(small_office)
-    with small_office.app.app_context():
+def test_the_own_judgement_is_not_counted_before_it_is_determined(begun_office: Office) -> None:
+    with begun_office.app.app_context():
         review = sa.select(Document).where(
-            Document.kind == "predicate_review", Document.subject_id == small_office.ids["sekar"]
+            Document.kind == "predicate_review", Document.subject_id == begun_office.ids["sekar"]
         )
         document = db.session.scalars(review.order_by(Document.id)).first()
         assert document is not None
         db.session.execute(sa.update(Document).where(Document.id == document.id).values(state="proposed"))
         db.session.commit()
-    sekar, bagas = small_office.signs_in("sekar"), small_office.signs_in("bagas")
+    sekar, bagas = begun_office.signs_in("sekar"), begun_office.signs_in("bagas")
     assert "Diusulkan" not in sekar.opens("/dokumen/?jenis=predicate_review")
     assert "Tidak ada dokumen yang cocok" in sekar.opens("/dokumen/?jenis=predicate_review&keadaan=proposed")
     assert "Evaluasi: Diusulkan" in bagas.opens("/dokumen/?jenis=predicate_review")
 
 
-def test_the_list_tells_nobody_outside_the_chain_how_far_an_evaluation_is(small_office: Office) -> None:
-    _running_year(small_office)
-    wening = small_office.signs_in("wening")
+def test_the_list_tells_nobody_outside_the_chain_how_far_an_evaluation_is(begun_office: Office) -> None:
+    wening = begun_office.signs_in("wening")
     path = "/unit/DLD?tahap=predicate_review"
     before = (
         wening.opens(path).partition('id="belum"')[2].partition("<form method")[2].partition("</table>")[0]
     )
-    with small_office.app.app_context():
+    with begun_office.app.app_context():
         review = sa.update(Document).where(Document.kind == "predicate_review", Document.state == "prepared")
         changed = db.session.execute(
             review.values(state="proposed", turn="atasan_penilai", state_since=clock.now())
@@ -291,11 +270,10 @@ BUDGETS = (
 )
 
 
-def test_unit_pages_keep_their_budget(small_office: Office) -> None:
-    _running_year(small_office)
-    readers = {key: small_office.signs_in(key) for key in ("wening", "bagas", "ratih", "auditor")}
+def test_unit_pages_keep_their_budget(begun_office: Office) -> None:
+    readers = {key: begun_office.signs_in(key) for key in ("wening", "bagas", "ratih", "auditor")}
     for key, path, statements, most in BUDGETS:
-        small_office.statements.clear()
+        begun_office.statements.clear()
         html = readers[key].opens(path)
-        assert len(small_office.statements) <= statements, "\n".join([path, *small_office.statements])
+        assert len(begun_office.statements) <= statements, "\n".join([path, *begun_office.statements])
         assert len(html.encode()) <= most, path

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from kinerja.demo import realisation_acts
+from kinerja.demo import people, realisation_acts
 from kinerja.demo.stage import ACTING, PENILAI, Stage
-from kinerja.services import notices, objections, profile, reading, transitions
+from kinerja.services import delegations, notices, objections, profile, reading, transitions
 from kinerja.services.planning import skp_of
 
 YEAR = 2026
@@ -52,6 +52,7 @@ def plan(stage: Stage) -> None:
     _expectations_and_resources(stage)
     _away(stage)
     _objections(stage)
+    _delegates(stage)
     for name, text in WRONG_DATA:
         moment = stage.at(name, date(2026, 7, 13), 10, len(name))
         stage.add(
@@ -126,6 +127,25 @@ def _away(stage: Stage) -> None:
         note=note,
         change=until,
     )
+
+
+def _delegates(stage: Stage) -> None:
+    """A head of section in Jayapura on a long inspection asks her colleague to prepare plans and realisations."""
+    holder, delegate = "Paulina Rumbiak", "Christina Mandacan"
+    moment = stage.at(holder, date(2026, 7, 13), 9)
+    public_ids: list[str] = []
+
+    def give() -> None:
+        nip = people.nip_of(delegate)
+        post = delegations.posts_of(stage.ids[holder])[0][0]
+        letter = delegations.Letter(
+            post, nip, date(2026, 7, 13), date(2026, 7, 31), "ST-31/KPD-JPR/2026", date(2026, 7, 10), ("skp", "realisation"),
+        )  # fmt: skip
+        public_ids.append(delegations.give(stage.ids[holder], letter))
+
+    stage.add(moment, "delegation given", give)
+    later = stage.at(delegate, date(2026, 7, 13), 11)
+    stage.add(later, "delegation accepted", lambda: delegations.accept(stage.ids[delegate], public_ids[0]))
 
 
 def _objections(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, Reali
 from kinerja.models.notices import Notice, Outbox
 from kinerja.models.people import (
     DataReport,
+    Delegation,
     HeadDecision,
     Person,
     Placement,
@@ -44,6 +45,7 @@ __all__ = [
     "Calibration",
     "Comment",
     "DataReport",
+    "Delegation",
     "DemoClock",
     "Document",
     "Evidence",

@@ -162,6 +162,45 @@ class HeadDecision(Base):
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Delegation(Base):
+    """A holder's written delegation of his work as penilai: to whom, for which days and which kinds of documents.
+
+    It counts once the delegate has accepted it. `as_penilai` is the other kind the law knows: a JF who leads a unit
+    becomes penilai of those below him (PermenPANRB 6/2022, p.89).
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        sa.CheckConstraint("holder_id <> delegate_id", name="two_people"),
+        sa.CheckConstraint("ends >= starts", name="dates"),
+        sa.CheckConstraint("accepted_at IS NULL OR declined_at IS NULL", name="one_answer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    delegate_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id"), index=True)
+    starts: Mapped[date]
+    ends: Mapped[date]
+    letter: Mapped[str] = mapped_column(sa.String(120))
+    letter_date: Mapped[date]
+    # Kinds of documents, parted by spaces.
+    kinds: Mapped[str] = mapped_column(sa.String(120))
+    may_sign: Mapped[bool] = mapped_column(default=False)
+    as_penilai: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    holder: Mapped[Person] = relationship(foreign_keys=[holder_id])
+    delegate: Mapped[Person] = relationship(foreign_keys=[delegate_id])
+    post: Mapped[Post] = relationship()
+
+
 class DataReport(Base):
     """ "Data saya salah": a report to the pengelola that stops no document."""
 

@@ -1,7 +1,6 @@
 """The chain above a person on a date: penilai, atasan penilai and so on, from dated rows, and why they."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -12,49 +11,19 @@ from sqlalchemy.orm import Session, aliased
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import HeadDecision, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
-from kinerja.rules.words import N_
-
-# Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
-HOLDER_ORDER = ("definitif", "plt", "pjs")
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A person on a post on the date in question, with what the header of a form says of him."""
-
-    person_id: int
-    name: str
-    post_id: int
-    post_title: str
-    kind: str
-    authority: str = ""
-    nip: str = ""
-    grade: str = ""
-    unit_name: str = ""
-    public_id: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    person_id: int
-    superior_id: int | None
-    superior_post_id: int | None
-    # Or the last one of somebody who has left: it leads on upwards, but is no chain of his own.
-    running: bool = True
-
-
-@dataclass(frozen=True)
-class Superior:
-    """One link of the chain above a person: who, in whose name, who stands in for him, and why he."""
-
-    person_id: int
-    name: str
-    post_title: str
-    on_behalf: str
-    why: str
-    stand_ins: tuple[Holder, ...] = ()
-
+from kinerja.models import (
+    Delegation,
+    HeadDecision,
+    Person,
+    Placement,
+    Post,
+    ReportingLine,
+    RoleAppointment,
+    Unit,
+)
+from kinerja.services.roster import HOLDER_ORDER as HOLDER_ORDER
+from kinerja.services.roster import Delegate, Holder, Line, Roster
+from kinerja.services.roster import Superior as Superior
 
 ON = sa.bindparam("on", type_=sa.Date())
 RUNNING = "running"
@@ -68,6 +37,13 @@ def in_force(appointment: Any, on: Any) -> Any:
     """The condition that an appointed role is confirmed and runs on that day."""
     return sa.and_(
         appointment.confirmed_at.is_not(None), appointment.revoked_at.is_(None), valid_on(appointment, on)
+    )
+
+
+def delegated_on(on: Any) -> Any:
+    """The condition that a delegation was accepted, was not ended early, and runs on that day."""
+    return sa.and_(
+        Delegation.accepted_at.is_not(None), Delegation.ended_at.is_(None), valid_on(Delegation, on)
     )
 
 
@@ -103,6 +79,7 @@ _HOLDER = (
     Person.grade,
     Unit.name.label("unit_name"),
     Person.public_id,
+    Unit.zone,
 )
 
 
@@ -148,7 +125,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     lines = sa.select(
         sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
         none.label("title"), sa.case((sa.or_(up.c.ends.is_(None), up.c.ends >= ON), RUNNING), else_="").label("kind"),
-        *(none.label(c) for c in ("authority", "nip", "grade", "unit_name", "public_id")),
+        *(none.label(c) for c in ("authority", "nip", "grade", "unit_name", "public_id", "zone")),
         up.c.superior_post_id.label("order"),
     )  # fmt: skip
     condition = sa.or_(
@@ -160,7 +137,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     roles = (
         sa.select(
             sa.literal("role").label("tag"), RoleAppointment.person_id, none, sa.cast(sa.null(), sa.Integer), Unit.path,
-            RoleAppointment.role, *(none for _ in range(5)), sa.cast(sa.null(), sa.Integer),
+            RoleAppointment.role, *(none for _ in range(6)), sa.cast(sa.null(), sa.Integer),
         )
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
@@ -171,30 +148,53 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
             in_force(RoleAppointment, ON),
         )
     )  # fmt: skip
-    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c), roles)
+    delegated = (
+        sa.select(
+            sa.literal("delegate").label("tag"), Delegation.delegate_id, Person.name, Delegation.post_id,
+            Delegation.letter, Delegation.kinds, sa.case((Delegation.may_sign, RUNNING), else_=""),
+            *(none for _ in range(3)), Delegation.public_id, none, Delegation.holder_id,
+        )
+        .join(Person, Person.id == Delegation.delegate_id)
+        .where(
+            sa.or_(
+                Delegation.post_id.in_(sa.select(up.c.superior_post_id)),
+                Delegation.holder_id.in_(sa.select(up.c.superior_id)),
+            ),
+            sa.not_(Delegation.as_penilai),
+            delegated_on(ON),
+        )
+    )  # fmt: skip
+    return sa.union_all(lines, sa.select(sa.literal("holder").label("tag"), *on_posts.c), roles, delegated)
 
 
-def _lines_andholders_on(
+def _lines_and_roster(
     people: list[int], on: date, believed_at: datetime | None
-) -> tuple[dict[int, Line], list[Holder], list[tuple[int, str, str]]]:
-    """The reporting lines of these people and of everyone above them, all holders, and the roles (person, role, path).
-
-    One statement.
-    """
+) -> tuple[dict[int, Line], Roster, list[tuple[int, str, str]]]:
+    """The reporting lines of these people and of everyone above them, who is on the posts they name, and the roles
+    (person, role, path); one statement."""
     given: dict[str, Any] = {"people": people, "on": on}
     if believed_at is not None:
         given["believed_at"] = believed_at
     found_lines: dict[int, Line] = {}
     found: list[tuple[int, Holder]] = []
     roles: list[tuple[int, str, str]] = []
+    delegates: list[Delegate] = []
     for row in db.session.execute(_lines_and_holders_query(believed_at is not None), given):
         if row.tag == "line":
             found_lines[row.person_id] = Line(row.person_id, row.post_id, row.order, row.kind == RUNNING)
         elif row.tag == "role":
             roles.append((row.person_id, row.kind, row.title or ""))
+        elif row.tag == "delegate":
+            kinds, may_sign = frozenset(row.kind.split()), row.authority == RUNNING
+            delegates.append(
+                Delegate(
+                    row.person_id, row.name, row.order, row.post_id, kinds, may_sign, row.title, row.public_id
+                )
+            )
         else:
             found.append((row.order, Holder(*tuple(row)[1:-1])))
-    return found_lines, [holder for _order, holder in sorted(found, key=lambda pair: pair[0])], roles
+    holders = [holder for _order, holder in sorted(found, key=lambda pair: pair[0])]
+    return found_lines, Roster(holders, delegates), roles
 
 
 def holders_on(posts: Iterable[int], people: Iterable[int], on: date) -> list[Holder]:
@@ -208,43 +208,6 @@ def _holders_query() -> Any:
     posts = Placement.post_id.in_(sa.bindparam("posts", expanding=True))
     people = Placement.person_id.in_(sa.bindparam("people", expanding=True))
     return _holder_query(sa.or_(posts, people), ON).order_by(Placement.id)
-
-
-@dataclass
-class Roster:
-    """Who holds which post on one date; picks the holder that acts for a reporting line."""
-
-    holders: Sequence[Holder]
-    by_post: dict[int, list[Holder]] = field(default_factory=dict)
-    by_person: dict[int, list[Holder]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for holder in self.holders:
-            self.by_post.setdefault(holder.post_id, []).append(holder)
-            self.by_person.setdefault(holder.person_id, []).append(holder)
-
-    def pick(self, line: Line) -> Superior | None:
-        """The person who acts as superior of this line, or None when the post is vacant."""
-        on_post = self.by_post.get(line.superior_post_id or 0, [])
-        stand_ins = tuple(h for h in on_post if h.kind == "plh")
-        for kind in HOLDER_ORDER:
-            candidates = [h for h in on_post if h.kind == kind]
-            candidates.sort(key=lambda h: h.person_id != line.superior_id)
-            # A functional post has many holders: none of them takes the place of the one who is named.
-            if candidates and (len(candidates) == 1 or candidates[0].person_id == line.superior_id):
-                chosen = candidates[0]
-                acting = "" if kind == "definitif" else f"{kind.capitalize()}. {chosen.post_title}"
-                why = {
-                    "definitif": N_("pemegang definitif jabatan atasan"),
-                    "plt": N_("Plt. pada jabatan atasan yang lowong"),
-                    "pjs": N_("Pjs. pada jabatan atasan yang lowong"),
-                }[kind]
-                return Superior(chosen.person_id, chosen.name, chosen.post_title, acting, why, stand_ins)
-        own = [h for h in self.by_person.get(line.superior_id or 0, []) if h.kind in HOLDER_ORDER]
-        if own:
-            why = N_("atasan menurut garis pelaporan")
-            return Superior(own[0].person_id, own[0].name, own[0].post_title, "", why, stand_ins)
-        return None
 
 
 def superiors(
@@ -280,8 +243,7 @@ def _find(
     people: list[int], day: date, believed_at: datetime | None, known: dict[Any, Any], above: dict[int, Any]
 ) -> None:
     """Ask the database for these chains, and keep what came with them."""
-    lines, holders, roles = _lines_andholders_on(people, day, believed_at)
-    roster = Roster(holders)
+    lines, roster, roles = _lines_and_roster(people, day, believed_at)
     for person in people:
         known[person, day, believed_at] = _climb(person, lines, roster)
     named = {line.superior_id for line in lines.values() if line.superior_id is not None}
@@ -289,7 +251,7 @@ def _find(
         if person not in lines or lines[person].running:
             above.setdefault(person, (lines, roster))
     seen = memo().setdefault("holders", {})
-    for holder in holders:
+    for holder in roster.holders:
         rank = _RANK[holder.kind]
         if (holder.person_id, day) not in seen or rank < _RANK[seen[holder.person_id, day].kind]:
             seen[holder.person_id, day] = holder
@@ -320,7 +282,7 @@ def relations_changed() -> None:
 @event.listens_for(Session, "after_flush")
 def _dated_rows_were_written(session: Session, _context: object) -> None:
     changed = (*session.new, *session.dirty, *session.deleted)
-    dated = (ReportingLine, Placement, Post, Unit, RoleAppointment, HeadDecision)
+    dated = (ReportingLine, Placement, Post, Unit, RoleAppointment, HeadDecision, Delegation)
     if any(isinstance(thing, dated) for thing in changed):
         session.info.get("memo", {}).clear()
 

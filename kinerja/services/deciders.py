@@ -51,6 +51,8 @@ def acts_on(review: Document) -> dict[int, DeciderFacts]:
     for step in past_of(review.id).steps:
         if step.event in PROPOSALS and step.actor_id is not None:
             done.setdefault(step.actor_id, {})["evaluated"] = True
+            if step.mandate is not None:  # the act is also his in whose name it was done
+                done.setdefault(step.mandate, {})["evaluated"] = True
     signatures = db.session.execute(
         sa.select(Signature.person_id, Signature.block).where(
             Signature.document_id == review.id, Signature.block.in_(SIGNERS), Signature.fallen_at.is_(None)

@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Notice, Person, Placement, Post, ReportingLine, Unit
+from kinerja.models import Delegation, Notice, Person, Placement, Post, ReportingLine, Unit
 from kinerja.services import permits
 from kinerja.services.chains import ON
 from kinerja.services.heads import may_head
@@ -22,8 +23,12 @@ UNIT_ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Acting:
+    """A post acted on, or a holder in whose name one acts by delegation; until when, and by which letter."""
+
     post: str
     until: date | None
+    holder: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,16 @@ def _query() -> Any:
         ReportingLine.believed_to.is_(None),
     )
     # Each placement begins and ends by the clock of its own unit: asked for by the earliest and the latest of the days.
-    near = sa.and_(
-        Placement.starts <= sa.bindparam("latest", type_=sa.Date()),
-        sa.or_(Placement.ends.is_(None), Placement.ends >= sa.bindparam("earliest", type_=sa.Date())),
+    earliest, latest = sa.bindparam("earliest", type_=sa.Date()), sa.bindparam("latest", type_=sa.Date())
+    near = sa.and_(Placement.starts <= latest, sa.or_(Placement.ends.is_(None), Placement.ends >= earliest))
+    given = sa.and_(
+        Delegation.delegate_id == ME, sa.not_(Delegation.as_penilai), Delegation.accepted_at.is_not(None),
+        Delegation.ended_at.is_(None), Delegation.starts <= latest, Delegation.ends >= earliest,
+    )  # fmt: skip
+    holder, their_post, their_unit = aliased(Person), aliased(Post), aliased(Unit)
+    absent = aliased(Placement)
+    stood_in = sa.exists().where(
+        absent.post_id == Delegation.post_id, absent.kind == "plh", valid_on(absent, ON)
     )
     return (
         sa.select(
@@ -71,11 +83,23 @@ def _query() -> Any:
             unread.label("unread"),
             leads.label("leads"),
             may_head(ME, ON).label("heads"),
+            Delegation.id.label("delegation"),
+            Delegation.starts.label("given_from"),
+            Delegation.ends.label("given_to"),
+            Delegation.letter,
+            holder.name.label("holder"),
+            their_post.title.label("their_post"),
+            their_unit.zone.label("their_zone"),
+            stood_in.label("stood_in"),
         )
         .select_from(Person)
         .outerjoin(Placement, sa.and_(Placement.person_id == Person.id, near))
         .outerjoin(Post, Post.id == Placement.post_id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
+        .outerjoin(Delegation, given)
+        .outerjoin(holder, holder.id == Delegation.holder_id)
+        .outerjoin(their_post, their_post.id == Delegation.post_id)
+        .outerjoin(their_unit, their_unit.id == their_post.unit_id)
         .where(Person.id == ME)
     )
 
@@ -85,11 +109,18 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
     days = [clock.today(zone) for zone in clock.ZONES]
     given = {"me": person_id, "on": clock.today(), "earliest": min(days), "latest": max(days)}
     rows = db.session.execute(_query(), given).all()
-    acting = tuple(
+    posts = [
         Acting(f"{p.kind.capitalize()}. {p.title}", p.ends)
         for p in rows
-        if p.kind in ("plt", "plh", "pjs") and _holds(p)
-    )
+        if p.kind in ("plt", "plh", "pjs") and _holds(p.starts, p.ends, p.zone)
+    ]
+    names = [
+        Acting(p.their_post, p.given_to, p.holder, p.letter)
+        for p in rows
+        if p.delegation is not None and not p.stood_in and _holds(p.given_from, p.given_to, p.their_zone)
+    ]
+    # Placements and delegations come as pairs: each is told once.
+    acting = tuple(dict.fromkeys((*posts, *names)))
     zone = (
         next((p.zone for p in rows if p.kind == "definitif"), None)
         or (rows[0].zone if rows else None)
@@ -99,16 +130,16 @@ def around(person_id: int, roles: frozenset[str]) -> Around:
         rows[0].unread if rows else 0,
         acting,
         zone,
-        bool(rows and rows[0].leads),
+        bool(names) or bool(rows and rows[0].leads),
         bool(roles & UNIT_ROLES) or bool(rows and rows[0].leads and rows[0].heads),
         bool(permits.granted(roles)),
     )
 
 
-def _holds(placement: Any) -> bool:
+def _holds(starts: date, ends: date | None, zone: str) -> bool:
     """Does it hold now, by the clock of the unit it belongs to?"""
-    today = clock.today(placement.zone)
-    return bool(placement.starts <= today and (placement.ends is None or placement.ends >= today))
+    today = clock.today(zone)
+    return starts <= today and (ends is None or ends >= today)
 
 
 def ping() -> None:

@@ -4,8 +4,8 @@ Relations are computed from dated rows each time they are asked for; nothing is 
 The chain above a person comes from `chains`; its names are also reached through this module.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,13 +15,14 @@ from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import Document, Person, Placement, ReportingLine, RoleAppointment, Unit
+from kinerja.models import Delegation, Document, Person, Placement, ReportingLine, RoleAppointment, Unit
 from kinerja.services.chains import (
     HOLDER_ORDER,
     ON,
     Superior,
     believed,
     chains,
+    delegated_on,
     holder_of,
     holders_on,
     in_force,
@@ -31,6 +32,7 @@ from kinerja.services.chains import (
     trace_of,
     valid_on,
 )
+from kinerja.services.roster import Delegate
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "actor_for",
     "chains",
     "circle_of",
+    "delegated_to",
     "gather_scopes",
     "holder_of",
     "holders_of_role",
@@ -125,6 +128,12 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
             if stand_in.person_id == person_id and not relations:
                 relations.add(Relation.PLH)
                 on_behalf[Relation.PLH] = f"Plh. {stand_in.post_title}"
+    trace = trace_of(chain, day)
+    if not relations and (delegate := delegated_to(person_id, chain, document.kind)) is not None:
+        relation = Relation.PENILAI if delegate.may_sign else Relation.DELEGATE
+        relations.add(relation)
+        on_behalf[relation] = in_the_name_of(chain[0])
+        trace |= {"pendelegasian": delegate.public_id, "surat": delegate.letter, MANDATE: delegate.holder_id}
     if chain and own and own[0].person_id == chain[0].person_id:
         relations.add(Relation.PEER)
     if own and own[0].person_id == document.subject_id:
@@ -133,7 +142,27 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     relations |= {
         relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id
     }
-    return Actor(person_id, name, frozenset(relations), on_behalf, trace_of(chain, day))
+    return Actor(person_id, name, frozenset(relations), on_behalf, trace)
+
+
+# Where the trace of a step names the one in whose name a delegate took it.
+MANDATE = "mewakili"
+
+
+def delegated_to(person_id: int, chain: Sequence[Superior], kind: str) -> Delegate | None:
+    """The delegation by which this person acts for the first of a chain, for documents of a kind; None without one.
+
+    Whoever judges at a level of his own is no delegate of another (1.3).
+    """
+    if not chain or any(superior.person_id == person_id for superior in chain[:3]):
+        return None
+    found = [one for one in chain[0].delegates if one.person_id == person_id and kind in one.kinds]
+    return max(found, key=lambda one: one.may_sign, default=None)
+
+
+def in_the_name_of(superior: Superior) -> str:
+    """ "atas nama X, Kepala Seksi Y", as history, signatures and forms print it."""
+    return f"atas nama {superior.name}, {superior.on_behalf or superior.post_title}"[:200]
 
 
 _ROLE_RELATIONS = {relation.value: relation for relation in Relation}
@@ -172,8 +201,16 @@ class Circle:
     acting: tuple[str, ...] = ()
     # Three levels below; known only where a role is at stake that a superior of that level must not use.
     third: frozenset[int] = frozenset()
+    # Kind of document -> those whose penilai delegated it to this person; and those for whom he may also sign it.
+    delegated: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
+    signing: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
 
-    def relations_to(self, subject_id: int, unit_path: str) -> frozenset[Relation]:
+    @property
+    def entrusted(self) -> frozenset[int]:
+        """Everybody for whose penilai this person acts by delegation, in some kind of document."""
+        return frozenset().union(*self.delegated.values())
+
+    def relations_to(self, subject_id: int, unit_path: str, kind: str = "") -> frozenset[Relation]:
         """The same relations as `actor_for`, less peers and subordinates, without a statement."""
         if subject_id == self.person_id:
             return frozenset({Relation.SUBJECT})
@@ -186,6 +223,8 @@ class Circle:
             found.add(Relation.ABOVE_ATASAN)
         if not found and subject_id in self.standing_in:
             found.add(Relation.PLH)
+        if not found and subject_id in self.delegated.get(kind, ()):
+            found.add(Relation.PENILAI if subject_id in self.signing.get(kind, ()) else Relation.DELEGATE)
         return frozenset(found | roles_over(self.scopes, unit_path, is_party=bool(found)))
 
     def paths(self, *roles: Relation) -> tuple[str, ...]:
@@ -193,13 +232,22 @@ class Circle:
 
 
 def circle_of(person_id: int, on: date | None = None) -> Circle:
-    """Compute the circle of a person with four statements, whatever the size of his unit."""
+    """Compute the circle of a person with four statements, whatever the size of his unit.
+
+    Without a date everybody is seen on the day it is where he works: in the two hours in which Papua is a day ahead
+    of Java that is one chain a day more.
+    """
     day = on or clock.today()
     mine = holders_on([], [person_id], day)
     scopes = scopes_of(person_id, day)
     levels = 3 if any(_ROLE_RELATIONS.get(scope.role) in NOT_FOR_PARTIES for scope in scopes) else 2
-    everyone = list(db.session.scalars(_below_query(), {"me": person_id, "on": day, "levels": levels}))
-    found = chains(everyone, day) if everyone else {}
+    found: dict[int, tuple[Superior, ...]] = {}
+    days = {zone: on or clock.today(zone) for zone in clock.ZONES}
+    for one in sorted(set(days.values())):
+        everyone = list(db.session.scalars(_below_query(), {"me": person_id, "on": one, "levels": levels}))
+        for person, chain in (chains(everyone, one) if everyone else {}).items():
+            if len(set(days.values())) == 1 or days[_zone_of(person, one)] == one:
+                found[person] = chain
     direct, second, third = (
         frozenset(p for p, chain in found.items() if len(chain) > n and chain[n].person_id == person_id)
         for n in range(3)
@@ -208,6 +256,13 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
         p for p, chain in found.items() if chain and any(s.person_id == person_id for s in chain[0].stand_ins)
     }
     acting = tuple(f"{h.kind.capitalize()}. {h.post_title}" for h in mine if h.kind in ("plt", "plh", "pjs"))
+    delegated: dict[str, set[int]] = {}
+    signing: dict[str, set[int]] = {}
+    for person, chain in found.items():
+        for kind in frozenset().union(*(one.kinds for one in chain[0].delegates)) if chain else ():
+            if (mandate := delegated_to(person_id, chain, kind)) is not None:
+                delegated.setdefault(kind, set()).add(person)
+                signing.setdefault(kind, set()).update({person} if mandate.may_sign else ())
     return Circle(
         person_id,
         day,
@@ -217,17 +272,32 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
         scopes,
         acting,
         third if levels == 3 else frozenset(),
+        {kind: frozenset(people) for kind, people in delegated.items()},
+        {kind: frozenset(people) for kind, people in signing.items()},
     )
+
+
+def _zone_of(person_id: int, day: date) -> str:
+    holder = holder_of(person_id, day)
+    return holder.zone if holder is not None else "WIB"
 
 
 @cache
 def _below_query() -> Any:
-    """Everyone up to so many levels below a person, by name or by the post above, whose chain may lead to him.
+    """Everyone up to so many levels below a person, by name or by the post above, whose chain may lead to him; and
+    those right below whoever delegated something to him.
 
     Somebody without a post is no level: whoever was below him stands one level higher (PermenPANRB 6/2022, p.89).
     """
     me = sa.bindparam("me", type_=sa.Integer)
-    down = sa.select(me.label("person_id"), sa.literal(0).label("depth")).cte("down", recursive=True)
+    levels = sa.bindparam("levels", type_=sa.Integer)
+    holders = sa.select(Delegation.holder_id, levels - 1).where(
+        Delegation.delegate_id == me, sa.not_(Delegation.as_penilai), delegated_on(ON)
+    )
+    seeds = sa.union(sa.select(me.label("person_id"), sa.literal(0).label("depth")), holders).subquery(
+        "seeds"
+    )
+    down = sa.select(seeds.c.person_id, seeds.c.depth).cte("down", recursive=True)
     seated, own = aliased(Placement), aliased(Placement)
     holds = sa.exists().where(
         own.person_id == ReportingLine.person_id, own.kind.in_(HOLDER_ORDER), valid_on(own, ON)
@@ -245,7 +315,7 @@ def _below_query() -> Any:
             ),
         )
         .where(
-            down.c.depth < sa.bindparam("levels", type_=sa.Integer),
+            down.c.depth < levels,
             last_line(None),
             believed(ReportingLine, None),
         )

@@ -13,7 +13,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
 from kinerja.rules.workdays import local_date
-from kinerja.services import finding, policy, turns
+from kinerja.services import finding, judging, policy, turns
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -120,9 +120,9 @@ def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
     if filters.kind:
         query = query.where(Document.kind == filters.kind)
     if filters.state:
-        query = query.where(policy.shown_state(circle) == filters.state)
+        query = query.where(judging.shown_state(circle) == filters.state)
         # The same again in words an index understands; the line above says who is shown which.
-        hidden = policy.JUDGING if filters.state == "prepared" else ()
+        hidden = judging.JUDGING if filters.state == "prepared" else ()
         query = query.where(Document.state.in_((filters.state, *hidden)))
     if filters.year:
         query = query.where(Period.year == filters.year)
@@ -160,7 +160,7 @@ def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
     """(kind, state, label, number) of everything the filters leave: tallied where an office sees whole units."""
     rows = _tallied(circle, filters)
     if rows is None:
-        shown = policy.shown_state(circle).label("shown")
+        shown = judging.shown_state(circle).label("shown")
         query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
         rows = [tuple(row) for row in db.session.execute(query.group_by(Document.kind, shown))]
     found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
@@ -209,7 +209,7 @@ def export(circle: Circle, filters: Filters) -> Iterator[Row]:
 def row_of(found: Any, circle: Circle) -> Row:
     """A result row as plain values. What the viewer must not infer of a judgement is not there."""
     flow = kind_of(found.kind).flow
-    state = policy.public_state(found, circle)
+    state = judging.public_state(found, circle)
     turn = Relation(found.turn) if found.turn and state == found.state else None
     turn = None if turn is Relation.SYSTEM else turn
     days = _days_left(found) if turn else None

@@ -28,6 +28,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "structure.read": OFFICE | COMMITTEE | WATCH,
     "head.decide": PENGELOLA,
     "report.answer": PENGELOLA,
+    "delegation.read": PENGELOLA | COMMITTEE | WATCH,
     "code.issue": ADMIN | PENGELOLA,
 }
 # Whoever may not even read is told that there is nothing; whoever may read is told who may act.

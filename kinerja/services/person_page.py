@@ -124,6 +124,7 @@ def _relation(circle: Circle, person_id: int) -> str:
         (Relation.PENILAI, circle.direct),
         (Relation.ATASAN, circle.second),
         (Relation.PLH, circle.standing_in),
+        (Relation.DELEGATE, circle.entrusted),
     ):
         if person_id in people_:
             return LABELS[relation]

@@ -205,6 +205,7 @@ def opened_since_sent(document: Document) -> bool:
     if len(chain) <= document.acting_level:
         return False
     receivers = {chain[document.acting_level].person_id} | {s.person_id for s in chain[0].stand_ins}
+    receivers |= {one.person_id for one in chain[0].delegates if document.kind in one.kinds}
     given = {"document_id": document.id, "readers": sorted(receivers), "since": document.state_since}
     return db.session.scalar(_opened_query(), given) is not None
 

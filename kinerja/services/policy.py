@@ -3,6 +3,7 @@
 `may_view` speaks of one document, `visible` is the same rule as a condition for lists, counts and exports.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import DocumentFlow, Facts, Move, Unmet
-from kinerja.workflows.roles import LABELS, SYSTEM, Actor, Relation
+from kinerja.workflows.roles import LABELS, STAND_INS, SYSTEM, Actor, Relation
 
 # A draft SKP is its writer's own until he sends it (1.5); what others may see starts with "ajukan".
 PRIVATE_STATES = {"skp": ("draft",), "objection": ("draft", "lapsed")}
@@ -27,12 +28,13 @@ _OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
 _WATCH = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK, Relation.AUDITOR})
 
 VIEWERS: dict[str, frozenset[Relation]] = {
-    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH},
-    "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PLH},
+    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
+    "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
     "predicate_review": _ALWAYS
     | _CHAIN
     | _WATCH
-    | {Relation.PENGELOLA_PEGAWAI, Relation.UPK_ABOVE, Relation.CALIBRATOR, Relation.DECIDER, Relation.PYB},
+    | {Relation.DELEGATE, Relation.PENGELOLA_PEGAWAI, Relation.UPK_ABOVE, Relation.CALIBRATOR, Relation.DECIDER}
+    | {Relation.PYB},
     "objection": frozenset(
         {Relation.SUBJECT, Relation.DECIDER, Relation.PENILAI, Relation.ATASAN, Relation.KOMITE_PELAKSANA,
          Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
@@ -184,6 +186,8 @@ def _visible(circle: Circle) -> Any:
                 ),
             )
         )
+    acting_for = entrusted(circle.delegated)
+    conditions.append(sa.and_(acting_for, sa.not_(hidden_from_others)))
     watched = [kind for kind, viewers in VIEWERS.items()]
     for scope in circle.scopes:
         relation = next((r for r in Relation if r.value == scope.role), None)
@@ -208,8 +212,17 @@ def _visible(circle: Circle) -> Any:
         if relation in NOT_OVER_OWN:
             parties = people | circle.third
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown
+            shown = sa.and_(shown, sa.not_(acting_for))
         conditions.append(shown)
     return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in NAMED))
+
+
+def entrusted(delegated: Mapping[str, frozenset[int]]) -> Any:
+    """The documents whose penilai delegated them: kind -> the people they are about; as a condition."""
+    found = [
+        sa.and_(Document.kind == kind, Document.subject_id.in_(people)) for kind, people in delegated.items()
+    ]
+    return sa.or_(sa.false(), *found)
 
 
 # Whoever is over somebody in the line does not see him by one of these offices too.
@@ -232,48 +245,6 @@ def named_by_flag(person_id: int, relation: Relation) -> Any:
     named, kinds = NAMED[relation]
     # A document that names nobody is "no" and not "unknown": whoever says "not named" would else lose it.
     return sa.and_(Document.kind.in_(kinds), named.is_not(None), named == person_id)
-
-
-# What happens among those who rate, before it is determined.
-JUDGING = ("proposed", "calibrated", "in_session", "session_decided")
-SITTING = (Relation.ANGGOTA_TPK, Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA)
-
-
-def public_state(document: Any, circle: Circle) -> str:
-    """The state a list may show: until it is determined only those who rate learn how far an evaluation is.
-
-    `document` is a row with kind, state, subject_id, acting_level, flags and the unit's path.
-    """
-    if document.kind != "predicate_review" or document.state not in JUDGING:
-        return str(document.state)
-    rating = (
-        document.subject_id in circle.second
-        or document.flags.get("calibrator_id") == circle.person_id
-        or (document.acting_level == 0 and document.subject_id in circle.direct)
-    )
-    sitting = document.state in IN_SESSION and any(
-        document.path.startswith(path) for path in circle.paths(*SITTING)
-    )
-    own = document.subject_id == circle.person_id
-    return str(document.state) if (rating or sitting) and not own else "prepared"
-
-
-def shown_state(circle: Circle) -> Any:
-    """`public_state` as a column, so that filters and counts tell no more than the rows do."""
-    rating = [
-        Document.subject_id.in_(circle.second),
-        named_by_flag(circle.person_id, Relation.CALIBRATOR),
-        sa.and_(Document.acting_level == 0, Document.subject_id.in_(circle.direct)),
-    ]
-    sitting = [
-        sa.and_(Document.state.in_(IN_SESSION), Unit.path.startswith(path)) for path in circle.paths(*SITTING)
-    ]
-    veiled = sa.and_(
-        Document.kind == "predicate_review",
-        Document.state.in_(JUDGING),
-        sa.or_(Document.subject_id == circle.person_id, sa.not_(sa.or_(*rating, *sitting))),
-    )
-    return sa.case((veiled, "prepared"), else_=Document.state)
 
 
 NOT_HIS = "3.0 no. 4"

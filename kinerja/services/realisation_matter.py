@@ -254,13 +254,16 @@ class StoredMatter:
 
     @cached_property
     def validators(self) -> tuple[int, ...]:
-        """The acting penilai first, then who stands in for him."""
+        """The acting penilai first, then who stands in for him, also by delegation."""
         chain = identity.superiors(self.document.subject_id, clock.today(self.document.unit.zone))
         if len(chain) <= self.document.acting_level:
             return ()
         acting = chain[self.document.acting_level]
         stand_ins = acting.stand_ins if self.document.acting_level == 0 else ()
-        return (acting.person_id, *(holder.person_id for holder in stand_ins))
+        delegates = acting.delegates if self.document.acting_level == 0 else ()
+        others = [holder.person_id for holder in stand_ins]
+        others += [one.person_id for one in delegates if self.document.kind in one.kinds]
+        return tuple(dict.fromkeys((acting.person_id, *others)))
 
     @cached_property
     def reads(self) -> dict[int, dict[int, datetime]]:

@@ -97,7 +97,14 @@ class Past:
 @cache
 def _past_query() -> Any:
     return (
-        sa.select(Step.event, Step.actor_id, Step.at, Step.source, Step.target)
+        sa.select(
+            Step.event,
+            Step.actor_id,
+            Step.at,
+            Step.source,
+            Step.target,
+            Step.trace[identity.MANDATE].as_integer().label("mandate"),
+        )
         .where(Step.document_id == sa.bindparam("document_id"))
         .order_by(Step.sequence)
     )
@@ -289,15 +296,10 @@ def finality(document: Document, past: Past, superior_signed: bool) -> objection
     rank = f"jpt_{post.rank.lower()}" if post.post_group == "JPT" else ""
     evaluator = past.last(*PROPOSALS)
     office = ""
-    if evaluator is not None and evaluator.actor_id is not None:
-        placement = placements_of([evaluator.actor_id], local_date(evaluator.at, document.unit.zone)).get(
-            evaluator.actor_id
-        )
-        if (
-            placement is not None
-            and placement.post.unit.level == "L0"
-            and _heads(placement.post.unit, evaluator)
-        ):
+    if evaluator is not None and (judge := evaluator.mandate or evaluator.actor_id) is not None:
+        # A delegate evaluates in the name of his superior: whose rank counts is that of the latter.
+        placement = placements_of([judge], local_date(evaluator.at, document.unit.zone)).get(judge)
+        if placement is not None and placement.post.unit.level == "L0" and _heads(placement.post.unit, judge):
             office = objection_law.MINISTER
     return objection_law.EvaluationFacts(
         rank=rank,
@@ -307,10 +309,10 @@ def finality(document: Document, past: Past, superior_signed: bool) -> objection
     )
 
 
-def _heads(unit: Unit, evaluator: Any) -> bool:
+def _heads(unit: Unit, person_id: int) -> bool:
     from kinerja.services import structure
 
-    return bool(structure.head_of(unit.id).person_id == evaluator.actor_id)
+    return bool(structure.head_of(unit.id).person_id == person_id)
 
 
 def realisations_of(skp_id: int) -> list[Document]:

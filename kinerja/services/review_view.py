@@ -71,6 +71,8 @@ def sees_ratings(document: Document, actor: Actor) -> bool:
         return False
     evaluator = Relation.PENILAI if document.acting_level == 0 else Relation.ATASAN
     allowed = {evaluator}
+    if document.state in OPEN_STATES and document.acting_level == 0:
+        allowed.add(Relation.DELEGATE)  # he prepares, and learns no more than what he writes
     if document.state not in OPEN_STATES:
         allowed |= (
             {Relation.ABOVE_ATASAN, Relation.CALIBRATOR} if document.acting_level else _calibrators(document)
@@ -118,7 +120,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     suggested = matter.suggested
     page: dict[str, Any] = {
         "sees_ratings": open_now,
-        "writes": document.state in OPEN_STATES and actor.has(facts.acting),
+        "writes": any(move.event == "edit" for move in PredicateReviewFlow.allowed(facts, actor)),
         "form": form_of(document, facts),
         "state": public_state(document, actor),
         "organisation": _organisation(review, facts, matter, regulation),

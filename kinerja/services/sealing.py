@@ -61,6 +61,7 @@ class Written(NamedTuple):
     at: Any
     source: str
     target: str
+    mandate: int | None = None
 
 
 def write_step(
@@ -94,4 +95,5 @@ def write_step(
         },
     )
     if (past := memo().get("past", {}).get(document.id)) is not None:
-        past.append(Written(event, actor.person_id, at, source, target))
+        mandate = actor.trace.get("mewakili")
+        past.append(Written(event, actor.person_id, at, source, target, mandate))

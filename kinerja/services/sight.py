@@ -1,4 +1,4 @@
-"""Who sees what, asked of groups of documents: `policy.visible` and `policy.public_state` in plain Python.
+"""Who sees what, asked of groups of documents: `policy.visible` and `judging.public_state` in plain Python.
 
 An office sees whole units, so that a count per unit is enough; only documents near to a person need more. That both say
 the same is held by a test which compares every list with its counts for every kind of actor.
@@ -11,10 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.models import Document
-from kinerja.services.policy import IN_SESSION, JUDGING, NAMED, NOT_OVER_OWN, SEATED, SITTING, VIEWERS
+from kinerja.services.judging import JUDGING, SITTING
+from kinerja.services.policy import IN_SESSION, NAMED, NOT_OVER_OWN, SEATED, VIEWERS
 from kinerja.workflows.roles import Relation
 
 OWN, DIRECT, SECOND, THIRD, STANDING_IN = "own", "direct", "second", "third", "standing_in"
+# By delegation, for this kind of document: to prepare it, or to sign it too.
+DELEGATED, SIGNING = "delegated", "signing"
 _KINDS_OF = {
     role: frozenset(kind for kind, viewers in VIEWERS.items() if role in viewers) for role in Relation
 }
@@ -60,7 +63,9 @@ def sees(
     """Does such a document that is near open, with these offices over its unit?"""
     if near.named or near.whose == OWN:
         return True
-    opened = near.whose in (DIRECT, SECOND) or (near.whose == STANDING_IN and kind in ("skp", "realisation"))
+    opened = near.whose in (DIRECT, SECOND, DELEGATED, SIGNING) or (
+        near.whose == STANDING_IN and kind in ("skp", "realisation")
+    )
     if opened and not is_private:
         return True
     left = roles - NOT_OVER_OWN if near.whose else roles
@@ -71,7 +76,11 @@ def state_seen(near: Nearness, roles: frozenset[Relation], kind: str, state: str
     """The state that may be shown of a document that is near."""
     if near.whose == OWN:
         return state_by_role((), kind, state)
-    if near.whose == SECOND or near.calibrates or (near.acting_level == 0 and near.whose == DIRECT):
+    if (
+        near.whose == SECOND
+        or near.calibrates
+        or (near.acting_level == 0 and near.whose in (DIRECT, SIGNING))
+    ):
         return state
     return state_by_role(roles, kind, state)
 

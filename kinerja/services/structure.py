@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import (
+    Delegation,
     HeadDecision,
     Person,
     Placement,
@@ -26,7 +27,7 @@ from kinerja.models import (
     Unit,
 )
 from kinerja.rules.words import N_
-from kinerja.services.chains import HOLDER_ORDER
+from kinerja.services.chains import HOLDER_ORDER, delegated_on
 
 ACTING = ("plt", "pjs", "plh")
 
@@ -77,6 +78,13 @@ class PlacementView(NamedTuple):
         return self.starts <= on and (self.ends is None or self.ends >= on)
 
 
+class DelegationView(NamedTuple):
+    holder_id: int
+    delegate_id: int
+    post_id: int
+    as_penilai: bool
+
+
 @dataclass(frozen=True)
 class Head:
     """Who heads a unit on a date. `person_id` is None when the rule gives nobody, or several and nobody decided."""
@@ -101,6 +109,7 @@ class Structure:
     superiors: dict[int, int | None] = field(default_factory=dict)
     roles: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
     decisions: dict[int, int] = field(default_factory=dict)
+    delegations: list[DelegationView] = field(default_factory=list)
 
     def seat_superiors(self, posts: Mapping[int, int | None]) -> None:
         """Let whoever acts on the superior's post take the place of the one who is named; `posts` by person.
@@ -183,7 +192,7 @@ class Structure:
 
 
 def read_structure(on: date | None = None) -> Structure:
-    """One picture of the whole ministry on a date, in eight statements; about 1 kB per person."""
+    """One picture of the whole ministry on a date, in nine statements; about 1 kB per person."""
     day = on or clock.today()
     found = Structure(day)
     for unit in db.session.execute(
@@ -234,6 +243,12 @@ def read_structure(on: date | None = None) -> Structure:
         .order_by(HeadDecision.starts, HeadDecision.id)
     ):
         found.decisions[decision.unit_id] = decision.person_id
+    for given in db.session.execute(
+        sa.select(
+            Delegation.holder_id, Delegation.delegate_id, Delegation.post_id, Delegation.as_penilai
+        ).where(delegated_on(day))
+    ):
+        found.delegations.append(DelegationView._make(given))
     return found
 
 

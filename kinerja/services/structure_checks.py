@@ -8,6 +8,7 @@ from typing import Any
 
 from kinerja import clock
 from kinerja.rules.words import N_
+from kinerja.services import structure_candidates
 from kinerja.services.importing import cells
 from kinerja.services.structure import (
     ACTING,
@@ -132,6 +133,7 @@ class Checker:
     def has_superior(self) -> Iterator[CheckFinding]:
         tops = {head.person_id for unit_id, head in self.heads.items() if self._is_top(unit_id)}
         leads = {head.person_id for head in self.heads.values()}
+        delegated = {(d.holder_id, d.delegate_id) for d in self.structure.delegations if d.as_penilai}
         for person_id in self.active():
             if self.structure.people[person_id].exempt(self.on):
                 continue
@@ -149,10 +151,12 @@ class Checker:
             elif any((post.group, post.rank) in cells.SUPERIOR_RANKS for post in posts):
                 continue
             elif any(post.group == "JF" for post in posts) and superior in leads:
-                yield self.about_person(
-                    2, person_id, N_("Penilainya, %(name)s, seorang JF: pastikan ada pendelegasian tertulis."), DOUBT,
-                    name=name,
-                )  # fmt: skip
+                # PermenPANRB 6/2022, p.89: only with a written delegation, here by whoever stands above him.
+                if (self.structure.superiors.get(superior), superior) not in delegated:
+                    yield self.about_person(
+                        2, person_id, N_("Penilainya, %(name)s, JF tanpa pendelegasian tertulis dari atasannya."),
+                        name=name,
+                    )  # fmt: skip
             else:
                 yield self.about_person(
                     2,
@@ -261,6 +265,10 @@ class Checker:
                     found.setdefault(held.post_id, []).append(held)
         return found
 
+    def holders(self) -> Iterator[CheckFinding]:
+        yield from self.two_holders()
+        yield from self.two_candidates()
+
     def two_holders(self) -> Iterator[CheckFinding]:
         for post_id, placements in self._by_post().items():
             running = sorted(
@@ -276,6 +284,14 @@ class Checker:
                         first=self.structure.people[earlier.person_id].name,
                         second=self.structure.people[later.person_id].name,
                     )  # fmt: skip
+
+    def two_candidates(self) -> Iterator[CheckFinding]:
+        for post_id, names in structure_candidates.doubled(self.structure, self._by_post()):
+            yield self.about_post(
+                7, post_id,
+                N_("Lebih dari satu orang dapat bertindak hari ini: %(names)s. Yang pertama yang bertindak."), DOUBT,
+                names=", ".join(names),
+            )  # fmt: skip
 
     def expired_letters(self) -> Iterator[CheckFinding]:
         """An acting letter that ran out while the post is still vacant, or that names no end at all."""
@@ -345,7 +361,7 @@ _TITLES: dict[int, tuple[str, Callable[[Checker], Iterator[CheckFinding]] | None
         Checker.heads_and_upk,
     ),
     6: (N_("Penempatan tidak bertumpuk dan tidak berjeda"), Checker.overlaps_and_gaps),
-    7: (N_("Setiap jabatan struktural dipegang paling banyak satu orang secara definitif"), Checker.two_holders),
+    7: (N_("Setiap jabatan struktural dipegang paling banyak satu orang secara definitif"), Checker.holders),
     8: (N_("Surat penunjukan Plt., Plh., dan PjS masih berlaku"), Checker.expired_letters),
     9: (N_("Setiap JF mempunyai jenjang"), Checker.functional_ranks),
     10: (N_("NIP benar dan tidak ganda"), Checker.numbers),

@@ -38,7 +38,8 @@ PHASES = {
 }
 _SETTLED = ("final", "reported", "accepted", "accepted_silent")
 SUPERVISOR = Relation.PENILAI
-ALL, MINE, MARKED, STOOD_IN = "semua", "giliran", "tanda", "plh"
+ALL, MINE, MARKED, STOOD_IN, ENTRUSTED = "semua", "giliran", "tanda", "plh", "pendelegasian"
+KINDS = ("skp", "realisation", "predicate_review")
 # What a supervisor may do for several people at once: (kind, event), in the order of the year.
 BULK = (
     ("skp", "open_dialogue"),
@@ -71,7 +72,9 @@ class Member:
     nip: str
     post: str
     unit: str
+    # What the reader is to him, and by kind of document; a kind that is missing is not the reader's to see.
     relation: Relation
+    by_kind: dict[str, Relation]
     skp: Piece | None = None
     realisation: Piece | None = None
     review: Piece | None = None
@@ -90,16 +93,22 @@ class Member:
     def mine(self) -> list[Piece]:
         """The pieces that wait for the supervisor; whoever stands in for him has those he may take on."""
         waiting = [p for p in self.pieces if p.turn == Relation.PENILAI]
-        return waiting if self.relation is Relation.PENILAI else [p for p in waiting if _stand_in_may(p)]
+        return [p for p in waiting if _may(p, self.by_kind[p.kind])]
 
     @property
     def phase(self) -> str:
         """Planning until the SKP is in force, then carrying out until the slot is validated, then evaluation."""
         if self.skp is not None and self.skp.state == "on_hold":
             return "tunda"
-        if self.skp is None or self.skp.state not in ("in_force", "superseded", "closed", "exempt"):
+        planned = "skp" in self.by_kind
+        if planned and (self.skp is None or self.skp.state) not in (
+            "in_force",
+            "superseded",
+            "closed",
+            "exempt",
+        ):
             return "perencanaan"
-        if self.skp.state == "exempt":
+        if self.skp is not None and self.skp.state == "exempt":
             return "bebas"
         if self.review and self.review.state in _SETTLED:
             return "selesai"
@@ -115,8 +124,10 @@ class Member:
             return bool(self.flags)
         if narrowed == STOOD_IN:
             return self.relation is Relation.PLH
+        if narrowed == ENTRUSTED:
+            return self.relation is Relation.DELEGATE
         kind, _dot, state = narrowed.partition(".")
-        own = self.mine() if self.relation is Relation.PENILAI else []
+        own = [p for p in self.mine() if self.by_kind[p.kind] is Relation.PENILAI]
         return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in own)
 
 
@@ -135,7 +146,7 @@ class Team:
         for member in self.members:
             for piece in member.mine():
                 keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state)
-        keys |= {**PHASES, STOOD_IN: N_("Sebagai Plh.")}
+        keys |= {**PHASES, STOOD_IN: N_("Sebagai Plh."), ENTRUSTED: N_("Dengan pendelegasian")}
         counted = [(key, label, sum(m.fits(key) for m in self.members)) for key, label in keys.items()]
         return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]
 
@@ -161,6 +172,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     slot = slot or running_slot(chosen)
     members = {}
     for holder in people:
+        relation, by_kind = _relations(circle, holder.person_id)
         members[holder.person_id] = Member(
             holder.person_id,
             holder.public_id,
@@ -168,13 +180,26 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
             holder.nip,
             holder.post_title,
             holder.unit_name,
-            Relation.PENILAI if holder.person_id in circle.direct else Relation.PLH,
+            relation,
+            by_kind,
         )
     _add_documents(members, chosen, slot)
     _add_progress(members, person_id, chosen, slot)
     for member in members.values():
         _add_flags(member)
     return Team(chosen, slot, list(members.values()), bulk_choices(members.values()), bool(circle.second))
+
+
+def _relations(circle: Circle, person_id: int) -> tuple[Relation, dict[str, Relation]]:
+    """What one is to somebody of the team, in general and by kind of document."""
+    for relation, people in ((Relation.PENILAI, circle.direct), (Relation.PLH, circle.standing_in)):
+        if person_id in people:
+            return relation, dict.fromkeys(KINDS, relation)
+    return Relation.DELEGATE, {
+        kind: Relation.PENILAI if person_id in circle.signing.get(kind, ()) else Relation.DELEGATE
+        for kind in KINDS
+        if person_id in circle.delegated.get(kind, ())
+    }
 
 
 _PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "review"}
@@ -200,7 +225,7 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
         )
         member = members[row.subject_id]
         name = _PLACES.get(row.kind)
-        if name is None or (row.kind != "skp" and row.slot != slot):
+        if name is None or row.kind not in member.by_kind or (row.kind != "skp" and row.slot != slot):
             continue
         # Of two in one slot, after a transfer, the one that waits for the supervisor is shown, else the later.
         known = getattr(member, name)
@@ -237,7 +262,7 @@ def _add_progress(members: dict[int, Member], reader_id: int, period: Period, sl
 
 def _add_flags(member: Member) -> None:
     """What a supervisor should look at first, each with its tone."""
-    if member.skp is None:
+    if member.skp is None and "skp" in member.by_kind:
         member.flags.append((N_("SKP belum disusun"), {}, "r", ""))
     if member.realisation and member.realisation.state == "recorded" and member.unread_evidence:
         text = N_("%(n)s bukti belum Anda buka")
@@ -248,7 +273,7 @@ def bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:
     """(kind, event, label, how many) of what can be done for several of these people now."""
     found = []
     for kind, event in BULK:
-        ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event, m.relation)]
+        ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event, m.by_kind[p.kind])]
         if ready:
             found.append((kind, event, kind_of(kind).flow.event_label(event), len(ready)))
     return found
@@ -267,9 +292,10 @@ def bulk_of(kind: str, state: str) -> str:
     )
 
 
-def _stand_in_may(piece: Piece) -> bool:
+def _may(piece: Piece, relation: Relation) -> bool:
+    """Is a step that is awaited here open to somebody who is this to its subject?"""
     moves = kind_of(piece.kind).flow.moves(piece.state)
-    return any(move.row.main and Relation.PLH in move.row.who for move in moves)
+    return relation is Relation.PENILAI or any(move.row.main and relation in move.row.who for move in moves)
 
 
 def _has(piece: Piece, event: str, relation: Relation = Relation.PENILAI) -> bool:
@@ -309,8 +335,8 @@ def beside(
 
 
 def _people(circle: Circle) -> list[Any]:
-    """The holders one evaluates or stands in for, by name."""
-    people = sorted(circle.direct | circle.standing_in)
+    """The holders one evaluates or stands in for, also by delegation, by name."""
+    people = sorted(circle.direct | circle.standing_in | circle.entrusted)
     found = filter(None, (identity.holder_of(p, circle.on) for p in people))
     return sorted(found, key=lambda holder: holder.name.lower())
 
@@ -323,7 +349,7 @@ def pieces_of(team_: Team, picked: Sequence[str], kind: str, event: str) -> list
         for member in team_.members
         if member.public_id in wanted
         for piece in (member.skp, member.realisation, member.review)
-        if piece and piece.kind == kind and _has(piece, event, member.relation)
+        if piece and piece.kind == kind and _has(piece, event, member.by_kind[kind])
     ]
 
 

@@ -90,9 +90,11 @@ def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[
 
 
 def parties_in(chain: Sequence[Superior]) -> set[int]:
-    """Those in a chain who judge: three levels, and who stands in for the first."""
+    """Those in a chain who judge: three levels, and who stands in for the first, also by delegation."""
     found = {superior.person_id for superior in chain[:3]}
-    return found | ({one.person_id for one in chain[0].stand_ins} if chain else set())
+    for first in chain[:1]:
+        found |= {one.person_id for one in first.stand_ins} | {one.person_id for one in first.delegates}
+    return found
 
 
 def _seats(day: date) -> dict[str, list[Seat]]:
@@ -133,7 +135,8 @@ def my_turn(circle: Circle) -> Any:
 
 def office_turn(circle: Circle) -> Any:
     """The condition "it is the turn of an office I hold", mine or a colleague's; None without an office."""
-    out = circle.direct | circle.second | circle.third | circle.standing_in | {circle.person_id}
+    out = circle.direct | circle.second | circle.third | circle.standing_in | circle.entrusted
+    out |= {circle.person_id}
     conditions = [
         sa.and_(
             Document.turn == scope.role, Unit.path.startswith(scope.path), Document.subject_id.not_in(out)

@@ -26,7 +26,7 @@ from kinerja.models import (
     is_open,
 )
 from kinerja.rules.words import N_
-from kinerja.services import policy
+from kinerja.services import judging, policy
 from kinerja.services.chains import valid_on
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -214,7 +214,7 @@ def _in_state(circle: Circle, asked: Asked) -> Any:
     elif asked.state == DONE:
         chosen = Document.state.in_(RECORDED)
     else:
-        chosen = policy.shown_state(circle) == asked.state
+        chosen = judging.shown_state(circle) == asked.state
     return sa.and_(Document.kind == asked.stage, chosen)
 
 
@@ -321,7 +321,7 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
             pick=found.person if asked.stage == WITHOUT else "",
             **common,
         )
-    state = policy.public_state(found, circle)
+    state = judging.public_state(found, circle)
     veiled = found.kind == "predicate_review" and state == "prepared"
     turn = "" if veiled else found.turn
     return Waiting(

@@ -16,6 +16,7 @@ from kinerja.workflows.roles import LABELS, Actor, Relation
 OWN = N_("dokumen tentang dirinya")
 NAMED = N_("disebut pada dokumen ini")
 STANDS_IN = N_("menggantikan pejabat yang berhalangan")
+ENTRUSTED = N_("menerima pendelegasian penilai, surat %(letter)s")
 APPOINTED = N_("ditunjuk untuk %(unit)s")
 EVERYWHERE = N_("ditunjuk untuk seluruh kementerian")
 # What was opened, in words.
@@ -97,6 +98,7 @@ def _around(document: Document, day: date) -> set[int]:
     people = {document.subject_id}
     for superior in identity.superiors(document.subject_id, day):
         people |= {superior.person_id, *(stand_in.person_id for stand_in in superior.stand_ins)}
+        people |= {delegate.person_id for delegate in superior.delegates}
     return people | {document.flags[flag] for flag in NAMED_BY_FLAG if document.flags.get(flag)}
 
 
@@ -127,6 +129,8 @@ def _why(
         return NAMED, {}
     if relation is Relation.PLH:
         return STANDS_IN, {}
+    if letter := actor.trace.get("surat"):
+        return ENTRUSTED, {"letter": letter}
     if relation.value in roles:
         unit = roles[relation.value]
         return (APPOINTED, {"unit": unit}) if unit else (EVERYWHERE, {})

@@ -7,6 +7,7 @@ from flask import Flask
 BLUEPRINTS = (
     "auth",
     "profile",
+    "delegations",
     "activation",
     "home",
     "documents",

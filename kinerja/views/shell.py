@@ -64,9 +64,11 @@ def _shell() -> SimpleNamespace:
         demo=_demo(me),
         acting=[
             SimpleNamespace(
-                text=gettext("Anda bertindak sebagai %(post)s", post=a.post),
+                text=gettext("Anda bertindak atas nama %(holder)s, %(post)s", holder=a.holder, post=a.post)
+                if a.holder
+                else gettext("Anda bertindak sebagai %(post)s", post=a.post),
                 until=formats.tanggal(a.until),
-                href=url_for("team.index"),
+                href=url_for("team.index", saring="pendelegasian" if a.holder else None),
             )
             for a in (around.acting if around else ())
         ],

@@ -19,7 +19,7 @@ from statemachine.transition import Transition
 from statemachine.transition_list import TransitionList
 
 from kinerja.rules.words import N_
-from kinerja.workflows.roles import Actor, Relation
+from kinerja.workflows.roles import STAND_INS, Actor, Relation
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Row:
         return tuple(
             facts.acting if relation is Relation.PENILAI else relation
             for relation in self.who
-            if relation is not Relation.PLH or facts.acting is Relation.PENILAI
+            if relation not in STAND_INS or facts.acting is Relation.PENILAI
         )
 
     def hindrances(self, facts: Facts, actor: Actor) -> list[str] | None:

@@ -68,7 +68,10 @@ class PredicateReviewFlow(DocumentFlow):
         name=N_("Tetapkan capaian organisasi"),
     )
     edit = Event(
-        step(stay(prepared, at_superior), N_("Simpan penilaian"), who=PENILAI, acting=True, asks="form"),
+        step(
+            stay(prepared, at_superior), N_("Simpan penilaian"), who=(PENILAI, Relation.DELEGATE), acting=True,
+            asks="form",
+        ),
         name=N_("Simpan penilaian"),
     )
     propose = Event(

@@ -14,7 +14,7 @@ from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, because, e
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, PLH, ATASAN = Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN
-SYSTEM = Relation.SYSTEM
+SYSTEM, DELEGATE = Relation.SYSTEM, Relation.DELEGATE
 
 REASON_MINIMUM = 10
 # An SKP that is being changed or stands still has no realisation to write; a closed one may still be completed.
@@ -227,7 +227,7 @@ class RealisationFlow(DocumentFlow):
     )
     validate = Event(
         step(
-            recorded.to(validated), N_("Validasi"), who=(PENILAI, PLH), acting=True, when=has_read_it,
+            recorded.to(validated), N_("Validasi"), who=(PENILAI, PLH, DELEGATE), acting=True, when=has_read_it,
             needs=validatable, due="realisation_validate", main=True, exit="L",
             source="PermenPANRB 6/2022 hlm. 68", tone="primary",
         ),
@@ -235,15 +235,15 @@ class RealisationFlow(DocumentFlow):
     )
     send_back = Event(
         step(
-            recorded.to(returned), N_("Kembalikan"), who=(PENILAI, PLH), acting=True, asks=("note", "form"),
+            recorded.to(returned), N_("Kembalikan"), who=(PENILAI, PLH, DELEGATE), acting=True, asks=("note", "form"),
             due="realisation_validate",
         ),
         name=N_("Kembalikan"),
     )
     evidence_unreadable = Event(
         step(
-            recorded.to(returned), N_("Bukti tidak dapat dibuka"), who=(PENILAI, PLH), acting=True, asks="form",
-            due="realisation_validate",
+            recorded.to(returned), N_("Bukti tidak dapat dibuka"), who=(PENILAI, PLH, DELEGATE), acting=True,
+            asks="form", due="realisation_validate",
         ),
         name=N_("Bukti tidak dapat dibuka"),
     )

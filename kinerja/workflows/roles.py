@@ -15,6 +15,7 @@ class Relation(StrEnum):
     ATASAN = "atasan_penilai"
     ABOVE_ATASAN = "atasan_dari_atasan"
     PLH = "plh_penilai"
+    DELEGATE = "penerima_pendelegasian"
     UPK_ABOVE = "upk_atas"
     DECIDER = "pemutus_keberatan"
     CALIBRATOR = "pengkalibrasi"
@@ -40,6 +41,7 @@ LABELS: dict[Relation, str] = {
     Relation.ATASAN: N_("Atasan Pejabat Penilai Kinerja"),
     Relation.ABOVE_ATASAN: N_("Atasan dari Atasan Penilai"),
     Relation.PLH: N_("Plh. Pejabat Penilai Kinerja"),
+    Relation.DELEGATE: N_("Penerima pendelegasian penilai"),
     Relation.UPK_ABOVE: N_("Pimpinan satu tingkat di atas UPK"),
     Relation.DECIDER: N_("Pemutus keberatan"),
     Relation.CALIBRATOR: N_("Pengkalibrasi tingkat berikutnya"),
@@ -62,8 +64,11 @@ LABELS: dict[Relation, str] = {
 # Who can be a party to a judgement: two of these must never be one person for one document.
 PARTIES = (Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE)
 
+# Whoever stands in for the penilai: for some days, or because he asked for it in writing. He prepares, and signs only
+# where the letter says so; then he is the penilai himself, in his name.
+STAND_INS = frozenset({Relation.PLH, Relation.DELEGATE})
 # The superiors of one document are different people, and whoever stands in for one of them is none of the others.
-JUDGES = frozenset({Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.PLH})
+JUDGES = STAND_INS | {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN}
 # A party to the judgement cannot at the same time review or administer the same document.
 NOT_FOR_PARTIES = frozenset(
     {

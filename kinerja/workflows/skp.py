@@ -27,7 +27,7 @@ from kinerja.workflows.base import (
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, ATASAN, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.SYSTEM
-PENGELOLA = Relation.PENGELOLA_PEGAWAI
+PENGELOLA, DELEGATE = Relation.PENGELOLA_PEGAWAI, Relation.DELEGATE
 
 
 @dataclass
@@ -160,7 +160,8 @@ class SkpFlow(DocumentFlow):
     edit = Event(
         step(stay(draft), N_("Sunting"), who=SUBJECT, asks="form")
         | step(
-            stay(in_dialogue), N_("Sunting"), who=(SUBJECT, PENILAI), acting=True, asks="form", effects="clear_marks"
+            stay(in_dialogue), N_("Sunting"), who=(SUBJECT, PENILAI, DELEGATE), acting=True, asks="form",
+            effects="clear_marks",
         ),
         name=N_("Sunting"),
     )
@@ -177,8 +178,8 @@ class SkpFlow(DocumentFlow):
     )
     open_dialogue = Event(
         step(
-            submitted.to(in_dialogue), N_("Mulai dialog"), who=PENILAI, acting=True, due="skp_open_dialogue",
-            main=True, exit="L", source="PermenPANRB 6/2022 Pasal 14, hlm. 64", tone="primary",
+            submitted.to(in_dialogue), N_("Mulai dialog"), who=(PENILAI, DELEGATE), acting=True,
+            due="skp_open_dialogue", main=True, exit="L", source="PermenPANRB 6/2022 Pasal 14, hlm. 64", tone="primary",
         ),
         name=N_("Mulai dialog"),
     )
@@ -197,7 +198,7 @@ class SkpFlow(DocumentFlow):
     )
     send_back = Event(
         step(
-            in_dialogue.to(draft), N_("Kembalikan"), who=(PENILAI, Relation.PLH), acting=True, asks="note",
+            in_dialogue.to(draft), N_("Kembalikan"), who=(PENILAI, Relation.PLH, DELEGATE), acting=True, asks="note",
             effects="clear_marks",
         )
         | step(

@@ -38,6 +38,22 @@ def test_a_visitor_becomes_somebody_without_a_password(copied: Flask, visitor: F
     assert "Sekar Ayu Lestari" in visitor.get("/profil").text
 
 
+def test_every_page_tells_a_delegate_in_whose_name_he_acts(copied: Flask, visitor: FlaskClient) -> None:
+    delegate = public_id(copied, "Christina Mandacan")
+    visitor.post("/demo/terapkan", data={"person": delegate, "today": str(TODAY)})
+    with copied.app_context():
+        skp = sa.select(Document.public_id).join(Person, Person.id == Document.subject_id)
+        chosen = db.session.scalar(skp.where(Person.name == "Elias Kogoya", Document.kind == "skp"))
+    told_of = "Anda bertindak atas nama Paulina Rumbiak, Kepala Seksi Pelayanan Data"
+    for page in ("/", "/profil", "/tim/?saring=pendelegasian", "/pendelegasian/", f"/dokumen/{chosen}"):
+        answer = visitor.get(page)
+        assert (answer.status_code, told_of in answer.text) == (200, True), page
+    assert "Elias Kogoya" in visitor.get("/tim/?saring=pendelegasian").text
+    visitor.post("/demo/terapkan", data={"person": delegate, "today": "2026-08-03"})
+    assert told_of not in visitor.get("/").text
+    assert visitor.get(f"/dokumen/{chosen}").status_code == 404
+
+
 def test_moving_the_calendar_lets_fall_due_what_falls_due_on_the_way(office: Flask) -> None:
     days = demo_clock.move_to(date(2026, 8, 4))
     assert days == 15

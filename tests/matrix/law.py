@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from tests.matrix.papers import Case
 
-# The nineteen kinds of actor, and six more whom the flows name.
+# The nineteen kinds of actor, and seven more whom the flows name.
 ACTORS = (
     "anonymous", "disabled", "self", "supervisor", "former", "plt", "supsup", "chosen_peer", "unchosen_peer",
     "subordinate", "manager_own", "manager_parent", "manager_other", "committee", "assigned_counsellor",
     "other_counsellor", "auditor", "admin", "stranger",
-    "plh", "grand", "org_manager", "secretariat", "tpk", "pyb",
+    "plh", "delegate", "grand", "org_manager", "secretariat", "tpk", "pyb",
 )  # fmt: skip
 SIGNED_OUT = ("anonymous", "disabled")
 MANAGERS = {"manager_own", "manager_parent"}
 
 # Before it is in force an SKP concerns those who make it, and the superior's superior, who may take it over.
 SKP_WRITER = {"self", "auditor"} | MANAGERS
-SKP_MAKING = SKP_WRITER | {"supervisor", "supsup", "plh", "org_manager"}
+SKP_MAKING = SKP_WRITER | {"supervisor", "supsup", "plh", "delegate", "org_manager"}
 SKP_KNOWN = SKP_MAKING | {"committee", "secretariat", "tpk"}
 SIGHT_SKP = {
     "draft": SKP_WRITER,
@@ -36,9 +36,9 @@ SIGHT_SKP = {
     "signed_employee": SKP_MAKING,
     "signed_employee/escalated": SKP_MAKING,
 }
-SIGHT_REALISATION = {"self", "supervisor", "plh", "supsup", "org_manager", "auditor"} | MANAGERS
+SIGHT_REALISATION = {"self", "supervisor", "plh", "delegate", "supsup", "org_manager", "auditor"} | MANAGERS
 SIGHT_REVIEW = {
-    "self", "supervisor", "supsup", "grand", "committee", "secretariat", "tpk", "pyb", "auditor",
+    "self", "supervisor", "delegate", "supsup", "grand", "committee", "secretariat", "tpk", "pyb", "auditor",
 } | MANAGERS  # fmt: skip
 # The pengelola learns its status only: what stands in it is not shown to him.
 SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"} | MANAGERS
@@ -61,14 +61,17 @@ def sight(case: Case) -> set[str]:
 
 S, P, A, M = {"self"}, {"supervisor"}, {"supsup"}, MANAGERS
 PLH, ORG, GRAND = {"plh"}, {"org_manager"}, {"grand"}
+# The delegate prepares; of evaluations, where his letter says so, he does all that is the penilai's.
+DEL = {"delegate"}
+RATES = P | DEL
 HOLD = {"hold": M}
 SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee"}}}
 
 ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
     "skp": {
         "draft": {"edit": S, "submit": S, "exempt": M, "hold": M},
-        "submitted": {"withdraw": S, "open_dialogue": P, "take_over": A, "hold": M},
-        "in_dialogue": {"edit": S | P, "agree": S | P, "send_back": P | PLH, "take_over": A, "hold": M},
+        "submitted": {"withdraw": S, "open_dialogue": P | DEL, "take_over": A, "hold": M},
+        "in_dialogue": {"edit": S | P | DEL, "agree": S | P, "send_back": P | PLH | DEL, "take_over": A, "hold": M},
         # Whoever stands in for the penilai loses the right together with him.
         "in_dialogue/escalated": {"edit": S | A, "agree": S | A, "send_back": A, "hand_back": A, "hold": M},
         "agreed": {"sign_employee": S, "hold": M},
@@ -86,9 +89,9 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "not_open": {},
         "open": {"save": S},
         "draft": {"save": S, "record": S},
-        "recorded": {"validate": P | PLH, "send_back": P | PLH, "evidence_unreadable": P | PLH, "withdraw": S},
+        "recorded": {"validate": P | PLH | DEL, "send_back": P | PLH | DEL, "evidence_unreadable": P | PLH | DEL, "withdraw": S},
         "recorded/overdue": {
-            "validate": P | PLH, "send_back": P | PLH, "evidence_unreadable": P | PLH, "withdraw": S, "take_over": A,
+            "validate": P | PLH | DEL, "send_back": P | PLH | DEL, "evidence_unreadable": P | PLH | DEL, "withdraw": S, "take_over": A,
         },
         "recorded/taken over": {"validate": A, "send_back": A, "evidence_unreadable": A, "withdraw": S},
         "returned": {"save": S},
@@ -96,21 +99,21 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "missing": {"save": S, "record_late": S},
     },
     "predicate_review": {
-        "prepared": {"set_org_result": GRAND, "edit": P, "propose": P, "reassign": M},
+        "prepared": {"set_org_result": GRAND, "edit": RATES, "propose": RATES, "reassign": M},
         "at_superior": {"set_org_result": GRAND, "edit": A, "propose_superior": A},
         "proposed": {"calibrate": A, "send_back": A},
         "proposed/window over": {"calibrate": A, "send_back": A, "sign_superior": A},
         "proposed/by the superior": {"calibrate": GRAND, "send_back": GRAND},
-        "calibrated": {"determine": P, "send_back": A},
+        "calibrated": {"determine": RATES, "send_back": A},
         **SESSION,
         "session_decided": {"determine": {"pyb"}},
-        "determined": {"sign_form": P},
+        "determined": {"sign_form": RATES},
         "determined/by the superior": {"sign_superior": A},
-        "signed": {"deliver": P},
+        "signed": {"deliver": RATES},
         "delivered": {"receive": S, "hand_over": M},
         "received": {"accept": S, "object": S},
         "accepted": {}, "accepted_silent": {}, "objected": {}, "decided": {},
-        "final": {"report": P},
+        "final": {"report": RATES},
         "final/changed": {"report": A},
         "reported": {},
     },

@@ -1,7 +1,7 @@
 """The people of the matrix: everybody who can be anything, or nothing, to one employee and his documents.
 
 `self` leads a section, so that he has a superior chain of three, peers and a subordinate. `plt` leads, for a time, a
-subdirectorate without a holder: what he may do is asked of the documents of `other_self`, who works there.
+subdirectorate without a holder: what he may do is asked of the documents of `other_self`, who works there. `delegate` prepares in his name, and signs evaluations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.models import Account, Delegation, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import passwords, periods
 
 PASSWORD = "kabut pagi di atas sawah"
@@ -59,6 +59,7 @@ PEOPLE = {
     "disabled": ("top", "Auditor Ahli Utama", "JF", "ahli utama", "minister"),
     "admin": ("top", "Pranata Komputer Ahli Muda", "JF", "ahli muda", "secretariat"),
     "stranger": ("far", "Pengolah Data Jayapura", "JA", "pelaksana", "former"),
+    "delegate": ("vacant", "Analis Pertukaran Ahli Madya", "JF", "ahli madya", "retired"),
 }  # fmt: skip
 ROLES = (
     ("manager_own", "pengelola_pegawai", "sub"),
@@ -139,6 +140,15 @@ def _people(units: dict[str, Unit]) -> dict[str, int]:
     _line(people["self"], people["former"], posts["supervisor"], LONG_AGO, date(2025, 6, 30))
     _place(people["plt"], posts["retired"], "plt", date(2026, 1, 1), date(2026, 12, 31))
     _place(people["plh"], posts["supervisor"], "plh", date(2026, 3, 30), date(2026, 4, 10))
+    # The Plt. delegates: plans and realisations to be prepared, evaluations also to be signed.
+    for kinds, may_sign in (("skp realisation", False), ("predicate_review", True)):
+        db.session.add(
+            Delegation(
+                public_id=new_public_id(), holder_id=people["plt"].id, delegate_id=people["delegate"].id,
+                post_id=posts["retired"].id, starts=date(2026, 1, 1), ends=date(2026, 12, 31), letter="ST-1/2026",
+                letter_date=date(2026, 1, 1), kinds=kinds, may_sign=may_sign, given_at=NOW, accepted_at=NOW,
+            )
+        )  # fmt: skip
     for key, role, unit_key in ROLES:
         db.session.add(
             RoleAppointment(

@@ -26,6 +26,8 @@ WATCHES_SUB = MANAGERS | {
     "pyb",
     "auditor",
 }
+# Whoever leads somebody.
+LEADS = {"self", "supervisor", "supsup", "grand", "former", "plt", "plh", "committee", "secretariat"}
 # Whoever opens, watches or sees to periods, roles and structure.
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
 
@@ -92,6 +94,12 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "profile.sign_out_everywhere"): Row(EVERYONE, "/profil/keluar-semua", ends_session=True),
     ("POST", "profile.preferences"): Row(EVERYONE, "/profil/pengaturan"),
     ("POST", "profile.accept_role"): Row(set(), "/profil/peran/tidak-ada/terima"),
+    ("GET", "delegations.index"): Row(EVERYONE, "/pendelegasian/"),
+    ("GET", "delegations.give"): Row(EVERYONE, "/pendelegasian/beri"),
+    ("POST", "delegations.give"): Row(LEADS, "/pendelegasian/beri", {"to": "tidak-ada"}),
+    ("POST", "delegations.accept"): Row(NOBODY, "/pendelegasian/tidak-ada/terima"),
+    ("POST", "delegations.decline"): Row(NOBODY, "/pendelegasian/tidak-ada/tolak"),
+    ("POST", "delegations.end"): Row(NOBODY, "/pendelegasian/tidak-ada/akhiri"),
     ("GET", "profile.device"): Row(EVERYONE, "/profil/perangkat"),
     ("POST", "profile.device"): Row(EVERYONE, "/profil/perangkat", {"kode": "000"}),
     ("POST", "profile.drop_device"): Row(EVERYONE, "/profil/perangkat/lepas"),

@@ -87,8 +87,8 @@ class World:
             return db.engine.dialect.name
 
     def paper(self, case: Case, key: str) -> str:
-        """The public id of the document of a case for an actor: a Plt is asked about his own staff."""
-        return (self.others if key == "plt" else self.papers)[case.name]
+        """The public id of the document of a case for an actor: a Plt is asked about his own staff, so is his delegate."""
+        return (self.others if key in ("plt", "delegate") else self.papers)[case.name]
 
     def close(self) -> None:
         with self.app.app_context():

@@ -15,7 +15,7 @@ from kinerja.models import Document, Period, Unit
 from kinerja.services import policy, sight
 from kinerja.services.identity import Circle
 from kinerja.services.policy import VIEWERS
-from kinerja.services.sight import DIRECT, OWN, SECOND, STANDING_IN, THIRD
+from kinerja.services.sight import DELEGATED, DIRECT, OWN, SECOND, SIGNING, STANDING_IN, THIRD
 from kinerja.services.tallies.live import COMMITTEE, PRIVATE
 from kinerja.workflows.roles import Relation
 
@@ -54,7 +54,8 @@ def _near(with_year: bool) -> Any:
     whose = sa.case(
         (Document.subject_id == me, OWN),
         *((Document.subject_id.in_(people(name)), name) for name in (SECOND, DIRECT, STANDING_IN)),
-        (Document.subject_id.in_(people("people")), THIRD),
+        *((_entrusted(word, people), word) for word in (SIGNING, DELEGATED)),
+        (Document.subject_id.in_(people("third")), THIRD),
         else_="",
     )
     asked = [Period.year == sa.bindparam("year", type_=sa.Integer())] if with_year else []
@@ -85,6 +86,16 @@ def _near(with_year: bool) -> Any:
     )
 
 
+def _entrusted(word: str, people: Any) -> Any:
+    """Is it of a kind that was delegated, and about somebody for whom it was?"""
+    return sa.or_(
+        *(
+            sa.and_(Document.kind == kind, Document.subject_id.in_(people(f"{word}_{kind}")))
+            for kind in VIEWERS
+        )
+    )
+
+
 def _yes(*conditions: Any) -> Any:
     return sa.case((sa.and_(*conditions), 1), else_=0)
 
@@ -96,8 +107,13 @@ def near_rows(circle: Circle, year: int | None = None, below: str = "") -> list[
         "direct": sorted(circle.direct),
         "second": sorted(circle.second),
         "standing_in": sorted(circle.standing_in),
-        "people": sorted(circle.direct | circle.second | circle.third | circle.standing_in),
+        "third": sorted(circle.third),
+        "people": sorted(
+            circle.direct | circle.second | circle.third | circle.standing_in | circle.entrusted
+        ),
     }
+    for word, kinds in ((SIGNING, circle.signing), (DELEGATED, circle.delegated)):
+        given |= {f"{word}_{kind}": sorted(kinds.get(kind, ())) for kind in VIEWERS}
     given |= {"year": year} if year else {}
     return [row for row in db.session.execute(_near(bool(year)), given) if row.path.startswith(below)]
 

@@ -193,10 +193,8 @@ def _climb(document_id: int, rung: int) -> int:
             wanted |= dict.fromkeys({*actors, document.subject_id}, (OVERDUE, about))
         if rung == 4:
             wanted |= dict.fromkeys(superiors, (COPY_UP, about))
-        if rung == 5 and any(
-            move.event == "take_over" for move in kind_of(document.kind).flow.moves(document.state)
-        ):
-            wanted |= dict.fromkeys(superiors, (TAKE_OVER, about))
+        if rung == 5:
+            wanted |= dict.fromkeys(_who_takes_over(document, superiors), (TAKE_OVER, about))
         if rung >= 6:
             wanted |= dict.fromkeys(_listing(document), (LISTED, about))
         key = f"{document.public_id}:{document.state}:{document.state_since:%Y%m%d%H%M%S}:{rung}"
@@ -209,6 +207,16 @@ def _climb(document_id: int, rung: int) -> int:
         )
         set_committed_value(document, "escalation", rung)
         return len(wanted)
+
+
+def _who_takes_over(document: Document, superiors: list[int]) -> list[int]:
+    """Whoever the flow lets act in the place of the one awaited, now that the ladder has come so far."""
+    kind = kind_of(document.kind)
+    if any(move.event == "take_over" for move in kind.flow.moves(document.state)):
+        return superiors
+    find = getattr(kind, "substitute", None)
+    substitute = find(document) if find is not None else None
+    return turns.person_in_turn(document, substitute) if substitute else []
 
 
 def _superiors_of(actors: list[int], document: Document) -> list[int]:

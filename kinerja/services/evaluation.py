@@ -22,13 +22,13 @@ from kinerja.services.org_results import upk_above
 from kinerja.services.people import header_block
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_apply import CALIBRATION_REASONS, EVENTS, apply
-from kinerja.services.review_facts import facts_of, past_of, review_of
+from kinerja.services.review_facts import facts_of, past_of, review_of, substitute_of
 from kinerja.services.review_veil import veil
 from kinerja.services.review_view import present, public_state, redact, typed
 from kinerja.services.suggestions import suggest
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts
-from kinerja.workflows.roles import SYSTEM
+from kinerja.workflows.roles import SYSTEM, Relation
 
 __all__ = [
     "CALIBRATION_REASONS", "KIND", "fall_due", "prepare_reviews", "present", "public_state", "redact", "review_of",
@@ -58,6 +58,10 @@ class PredicateReviewKind:
 
     def content(self, document: Document) -> dict[str, Any]:
         return review_content(document, review_of(document))
+
+    def substitute(self, document: Document) -> Relation | None:
+        """Who takes over once the one awaited is five working days late."""
+        return substitute_of(document)
 
     def veil(self, page: Any) -> Any:
         """The document page as its reader may see it."""

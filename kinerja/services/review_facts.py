@@ -35,6 +35,7 @@ from kinerja.services.people import placements_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_matter import OPEN_STATES, StoredMatter
 from kinerja.services.suggestions import SETTLED
+from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts
 from kinerja.workflows.roles import Relation
 
@@ -176,7 +177,40 @@ def facts_of(document: Document) -> ReviewFacts:
         _after_signing(facts, document, review, past, now)
     if arrived := document.flags.get("result_arrived_on"):
         facts.anchors["result_arrived"] = date.fromisoformat(arrived)
+    facts.substitute = _substitute(facts, document, chain, now)
     return facts
+
+
+# What may be done in the place of a superior who stops halfway: nothing of it judges anybody.
+TAKEN_OVER = frozenset({"reconfirm", "determine", "deliver", "report"})
+
+
+def _substitute(
+    facts: ReviewFacts, document: Document, chain: Sequence[Superior], now: datetime
+) -> Relation | None:
+    """Who may take over, five working days past the due moment (3.0.2); nobody before."""
+    if document.due_at is None or now <= document.due_at:
+        return None
+    begins = deadlines.due_of(document, "take_over", document.due_at)
+    return None if begins is None or now <= begins else _next_up(facts, document, chain)
+
+
+def _next_up(facts: ReviewFacts, document: Document, chain: Sequence[Superior]) -> Relation | None:
+    """For the penilai his superior; for others, and where the superior calibrates what he would confirm, Sekretariat
+    Komite. None where nobody relieves."""
+    relation, move = PredicateReviewFlow.turn(facts)
+    if move is None or move.event not in TAKEN_OVER:
+        return None
+    today = clock.today(document.unit.zone)
+    calibrates = move.event == "reconfirm" and effective_levels(document, chain, today) > 0
+    alone = relation is not Relation.PENILAI or len(chain) < 2 or calibrates
+    return Relation.SEKRETARIAT if alone else Relation.ATASAN
+
+
+def substitute_of(document: Document) -> Relation | None:
+    """Who will be able to take over once the ladder has come so far."""
+    chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+    return _next_up(facts_of(document), document, chain)
 
 
 def _window_over(document: Document, today: date) -> bool:

@@ -94,6 +94,8 @@ class Row:
     acting: bool = False
     decides: str = ""
     tone: str = "secondary"
+    # The awaited events, parted by spaces, for which somebody else takes over by this row.
+    relieves: str = ""
 
     def permits(self, facts: Facts, actor: Actor) -> bool:
         """May this actor send it in this situation? Who and when; not what is missing."""
@@ -234,6 +236,8 @@ class DocumentFlow(StateMachine):
     facts_type: type[Facts] = Facts
     # States that are not final and yet wait for nobody: nothing is owed there, though an event may still come.
     resting: tuple[str, ...] = ()
+    # (state, event) that waits for one superior whom nobody relieves: each stands in the decision of this flow.
+    unrelieved: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def source_of(cls, row: "Row | Entry") -> str:

@@ -368,7 +368,30 @@ def _turns(flow: Flow) -> Iterator[Fault]:
                 yield Fault(flow.kind, state, "awaits two different things at once", "let one row be main")
 
 
+# Superiors of one document: each is one person, so that a state which waits for him alone may wait for ever.
+SUPERIORS = frozenset({Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.DECIDER})
+
+
+def _relieved(flow: Flow) -> Iterator[Fault]:
+    """What waits for a superior and ends by the ladder can be taken over by somebody else (3.0.2)."""
+    alone = set()
+    for move in flow.declared():
+        if not move.row.main or move.row.exit != LADDER or not SUPERIORS & set(move.row.who):
+            continue
+        rows = (other.row for other in flow.declared(move.source))
+        if not any(move.event in row.relieves.split() and set(row.who) - set(move.row.who) for row in rows):
+            alone.add((move.source, move.event))
+    for state, event in sorted(alone - set(flow.unrelieved)):
+        yield Fault(
+            flow.kind, f"{state} {event}", "waits for one superior, and nobody takes over",
+            f'add a row of somebody else with relieves="{event}"',
+        )  # fmt: skip
+    for state, event in sorted(set(flow.unrelieved) - alone):
+        what = "is called unrelieved and is not"
+        yield Fault(flow.kind, f"{state} {event}", what, "take it out of `unrelieved`")
+
+
 CHECKS: tuple[Check, ...] = (
-    _reachable, _final, _awaited, _turns, _deadlines, _labelled, _worded, _hooks, _total, _one_at_a_time,
+    _reachable, _final, _awaited, _turns, _relieved, _deadlines, _labelled, _worded, _hooks, _total, _one_at_a_time,
     _resumable, _two_people,
 )  # fmt: skip

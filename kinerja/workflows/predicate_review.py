@@ -14,7 +14,9 @@ from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, ATASAN, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.SYSTEM
 PENGELOLA = Relation.PENGELOLA_PEGAWAI
+PREPARING = (PENILAI, Relation.DELEGATE)
 NOT_PROPOSER = did_not("propose", "propose_superior")
+FOR_EVALUATOR = f.in_place_of(lambda facts: facts.acting)
 
 # What a page shows first where several rows are awaited: an open question before a signature before the rest.
 FIRST = ("reconfirm", "sign_superior")
@@ -33,6 +35,10 @@ class PredicateReviewFlow(DocumentFlow):
     design = "Rancangan alur evaluasi, keputusan 0004"
     facts_type = ReviewFacts
     resting = ("reported",)
+    unrelieved = (
+        ("at_superior", "propose_superior"), ("proposed", "sign_superior"), ("calibrated", "sign_superior"),
+        ("session_decided", "sign_superior"), ("determined", "sign_superior"),
+    )
     path = (
         "prepared", "proposed", "calibrated", "determined", "signed", "delivered", "received", "accepted", "final",
         "reported",
@@ -68,10 +74,7 @@ class PredicateReviewFlow(DocumentFlow):
         name=N_("Tetapkan capaian organisasi"),
     )
     edit = Event(
-        step(
-            stay(prepared, at_superior), N_("Simpan penilaian"), who=(PENILAI, Relation.DELEGATE), acting=True,
-            asks="form",
-        ),
+        step(stay(prepared, at_superior), N_("Simpan penilaian"), who=PREPARING, acting=True, asks="form"),
         name=N_("Simpan penilaian"),
     )
     propose = Event(
@@ -127,6 +130,16 @@ class PredicateReviewFlow(DocumentFlow):
             each((signed, delivered, received, accepted, accepted_silent, decided), determined),
             N_("Tetap dengan capaian baru"), who=PENILAI, acting=True, when=f.question_open, effects="fall",
             due="review_question", main=True, exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
+        )
+        | step(
+            stay(proposed, calibrated, in_session, session_decided, determined), N_("Tetap dengan capaian baru"),
+            who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason", effects="clear_marks",
+            due="take_over", relieves="reconfirm",
+        )
+        | step(
+            each((signed, delivered, received, accepted, accepted_silent, decided), determined),
+            N_("Tetap dengan capaian baru"), who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason",
+            effects="fall", due="take_over", relieves="reconfirm",
         ),
         name=N_("Tetap dengan capaian baru"),
     )
@@ -224,6 +237,14 @@ class PredicateReviewFlow(DocumentFlow):
             source="PermenPANRB 6/2022 hlm. 97-99", status="hukum", tone="primary",
         )
         | step(
+            proposed.to(determined), N_("Tetapkan"), who=f.RELIEF, when=(f.needs_no_judgement, FOR_EVALUATOR),
+            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine",
+        )
+        | step(
+            calibrated.to(determined), N_("Tetapkan"), who=f.RELIEF, when=(f.no_session_pending, FOR_EVALUATOR),
+            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine",
+        )
+        | step(
             session_decided.to(determined), N_("Tetapkan"), who=Relation.PYB, asks="form",
             needs=(f.rated, f.question_settled), due="review_decree", main=True, exit="L", source="KMK 127/2026",
             status="asumsi", tone="primary",
@@ -248,7 +269,7 @@ class PredicateReviewFlow(DocumentFlow):
         )
         | step(
             determined.to(signed), N_("Tanda tangani D.1.2"), who=ATASAN, when=(f.evaluated_by_penilai, f.sign_late),
-            needs=(f.signable, f.question_settled), asks="signature", effects="sign:atasan",
+            relieves="sign_form", needs=(f.signable, f.question_settled), asks="signature", effects="sign:atasan",
             due="review_sign_superior", main=True, exit="L", source="PermenPANRB 6/2022 hlm. 115 angka 8",
             status="hukum", tone="primary",
         )
@@ -271,6 +292,10 @@ class PredicateReviewFlow(DocumentFlow):
             signed.to(delivered), N_("Sampaikan"), who=ATASAN, when=f.superior_signed, needs=f.question_settled,
             due="review_deliver_superior", main=True, exit="L", source="PermenPANRB 6/2022 hlm. 116 angka 9",
             status="hukum", tone="primary",
+        )
+        | step(
+            signed.to(delivered), N_("Sampaikan"), who=f.RELIEF, when=f.in_place_of(f.signer),
+            needs=f.question_settled, asks="reason", due="take_over", relieves="deliver",
         ),
         name=N_("Sampaikan"),
     )
@@ -341,6 +366,10 @@ class PredicateReviewFlow(DocumentFlow):
         step(
             final_.to(reported), N_("Laporkan"), who=f.REPORTERS, when=f.is_reporter, due="review_report", main=True,
             exit="L", source="PermenPANRB 6/2022 hlm. 115-119", status="hukum", tone="primary",
+        )
+        | step(
+            final_.to(reported), N_("Laporkan"), who=f.RELIEF, when=f.in_place_of(lambda facts: facts.reporter),
+            asks="reason", due="take_over", relieves="report",
         ),
         name=N_("Laporkan"),
     )

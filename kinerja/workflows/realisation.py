@@ -250,6 +250,7 @@ class RealisationFlow(DocumentFlow):
     take_over = Event(
         step(
             stay(recorded), N_("Ambil alih"), who=ATASAN, when=is_overdue, asks="reason", effects="raise_level",
+            relieves="validate",
         ),
         name=N_("Ambil alih"),
     )

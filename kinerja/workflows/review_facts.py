@@ -1,12 +1,13 @@
 """What the guards of an evaluation look at, and the guards themselves (3.12); the table is predicate_review.py."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from kinerja.rules import evaluation as law
 from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.rules.words import N_
-from kinerja.workflows.base import Facts, Unmet, because
+from kinerja.workflows.base import Condition, Facts, Unmet, because
 from kinerja.workflows.roles import Actor, Relation
 
 PENILAI, ATASAN, ABOVE, SUBJECT = (
@@ -14,6 +15,7 @@ PENILAI, ATASAN, ABOVE, SUBJECT = (
 )  # fmt: skip
 CALIBRATORS = (ATASAN, ABOVE, Relation.CALIBRATOR)
 REPORTERS = (PENILAI, ATASAN, Relation.DECIDER)
+RELIEF = (ATASAN, Relation.SEKRETARIAT)
 
 
 class Matter(Protocol):
@@ -64,6 +66,8 @@ class ReviewFacts(Facts):
     delivered_days: int = 0
     reporter: Relation = field(default=PENILAI, metadata={"values": REPORTERS})
     repair_approved: bool = False
+    # Who may act in the place of the one awaited, five working days past the due moment; nobody before.
+    substitute: Relation | None = field(default=None, metadata={"values": (None, *RELIEF)})
 
 
 # Guards: who may, in this situation. They answer for bare facts too.
@@ -176,6 +180,23 @@ def is_reporter(facts: ReviewFacts, actor: Actor) -> bool:
 
 def repair_approved(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.repair_approved
+
+
+def in_place_of(awaited: Callable[[ReviewFacts], Relation]) -> Condition:
+    """He is the substitute of the one who is awaited, and not that one himself."""
+
+    @because(N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati."))
+    def condition(facts: ReviewFacts, actor: Actor) -> bool:
+        substitute = facts.substitute
+        return substitute is not None and actor.has(substitute) and not actor.has(awaited(facts))
+
+    condition.__name__ = "is_substitute"
+    return condition
+
+
+def signer(facts: ReviewFacts) -> Relation:
+    """Who signed, and so delivers: the penilai, or the atasan his D.1.2."""
+    return ATASAN if facts.superior_signed else PENILAI
 
 
 # Needs: what is missing, in words. The completeness list of the page is made of the same answers.

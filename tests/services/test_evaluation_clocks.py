@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from kinerja import models
+from kinerja import clock, models
 from kinerja.db import db
 from kinerja.services import evaluation
 from kinerja.services.errors import BadInput, NotAllowed
@@ -280,3 +280,32 @@ def test_the_system_does_everything_only_once(prepared: Office) -> None:
     with at(JUNE):
         assert evaluation.fall_due(JUNE) == 1
         assert evaluation.fall_due(JUNE) == 0
+
+
+def test_a_signed_evaluation_that_nobody_delivers_is_taken_over_level_by_level(prepared: Office) -> None:
+    """14 working days to deliver, five more until the superior may; where he too would be awaited, the secretariat."""
+    prepared.organisation()
+    prepared.propose()
+    prepared.send("calibrate", "direktur", change={})
+    prepared.send("determine", "kasubdit")
+    prepared.send("sign_form", "kasubdit", signed=True)
+    due = prepared.document().due_at
+    assert due is not None
+    ladder = {n: due + timedelta(days=n) for n in (1, 6, 12)}
+    with clock.frozen(ladder[1]):
+        assert "deliver" not in prepared.allowed("direktur")
+        with pytest.raises(NotAllowed) as refused:
+            prepared.send("deliver", "direktur", note="Penilai cuti panjang.")
+        assert "lima hari kerja" in str(refused.value.reasons[0].message)
+    with clock.frozen(ladder[12]):
+        assert prepared.document().turn == "penilai", "it stays his until somebody takes over"
+        assert evaluation.KIND.substitute(prepared.document()) == "atasan_penilai"
+        with pytest.raises(Incomplete):
+            prepared.send("deliver", "direktur")
+        prepared.send("deliver", "direktur", note="Penilai cuti panjang.")
+        prepared.send("receive", "pegawai")
+        prepared.send("accept", "pegawai", signed=True)
+        prepared.due(clock.today())
+        assert prepared.state() == "final"
+    step = db.session.scalars(sa.select(models.Step).where(models.Step.event == "deliver")).one()
+    assert (step.relation, step.late, step.note) == ("atasan_penilai", False, "Penilai cuti panjang.")

@@ -124,6 +124,18 @@ SPOILT: dict[str, tuple[Callable[[Flow], object], str]] = {
         lambda f: change(f, "submitted", "open_dialogue", main=False),
         "submitted: waits for nobody",
     ),
+    "a superior whom nobody relieves": (
+        lambda f: change(f, "submitted", "take_over", relieves=""),
+        "submitted open_dialogue: waits for one superior, and nobody takes over",
+    ),
+    "a superior whom only he himself relieves": (
+        lambda f: change(f, "in_dialogue", "take_over", who=(Relation.PENILAI,)),
+        "in_dialogue agree: waits for one superior, and nobody takes over",
+    ),
+    "a gap that is written down and is none": (
+        lambda f: setattr(f, "unrelieved", (("submitted", "open_dialogue"),)),
+        "submitted open_dialogue: is called unrelieved and is not",
+    ),
     "a waiting state without a deadline": (
         lambda f: change(f, "submitted", "open_dialogue", due=""),
         "submitted open_dialogue: is awaited without a deadline",

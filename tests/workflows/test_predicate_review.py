@@ -22,7 +22,7 @@ TABLE: dict[str, tuple[set[tuple[str, str, bool]], set[Relation]]] = {
     "set_org_result": (
         {("prepared", "prepared", True), ("at_superior", "at_superior", True)}, {R.UPK_ABOVE, R.KOMITE_EKSEKUTIF},
     ),
-    "edit": ({("prepared", "prepared", True), ("at_superior", "at_superior", True)}, {R.PENILAI}),
+    "edit": ({("prepared", "prepared", True), ("at_superior", "at_superior", True)}, {R.PENILAI, R.DELEGATE}),
     "propose": ({("prepared", "proposed", False)}, {R.PENILAI}),
     "escalate_to_superior": ({("prepared", "at_superior", False)}, {R.SYSTEM}),
     "propose_superior": ({("at_superior", "proposed", False)}, {R.ATASAN}),
@@ -32,7 +32,8 @@ TABLE: dict[str, tuple[set[tuple[str, str, bool]], set[Relation]]] = {
     ),
     "lapse_calibration": ({("proposed", "calibrated", False)}, {R.SYSTEM}),
     "reconfirm": (
-        {(s, s, True) for s in MADE} | {(s, "determined", False) for s in SIGNED}, {R.PENILAI},
+        {(s, s, True) for s in MADE} | {(s, "determined", False) for s in SIGNED},
+        {R.PENILAI, R.ATASAN, R.SEKRETARIAT},
     ),
     "revise": (
         {(s, t, False) for s in (*MADE, *SIGNED) for t in ("prepared", "at_superior")}, {R.PENILAI},
@@ -46,13 +47,13 @@ TABLE: dict[str, tuple[set[tuple[str, str, bool]], set[Relation]]] = {
     "skip_session": ({("in_session", "calibrated", False)}, {R.KOMITE_PELAKSANA}),
     "determine": (
         {(s, "determined", False) for s in ("proposed", "calibrated", "session_decided")},
-        {R.PENILAI, R.PYB},
+        {R.PENILAI, R.PYB, R.ATASAN, R.SEKRETARIAT},
     ),
     "sign_form": ({("determined", "signed", False)}, {R.PENILAI}),
     "sign_superior": (
         {(s, "signed", False) for s in ("proposed", "calibrated", "session_decided", "determined")}, {R.ATASAN},
     ),
-    "deliver": ({("signed", "delivered", False)}, {R.PENILAI, R.ATASAN}),
+    "deliver": ({("signed", "delivered", False)}, {R.PENILAI, R.ATASAN, R.SEKRETARIAT}),
     "receive": ({("delivered", "received", False)}, {R.SUBJECT}),
     "hand_over": ({("delivered", "received", False)}, {R.PENGELOLA_PEGAWAI}),
     "accept": ({("received", "accepted", False)}, {R.SUBJECT}),
@@ -61,7 +62,7 @@ TABLE: dict[str, tuple[set[tuple[str, str, bool]], set[Relation]]] = {
     "objection_published": ({("objected", "decided", False)}, {R.SYSTEM}),
     "objection_withdrawn": ({("objected", "received", False)}, {R.SYSTEM}),
     "finalize": ({(s, "final", False) for s in ("accepted", "accepted_silent", "decided")}, {R.SYSTEM}),
-    "report": ({("final", "reported", False)}, {R.PENILAI, R.ATASAN, R.DECIDER}),
+    "report": ({("final", "reported", False)}, {R.PENILAI, R.ATASAN, R.DECIDER, R.SEKRETARIAT}),
     "apply_repair": ({(s, "determined", False) for s in AFTER}, {R.SYSTEM}),
     "result_arrived": (
         {(s, s, True) for s in (*MADE, "signed", "delivered", *RECEIVED)},
@@ -104,7 +105,8 @@ def test_events_carry_the_words_of_the_regulation(event: str) -> None:
 
 @pytest.mark.parametrize("event", sorted(CLOCKS))
 def test_each_clock_has_the_days_of_its_source(event: str) -> None:
-    codes = {m.row.due for m in Flow.moves() if m.event == event}
+    # Whoever takes over has no deadline of his own: his moment comes when that of the other is long past.
+    codes = {m.row.due for m in Flow.moves() if m.event == event and not (m.row.relieves and not m.row.main)}
     assert len(codes) == 1
     deadline = deadlines.table()[codes.pop()]
     assert (deadline.kind, deadline.days) == CLOCKS[event]
@@ -215,3 +217,21 @@ def test_the_law_that_calls_an_evaluation_final_is_the_reason_that_is_shown() ->
     facts = ReviewFacts(state="received", may_object=False, final_because="Evaluasi final (hlm. 90)")
     (move,) = [m for m in Flow.allowed(facts, actor(R.SUBJECT)) if m.event == "object"]
     assert [(u.rule, u.message) for u in move.row.unmet(facts)] == [("KB-4", "Evaluasi final (hlm. 90)")]
+
+
+TAKEN_OVER = {"reconfirm": "determined", "determine": "calibrated", "deliver": "signed", "report": "final"}
+
+
+@pytest.mark.parametrize("event", TAKEN_OVER)
+@pytest.mark.parametrize("substitute", [None, R.ATASAN, R.SEKRETARIAT])
+def test_what_a_superior_leaves_lying_his_substitute_takes_over_and_nobody_else(
+    event: str, substitute: Relation | None
+) -> None:
+    facts = ReviewFacts(state=TAKEN_OVER[event], substitute=substitute, question=event == "reconfirm")
+
+    def may(relation: Relation) -> bool:
+        actor = Actor(1, "", frozenset({relation}))
+        return event in {move.event for move in Flow.allowed(facts, actor)}
+
+    may_anyway = {R.PENILAI}
+    assert {r for r in R if may(r)} == may_anyway | ({substitute} if substitute else set())

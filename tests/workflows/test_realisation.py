@@ -59,13 +59,21 @@ def facts(state: str, matter: Matter | None = None, **more: Any) -> RealisationF
     return RealisationFacts(state=state, matter=matter or Matter(), now=NOW, **more)
 
 
-SUBJECT, PENILAI, PLH, ATASAN = (
-    person(r) for r in (Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN)
+SUBJECT, PENILAI, PLH, DELEGATE, ATASAN = (
+    person(r) for r in (Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.DELEGATE, Relation.ATASAN)
 )
 STRANGERS = [
     person(relation)
     for relation in Relation
-    if relation not in (Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN, Relation.SYSTEM)
+    if relation
+    not in (
+        Relation.SUBJECT,
+        Relation.PENILAI,
+        Relation.PLH,
+        Relation.DELEGATE,
+        Relation.ATASAN,
+        Relation.SYSTEM,
+    )
 ]
 OPEN_TO: dict[str, dict[str, set[str]]] = {
     "not_open": {"system": {"open_period"}},
@@ -202,6 +210,7 @@ def test_whoever_has_not_opened_the_evidence_leaves_validation_to_him_who_has() 
     given = facts("recorded", Matter((unread,), readers=frozenset({99})))
     assert "validate" not in events(given, PLH)
     assert "send_back" in events(given, PLH)
+    assert events(given, DELEGATE) == events(given, PLH)
     assert after("recorded", "validate", PLH, Matter((unread,), readers=frozenset({ME}))) == "validated"
 
 
@@ -247,7 +256,7 @@ def test_the_superior_takes_over_when_the_penilai_is_five_days_late(
 def test_after_taking_over_the_superior_acts_and_the_penilai_and_his_stand_in_do_not() -> None:
     given = facts("recorded", acting_level=1)
     assert {"validate", "send_back", "evidence_unreadable"} <= events(given, ATASAN)
-    assert events(given, PENILAI) == events(given, PLH) == set()
+    assert events(given, PENILAI) == events(given, PLH) == events(given, DELEGATE) == set()
 
 
 @pytest.mark.parametrize(

@@ -182,21 +182,23 @@ def organisation_predicate(score: Score, regulation: Regulation) -> Suggestion:
     parameter = regulation.parameter("predikat_organisasi_batas")
     if parameter.value is None:
         return Suggestion(None, BOBOT_BELUM_ADA, score.provisional, score.parts)
-    code, bound = "", Fraction(0)
+    code, bounds, exact = "", [Fraction(0)], score.exact
     for band in parameter.value:
         code = band["code"]
         if "from" not in band:
             break
-        bound = fraction(band["from"])
-        if score.exact >= bound:
+        bounds.append(fraction(band["from"]))
+        if exact >= bounds[-1]:
             break
+    # 109.999 is not shown as 110,00 beside a predicate that begins under it
+    near = min(bounds, key=lambda bound: abs(bound - exact))
     label = regulation.value("predikat_organisasi_label")[code]
     part = Part(
         N_("Predikat organisasi"),
         parameter.code,
         parameter.source,
         N_("batas bawah ikut masuk"),
-        (("NKO", display_against(score.exact, bound)),),
+        (("NKO", display_against(exact, near)),),
         label,
         parameter.status,
     )

@@ -106,6 +106,7 @@ class Document(Base):
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     # Computed by the database from `flags` and indexed: whom the document names.
     named_decider_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
+    named_evaluator_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
     named_upk_above_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
     named_calibrator_id: Mapped[int | None] = mapped_column(server_default=sa.FetchedValue(), deferred=True)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -100,9 +100,11 @@ def gather_scopes(people: Sequence[int], on: date) -> None:
         remember_roles(person, on, scopes)
 
 
-# Relations that a document names itself, because a rule found the person: who decides, who leads the UPK above.
+# Relations that a document names itself, because a rule found the person: who decides, whose act is attacked, who leads
+# the UPK above.
 NAMED_BY_FLAG = {
     "decider_id": Relation.DECIDER,
+    "evaluator_id": Relation.EVALUATOR,
     "upk_above_id": Relation.UPK_ABOVE,
     "calibrator_id": Relation.CALIBRATOR,
 }

@@ -108,6 +108,9 @@ def _file(context: Context, objection: Objection) -> None:
 
 
 def _register(context: Context, objection: Objection) -> None:
+    """The decider is chosen, and whose act is attacked is named: he reads and explains it wherever he is by now."""
+    proposer = past_of(objection.review_id).last(*PROPOSALS)
+    context.flag(evaluator_id=proposer.actor_id if proposer is not None else None)
     _give_to(context, objection, deciders.choose(review_document(objection)))
 
 

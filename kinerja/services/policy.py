@@ -36,8 +36,8 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     | {Relation.DELEGATE, Relation.PENGELOLA_PEGAWAI, Relation.UPK_ABOVE, Relation.CALIBRATOR, Relation.DECIDER}
     | {Relation.PYB},
     "objection": frozenset(
-        {Relation.SUBJECT, Relation.DECIDER, Relation.PENILAI, Relation.ATASAN, Relation.KOMITE_PELAKSANA,
-         Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
+        {Relation.SUBJECT, Relation.DECIDER, Relation.EVALUATOR, Relation.PENILAI, Relation.ATASAN,
+         Relation.KOMITE_PELAKSANA, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
     ),
 }  # fmt: skip
 
@@ -234,6 +234,7 @@ NOT_OVER_OWN = frozenset(
 # The kinds whose documents name a person by a flag, and as what.
 NAMED = {
     Relation.DECIDER: (Document.named_decider_id, ("objection", "predicate_review")),
+    Relation.EVALUATOR: (Document.named_evaluator_id, ("objection",)),
     Relation.UPK_ABOVE: (Document.named_upk_above_id, ("predicate_review",)),
     Relation.CALIBRATOR: (Document.named_calibrator_id, ("predicate_review",)),
 }

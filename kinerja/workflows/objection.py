@@ -11,8 +11,8 @@ from kinerja.rules.words import N_
 from kinerja.workflows.base import DocumentFlow, Entry, Facts, Move, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
 
-SUBJECT, PENILAI, ATASAN, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.SYSTEM
-DECIDER, COMMITTEE = Relation.DECIDER, Relation.KOMITE_PELAKSANA
+SUBJECT, PENILAI, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.SYSTEM
+DECIDER, COMMITTEE, EVALUATOR = Relation.DECIDER, Relation.KOMITE_PELAKSANA, Relation.EVALUATOR
 UPHOLD, CHANGE = "menguatkan", "mengubah"
 CONSIDERATIONS_MINIMUM = 20
 
@@ -204,7 +204,7 @@ class ObjectionFlow(DocumentFlow):
     )
     explain = Event(
         step(
-            stay(in_examination), N_("Beri penjelasan"), who=(SUBJECT, PENILAI, ATASAN), when=is_asked, asks="form",
+            stay(in_examination), N_("Beri penjelasan"), who=(SUBJECT, EVALUATOR), when=is_asked, asks="form",
             due="objection_explain", source="PermenPANRB 6/2022 hlm. 117 angka 4", status="hukum",
         ),
         name=N_("Beri penjelasan"),

@@ -18,6 +18,7 @@ class Relation(StrEnum):
     DELEGATE = "penerima_pendelegasian"
     UPK_ABOVE = "upk_atas"
     DECIDER = "pemutus_keberatan"
+    EVALUATOR = "penilai_dipersoalkan"
     CALIBRATOR = "pengkalibrasi"
     PENGELOLA_PEGAWAI = "pengelola_pegawai"
     PENGELOLA_ORGANISASI = "pengelola_organisasi"
@@ -44,6 +45,7 @@ LABELS: dict[Relation, str] = {
     Relation.DELEGATE: N_("Penerima pendelegasian penilai"),
     Relation.UPK_ABOVE: N_("Pimpinan satu tingkat di atas UPK"),
     Relation.DECIDER: N_("Pemutus keberatan"),
+    Relation.EVALUATOR: N_("Pejabat yang evaluasinya dipersoalkan"),
     Relation.CALIBRATOR: N_("Pengkalibrasi tingkat berikutnya"),
     Relation.PENGELOLA_PEGAWAI: N_("Pengelola kinerja pegawai"),
     Relation.PENGELOLA_ORGANISASI: N_("Pengelola kinerja organisasi"),

@@ -56,7 +56,8 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REVIEW
     if case.state in ("draft", "lapsed"):
         return OBJECTION_WRITER
-    return SIGHT_OBJECTION | ({"committee"} if case.variant == "committee" else set())
+    more = {"committee": {"committee"}, "evaluator gone": {"former"}}.get(case.variant, set())
+    return SIGHT_OBJECTION | more
 
 
 S, P, A, M = {"self"}, {"supervisor"}, {"supsup"}, MANAGERS
@@ -123,6 +124,10 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "in_examination": {"withdraw": S, "ask_explanation": A, "write_decision": A, "uphold": A, "change": A},
         "in_examination/asked": {
             "withdraw": S, "ask_explanation": A, "write_decision": A, "uphold": A, "change": A, "explain": S | P,
+        },
+        # Whose act is attacked explains it, though he has long gone elsewhere.
+        "in_examination/evaluator gone": {
+            "withdraw": S, "ask_explanation": A, "write_decision": A, "uphold": A, "change": A, "explain": S | {"former"},
         },
         "in_examination/committee": {
             "withdraw": S, "ask_explanation": {"committee"}, "write_decision": {"committee"},

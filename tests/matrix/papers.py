@@ -6,7 +6,7 @@ Where a state is reached in several ways that change who may act, there is one p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -199,6 +199,10 @@ def _objection() -> Iterator[Case]:
     yield case("in_examination", *EXAMINED, **judge)
     ask = "ask_explanation:in_examination>in_examination:supsup"
     yield case("in_examination", *EXAMINED, ask, variant="asked", flags={"asked_on": "2026-03-31"}, **judge)
+    gone = {"named": {"decider_id": "supsup", "evaluator_id": "former"}}
+    yield case(
+        "in_examination", *EXAMINED, ask, variant="evaluator gone", flags={"asked_on": "2026-03-31"}, **gone
+    )
     yield case("in_examination", *EXAMINED, variant="committee", flags={"with_committee": True})
     signed = (("pemutus", "supsup"),)
     for state, event, decision in (("upheld", "uphold", "menguatkan"), ("changed", "change", "mengubah")):
@@ -378,6 +382,9 @@ class Printer:
             "in_examination": "objected",
         }.get(case.state, "decided")  # fmt: skip
         below = next(c for c in CASES if c.kind == "predicate_review" and c.state == state)
+        if judge := case.named.get("evaluator_id"):  # who was the supervisor when he evaluated
+            past = tuple((*step[:3], judge if step[3] == "supervisor" else step[3]) for step in below.past)
+            below = replace(below, past=past)
         review = self._predicate_review(below)
         document = self._head(case, review)
         decider = self.who(case.named.get("decider_id"))

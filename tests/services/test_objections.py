@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from kinerja import models
-from kinerja.db import db
+from kinerja.db import db, transaction
 from kinerja.rules.objection import DeciderFacts, may_decide
-from kinerja.services import deciders, identity, objections, official_copy
+from kinerja.services import deciders, identity, lists, objections, official_copy
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import Office, at, running
@@ -318,3 +318,28 @@ def test_the_file_is_for_the_parties_and_the_draft_for_its_writer(received: Offi
     received.send("uphold", "direktur", "objection", signed=True)
     page = objections.present(received.document("objection"), received.actor("pegawai", "objection"))
     assert page["decision"]["code"] == "menguatkan"
+
+
+def test_an_evaluator_who_has_moved_away_reads_and_explains_what_is_said_of_his_act(received: Office) -> None:
+    """3.13 and p.117 no. 4: he is asked, whatever his post is by now; the new penilai is not asked in his place."""
+    received.object()
+    with transaction():
+        held = models.Placement.person_id == received.people["kasubdit"]
+        db.session.execute(sa.update(models.Placement).where(held).values(ends=APRIL))
+    received.place("wakil", "kasubdit", "definitif", date(2026, 4, 21))
+    with at(date(2026, 4, 22)):
+        db.session.expire_all()
+        received.send("ask_explanation", "direktur", "objection", note="Jelaskan keterlambatan data sumber.")
+        assert "explain" in received.allowed("kasubdit", "objection")
+        assert "explain" not in received.allowed("wakil", "objection")
+        document = received.document("objection")
+        circle = identity.circle_of(received.people["kasubdit"])
+        shown = {row.public_id for row in lists.page(circle, lists.Filters(), size=100)}
+        assert shown == {document.public_id}, "the case, and nothing else of what was once his"
+        received.send(
+            "explain", "kasubdit", "objection", change={"explanation": "Data dibahas pada dialog Mei."}
+        )
+        assert received.objection().explanation_penilai
+        page = objections.present(document, received.actor("kasubdit", "objection"))
+        assert page["explanation_penilai"] == "Data dibahas pada dialog Mei."
+        assert "explanation_subject" not in page

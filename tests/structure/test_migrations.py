@@ -22,6 +22,8 @@ from tests.plugins.strict import size
 FIRST = "0001"
 # Counted anew from the rows of the other tables; that they then say the same is asked of them.
 DERIVED = ("alembic_version", "tally", "tally_unit", "tally_mark")
+# Brought by a later migration: whoever goes back behind it leaves it, with its rows, behind.
+BROUGHT_LATER = ("delegation",)
 
 
 def content(url: str) -> dict[str, tuple[int, str]]:
@@ -32,7 +34,7 @@ def content(url: str) -> dict[str, tuple[int, str]]:
     found = {}
     with engine.connect() as connection:
         for table in metadata.sorted_tables:
-            if table.name in DERIVED:
+            if table.name in (*DERIVED, *BROUGHT_LATER):
                 continue
             columns = sorted(table.columns, key=lambda column: column.name)
             rows = sorted(repr(tuple(row)) for row in connection.execute(sa.select(*columns)))

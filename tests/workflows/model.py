@@ -92,7 +92,7 @@ def people(words: tuple[str, ...], world: World) -> Iterator[str]:
             yield "atasan_penilai" if world.escalated else "penilai"
         elif word == "penilai_himself":
             yield "penilai"
-        elif word == "plh_penilai":
+        elif word in ("plh_penilai", "penerima_pendelegasian"):
             if not world.escalated:
                 yield word
         elif word in ("calibrator", "last_calibrator", "reporter", "decider"):
@@ -153,8 +153,8 @@ SKP = Table(
     (
         row("draft", "submit", "submitted", "subjek", "complete period_open"),
         row("submitted", "withdraw", "draft", "subjek", "!opened"),
-        row("submitted", "open_dialogue", "in_dialogue", "penilai"),
-        row("in_dialogue", "send_back", "draft", "penilai plh_penilai", then="unmark"),
+        row("submitted", "open_dialogue", "in_dialogue", "penilai penerima_pendelegasian"),
+        row("in_dialogue", "send_back", "draft", "penilai plh_penilai penerima_pendelegasian", then="unmark"),
         row("in_dialogue", "agree", STAY, "subjek penilai", "complete unmarked !last_mark", "mark"),
         row("in_dialogue", "agree", "agreed", "subjek penilai", "complete unmarked last_mark", "mark"),
         row("agreed", "review", "in_review", "sistem", "review_due"),
@@ -191,7 +191,7 @@ SKP = Table(
         # Every write is an event of the flow: editing (any edit clears the marks, 3.0 no. 9), the expectation of the
         # leader that may come all year (2.4), support by resources (art. 11).
         row("draft", "edit", STAY, "subjek"),
-        row("in_dialogue", "edit", STAY, "subjek penilai", then="unmark"),
+        row("in_dialogue", "edit", STAY, "subjek penilai penerima_pendelegasian", then="unmark"),
         row("in_force", "add_expectation", STAY, "penilai"),
         row("in_force", "report_resource", STAY, "subjek penilai"),
         row("in_force", "propose_adjustment", STAY, "subjek penilai", "undelivered"),
@@ -215,9 +215,9 @@ REALISATION = Table(
         row("missing", "save", STAY, "subjek", "skp_runs !determined"),
         row("draft", "record", "recorded", "subjek", "skp_runs complete"),
         row("missing", "record_late", "recorded", "subjek", "skp_runs complete !determined"),
-        row("recorded", "validate", "validated", "penilai plh_penilai", "evidence_read_by=me"),
-        row("recorded", "send_back", "returned", "penilai plh_penilai"),
-        row("recorded", "evidence_unreadable", "returned", "penilai plh_penilai"),
+        row("recorded", "validate", "validated", "penilai plh_penilai penerima_pendelegasian", "evidence_read_by=me"),
+        row("recorded", "send_back", "returned", "penilai plh_penilai penerima_pendelegasian"),
+        row("recorded", "evidence_unreadable", "returned", "penilai plh_penilai penerima_pendelegasian"),
         row("recorded", "withdraw", "draft", "subjek", "!opened"),
         row("recorded", "take_over", STAY, "atasan_penilai", "overdue !escalated", "escalate"),
         row("open draft returned", "lapse", "missing", "sistem", "skp_runs"),
@@ -242,7 +242,7 @@ PREDICATE_REVIEW = Table(
     (
         row("prepared at_superior", "set_org_result", STAY, "upk_atas"),
         row("prepared at_superior", "set_org_result", STAY, "komite_eksekutif", "org_is_top"),
-        row("prepared at_superior", "edit", STAY, "penilai"),
+        row("prepared at_superior", "edit", STAY, "penilai penerima_pendelegasian"),
         row("prepared", "propose", "proposed", "penilai_himself", "complete !question"),
         row("prepared", "escalate_to_superior", "at_superior", "sistem", "window_over has_superior", "escalate"),
         row("prepared", "reassign", "at_superior", "pengelola_pegawai sistem", "has_superior", "escalate"),
@@ -317,7 +317,7 @@ OBJECTION = Table(
         row("filed", "register", "in_examination", "sistem"),
         row("in_examination", "ask_explanation", STAY, "decider", "!attacked"),
         row("in_examination", "explain", STAY, "subjek", "asked"),
-        row("in_examination", "explain", STAY, "penilai_himself atasan_penilai", "asked evaluated_it"),
+        row("in_examination", "explain", STAY, "penilai_dipersoalkan", "asked evaluated_it"),
         row("in_examination", "write_decision", STAY, "decider", "!attacked"),
         row("in_examination", "uphold", "upheld", "decider", "!attacked asked heard considered decision=menguatkan"),
         row(

@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[set[tuple[str, str, bool]], set[Relation], str]] = {
     "withdraw": ({("filed", "withdrawn", False), (IN, "withdrawn", False)}, {R.SUBJECT}, ""),
     "register": ({("filed", IN, False)}, {R.SYSTEM}, "at_once"),
     "ask_explanation": ({(IN, IN, True)}, JUDGES, "objection_explain"),
-    "explain": ({(IN, IN, True)}, {R.SUBJECT, R.PENILAI, R.ATASAN}, "objection_explain"),
+    "explain": ({(IN, IN, True)}, {R.SUBJECT, R.EVALUATOR}, "objection_explain"),
     "write_decision": ({(IN, IN, True)}, JUDGES, ""),
     "uphold": ({(IN, "upheld", False)}, JUDGES, "objection_decide"),
     "change": ({(IN, "changed", False)}, JUDGES, "objection_decide"),
@@ -77,10 +77,11 @@ def test_one_whose_act_is_attacked_never_judges_in_any_chair(
 
 def test_only_the_asked_parties_explain() -> None:
     asked = ObjectionFacts(state=IN, asked_on=date(2026, 4, 20), evaluator_id=1)
-    assert "explain" in allowed(asked, R.PENILAI)
+    assert "explain" in allowed(asked, R.EVALUATOR)
     assert "explain" in allowed(asked, R.SUBJECT, person=9)
-    assert "explain" not in allowed(asked, R.PENILAI, person=2)
-    assert "explain" not in allowed(ObjectionFacts(state=IN, evaluator_id=1), R.PENILAI)
+    assert "explain" not in allowed(asked, R.EVALUATOR, person=2)
+    assert "explain" not in allowed(ObjectionFacts(state=IN, evaluator_id=1), R.EVALUATOR)
+    assert "explain" not in allowed(asked, R.PENILAI), "whoever came after him is asked for nothing"
 
 
 READY: dict[str, Any] = {

@@ -119,6 +119,7 @@ def _pieces(tasks: list[Row], counts: dict[_Alike, int]) -> list[Row | Bundle]:
 
 def _turn_names(circle: Circle, own: list[Any]) -> dict[int, tuple[str, ...]]:
     """Document -> the names behind its turn, without a query per row."""
+    turns.gather((found.path for found in own if found.turn in turns.BY_ROLE), circle.on)
     people = {
         found.id: turns.who(found.turn, circle.person_id, found.path, found.flags, circle.on) for found in own
     }

@@ -78,7 +78,8 @@ _FLAGS[Relation.ABOVE_ATASAN] = _FLAGS[Relation.CALIBRATOR]
 
 def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[int]:
     """The one holder of a role who answers for this subject."""
-    seats = [seat for seat in _seats(day).get(role, ()) if unit_path.startswith(seat.path)]
+    gather([unit_path], day)
+    seats = [s for s in memo()["seats"][unit_path, day].get(role, ()) if unit_path.startswith(s.path)]
     out = {subject_id}
     if role in IMPARTIAL and seats:
         out |= parties_in(identity.superiors(subject_id, day))
@@ -97,25 +98,51 @@ def parties_in(chain: Sequence[Superior]) -> set[int]:
     return found
 
 
-def _seats(day: date) -> dict[str, list[Seat]]:
-    """Every confirmed, running appointment that can be a turn, by role. One statement, kept for the request."""
-    known: dict[date, dict[str, list[Seat]]] = memo().setdefault("seats", {})
-    if day not in known:
-        rows = db.session.execute(
-            sa.select(RoleAppointment.role, RoleAppointment.person_id, Unit.path)
-            .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
-            .where(
-                RoleAppointment.role.in_([str(role) for role in BY_ROLE]),
-                RoleAppointment.confirmed_at.is_not(None),
-                RoleAppointment.revoked_at.is_(None),
-                valid_on(RoleAppointment, day),
-            )
+Seats = dict[str, list[Seat]]
+
+
+def _read_seats(condition: Any, day: date) -> Seats:
+    """The confirmed, running appointments that can be a turn and fit a condition, by role. One statement."""
+    rows = db.session.execute(
+        sa.select(RoleAppointment.role, RoleAppointment.person_id, Unit.path)
+        .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
+        .where(
+            RoleAppointment.role.in_([str(role) for role in BY_ROLE]),
+            RoleAppointment.confirmed_at.is_not(None),
+            RoleAppointment.revoked_at.is_(None),
+            valid_on(RoleAppointment, day),
+            condition,
         )
-        found: dict[str, list[Seat]] = {}
-        for row in rows:
-            found.setdefault(row.role, []).append(Seat(row.person_id, row.path or ""))
-        known[day] = found
-    return known[day]
+    )
+    found: Seats = {}
+    for row in rows:
+        found.setdefault(row.role, []).append(Seat(row.person_id, row.path or ""))
+    return found
+
+
+def gather(paths: Iterable[str], day: date) -> None:
+    """Read the appointments that reach any of these units at once, so that `who` need not ask for each."""
+    known: dict[tuple[str, date], Seats] = memo().setdefault("seats", {})
+    missing = [path for path in dict.fromkeys(paths) if (path, day) not in known]
+    if not missing:
+        return
+    above = {int(part) for path in missing for part in path.split("/") if part}
+    reaching = sa.or_(RoleAppointment.unit_id.is_(None), RoleAppointment.unit_id.in_(sorted(above)))
+    found = _read_seats(reaching, day)
+    known |= dict.fromkeys(((path, day) for path in missing), found)
+
+
+def _rivals_of(mine: Sequence[tuple[Relation, Seat]], day: date) -> Seats:
+    """Who else holds my offices within my part of the tree: nobody outside it can come before me there."""
+    known: dict[Any, Seats] = memo().setdefault("rivals", {})
+    if (tuple(mine), day) in known:
+        return known[tuple(mine), day]
+    inside = [
+        sa.and_(RoleAppointment.role == role, Unit.path.startswith(seat.path) if seat.path else sa.true())
+        for role, seat in mine
+    ]
+    found = known[tuple(mine), day] = _read_seats(sa.or_(*inside), day)
+    return found
 
 
 def my_turn(circle: Circle) -> Any:
@@ -152,7 +179,7 @@ def _by_role(circle: Circle) -> Iterator[Any]:
     mine = [(Relation(s.role), Seat(circle.person_id, s.path)) for s in circle.scopes if s.role in BY_ROLE]
     if not mine:
         return
-    seats = _seats(circle.on)
+    seats = _rivals_of(mine, circle.on)
     rivals = {
         (role, seat): [
             other

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import frame
+from kinerja.services import frame, identity
 from kinerja.services.errors import NotAllowed, NotThere
 from tests.services.monitoring_office import Office, running
 
@@ -46,6 +46,12 @@ def banner(office: Office) -> tuple[str, ...]:
     return tuple(one.post for one in frame.around(office.people["plh"], frozenset()).acting)
 
 
+def leads(office: Office) -> frozenset[int]:
+    """Those of the office for whom he acts, as lists and counts see it."""
+    circle = identity.circle_of(office.people["plh"])
+    return (circle.direct | circle.standing_in) & {office.people["pegawai"]}
+
+
 @pytest.mark.parametrize("zone", ["WIB", "WITA", "WIT"])
 @pytest.mark.parametrize("kind", ["plh", "plt"])
 def test_one_minute_after_the_last_day_he_is_refused_and_the_banner_is_gone(
@@ -55,10 +61,12 @@ def test_one_minute_after_the_last_day_he_is_refused_and_the_banner_is_gone(
     midnight = datetime.combine(LAST_DAY + timedelta(days=1), time(), clock.ZONES[zone])
     with clock.frozen(midnight + MINUTE):
         assert banner(office) == ()
+        assert leads(office) == frozenset(), "nor does a list of his hold it by the clock of Java"
         with pytest.raises((NotAllowed, NotThere)):
             office.send("send_back", "plh", note=NOTE)
         assert office.state() == "recorded"
     with clock.frozen(midnight - MINUTE):
+        assert leads(office) == {office.people["pegawai"]}
         assert banner(office) == (f"{kind.capitalize()}. Jabatan penilai",)
         office.send("send_back", "plh", note=NOTE)
     step = db.session.scalars(sa.select(models.Step).where(models.Step.event == "send_back")).one()

@@ -60,6 +60,14 @@ class ObjectionFacts:
     decided_before: bool = False
 
 
+# Who establishes the SKP of a JPT (PermenPANRB 6/2022, p.65): post group and rank of his penilai.
+ESTABLISHED_BY = {
+    "utama": ("lain", "menteri koordinator"),
+    "madya": ("lain", "menteri"),
+    "pratama": ("JPT", "madya"),
+}
+
+
 def final_reason(facts: EvaluationFacts) -> str | None:
     """Why no objection is possible (p.90 no. 11 and 12), as an Indonesian sentence; None when it is open.
 

@@ -43,6 +43,8 @@ AFTER_SIGNING = (
     "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final", "reported",
 )  # fmt: skip
 PROPOSALS = ("propose", "propose_superior")
+# The rank under which the minister who coordinates a JPT utama is on file (p.65, p.90).
+COORDINATING = "menteri koordinator"
 LEVELS = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 
 
@@ -333,7 +335,11 @@ def finality(document: Document, past: Past, superior_signed: bool) -> objection
     if evaluator is not None and (judge := evaluator.mandate or evaluator.actor_id) is not None:
         # A delegate evaluates in the name of his superior: whose rank counts is that of the latter.
         placement = placements_of([judge], local_date(evaluator.at, document.unit.zone)).get(judge)
-        if placement is not None and placement.post.unit.level == "L0" and _heads(placement.post.unit, judge):
+        if placement is not None and placement.post.rank == COORDINATING:
+            office = objection_law.COORDINATING_MINISTER
+        elif (
+            placement is not None and placement.post.unit.level == "L0" and _heads(placement.post.unit, judge)
+        ):
             office = objection_law.MINISTER
     return objection_law.EvaluationFacts(
         rank=rank,

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kinerja.services.structure import PlacementView, Structure
+from kinerja.rules.objection import ESTABLISHED_BY
+from kinerja.services.structure import PlacementView, PostView, Structure
 
 # Who comes first; whoever is only on loan to a post acts for nobody.
 ORDER = ("definitif", "plt", "pjs", "plh")
 DELEGATE = len(ORDER)
 # A Plh. stands in for a holder who is away, and a delegate beside the one who asked him: so it should be.
 MEANT = ({"definitif", "plh"}, {"plt", "plh"}, {"pjs", "plh"})
+
+
+def may_establish(structure: Structure, person_id: int, posts: Sequence[PostView]) -> bool:
+    """Is whoever holds these posts the one who establishes the SKP of this person by his rank? (p.65)"""
+    own = [structure.posts[held.post_id] for held in structure.current(person_id) if held.kind == "definitif"]
+    named = [ESTABLISHED_BY[post.rank] for post in own if post.group == "JPT" and post.rank in ESTABLISHED_BY]
+    return not named or any((post.group, post.rank) in named for post in posts)
 
 
 def doubled(

@@ -149,7 +149,11 @@ class Checker:
                     2, person_id, N_("Penilainya, %(name)s, tidak memegang jabatan pada hari ini."), name=name
                 )
             elif any((post.group, post.rank) in cells.SUPERIOR_RANKS for post in posts):
-                continue
+                if not structure_candidates.may_establish(self.structure, person_id, posts):
+                    yield self.about_person(
+                        2, person_id, N_("SKP-nya ditetapkan pejabat lain (hlm. 65); periksa garis pelaporannya."),
+                        DOUBT,
+                    )  # fmt: skip
             elif any(post.group == "JF" for post in posts) and superior in leads:
                 # PermenPANRB 6/2022, p.89: only with a written delegation, here by whoever stands above him.
                 if (self.structure.superiors.get(superior), superior) not in delegated:

@@ -193,25 +193,22 @@ def _objection() -> Iterator[Case]:
     def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
         return Case("objection", state, variant, past=_walk(*past), slot="TW1", **more)
 
-    judge = {"named": {"decider_id": "supsup"}}
+    judge = {"named": {"decider_id": "supsup", "evaluator_id": "supervisor"}}
     yield case("draft", FILED[0])
     yield case("filed", *FILED)
     yield case("in_examination", *EXAMINED, **judge)
     ask = "ask_explanation:in_examination>in_examination:supsup"
-    yield case("in_examination", *EXAMINED, ask, variant="asked", flags={"asked_on": "2026-03-31"}, **judge)
+    asked = {"flags": {"asked_on": "2026-03-31"}}
     gone = {"named": {"decider_id": "supsup", "evaluator_id": "former"}}
-    yield case(
-        "in_examination", *EXAMINED, ask, variant="evaluator gone", flags={"asked_on": "2026-03-31"}, **gone
-    )
+    yield case("in_examination", *EXAMINED, ask, variant="asked", **asked, **judge)
+    yield case("in_examination", *EXAMINED, ask, variant="evaluator gone", **asked, **gone)
     yield case("in_examination", *EXAMINED, variant="committee", flags={"with_committee": True})
     signed = (("pemutus", "supsup"),)
     for state, event, decision in (("upheld", "uphold", "menguatkan"), ("changed", "change", "mengubah")):
         done = f"{event}:in_examination>{state}:supsup"
         yield case(state, *EXAMINED, done, decision=decision, signed=signed, **judge)
-        yield case(
-            "published", *EXAMINED, done, f"publish:{state}>published:", variant=state, decision=decision,
-            signed=signed, **judge,
-        )  # fmt: skip
+        out = (*EXAMINED, done, f"publish:{state}>published:")
+        yield case("published", *out, variant=state, decision=decision, signed=signed, **judge)
     yield case("withdrawn", *FILED, "withdraw:filed>withdrawn:self")
     yield case("lapsed", FILED[0], "lapse:draft>lapsed:")
 
@@ -382,9 +379,9 @@ class Printer:
             "in_examination": "objected",
         }.get(case.state, "decided")  # fmt: skip
         below = next(c for c in CASES if c.kind == "predicate_review" and c.state == state)
-        if judge := case.named.get("evaluator_id"):  # who was the supervisor when he evaluated
-            past = tuple((*step[:3], judge if step[3] == "supervisor" else step[3]) for step in below.past)
-            below = replace(below, past=past)
+        judge = case.named.get("evaluator_id", "supervisor")  # who was his supervisor when he evaluated
+        past = ((*step[:3], judge if step[3] == "supervisor" else step[3]) for step in below.past)
+        below = replace(below, past=tuple(past))
         review = self._predicate_review(below)
         document = self._head(case, review)
         decider = self.who(case.named.get("decider_id"))

@@ -343,3 +343,20 @@ def test_an_evaluator_who_has_moved_away_reads_and_explains_what_is_said_of_his_
         page = objections.present(document, received.actor("kasubdit", "objection"))
         assert page["explanation_penilai"] == "Data dibahas pada dialog Mei."
         assert "explanation_subject" not in page
+
+
+def test_the_evaluation_of_a_jpt_utama_by_the_coordinating_minister_is_final(received: Office) -> None:
+    """p.90 no. 12: by anybody else it is open to an objection."""
+    ranks = {"pegawai": ("JPT", "utama"), "kasubdit": ("lain", "menteri koordinator")}
+    with transaction():
+        for who, (group, rank) in ranks.items():
+            own = sa.select(models.Placement.post_id).where(
+                models.Placement.person_id == received.people[who]
+            )
+            db.session.execute(
+                sa.update(models.Post).where(models.Post.id.in_(own)).values(post_group=group, rank=rank)
+            )
+    db.session.expire_all()
+    with pytest.raises(Incomplete) as refused:
+        received.object()
+    assert rules_of(refused) == {"KB-4"}

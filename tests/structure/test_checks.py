@@ -169,6 +169,27 @@ def _plh_and_delegate():
     _delegated(as_penilai=False, to=STAFF, by=HEAD)
 
 
+def _boss_is(group: str, rank: str):
+    """The head of the whole, a JPT under a Menteri: right for a madya, and for a utama somebody else would establish."""
+    own = sa.select(Placement.post_id).where(Placement.person_id == person(BOSS).id)
+    db.session.execute(sa.update(Post).where(Post.id.in_(own)).values(post_group=group, rank=rank))
+    post = Post(unit_id=unit("A").id, title="Menteri", post_group="lain", rank="menteri")
+    minister = Person(public_id="m", nip=nip(78), name="Menteri", search_name="menteri", status="LAIN")
+    db.session.add_all([post, minister])
+    db.session.flush()
+    db.session.add(
+        Placement(
+            person_id=minister.id,
+            post_id=post.id,
+            kind="definitif",
+            starts=date(2020, 1, 1),
+            recorded_at=NOON,
+        )
+    )
+    line = sa.update(ReportingLine).where(ReportingLine.person_id == person(BOSS).id)
+    db.session.execute(line.values(superior_id=minister.id, superior_post_id=post.id))
+
+
 def _nip(value: str):
     person(STAFF).nip = value
 
@@ -211,6 +232,8 @@ SARI, HANA, BIMA, PART, WHOLE = "Sari Lestari", "Hana Wibowo", "Bima Kusuma", "S
         (lambda: _gap(2023), [(6, "peringatan", SARI)]),
         (_exempt_gap, []),
         (_second_holder, [(7, "galat", "Kepala Seksi Satu, Seksi Satu")]),
+        (lambda: _boss_is("JPT", "utama"), [(2, "peringatan", BIMA)]),
+        (lambda: _boss_is("JPT", "madya"), []),
         (_plt_beside_the_holder, [(7, "peringatan", "Kepala Seksi Satu, Seksi Satu")]),
         (_plh_and_delegate, [(7, "peringatan", "Kepala Seksi Satu, Seksi Satu")]),
         (lambda: _letter(date(2026, 3, 31), True), [(8, "galat", "Kepala Urusan, Seksi Satu")]),

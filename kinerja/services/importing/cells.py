@@ -18,13 +18,13 @@ RANKS: dict[str, tuple[str, ...]] = {
     "JF": (
         "pemula", "terampil", "mahir", "penyelia", "ahli pertama", "ahli muda", "ahli madya", "ahli utama",
     ),
-    "lain": ("menteri", "wakil menteri", "staf khusus", "tenaga ahli"),
+    "lain": ("menteri koordinator", "menteri", "wakil menteri", "staf khusus", "tenaga ahli"),
 }  # fmt: skip
 STRUCTURAL = frozenset(
     {("JPT", rank) for rank in RANKS["JPT"]} | {("JA", "administrator"), ("JA", "pengawas")}
 )
 # Whoever may be penilai without a written delegation: at lowest a Pengawas (PermenPANRB 6/2022, article 1).
-SUPERIOR_RANKS = STRUCTURAL | {("lain", "menteri"), ("lain", "wakil menteri")}
+SUPERIOR_RANKS = STRUCTURAL | {("lain", rank) for rank in ("menteri koordinator", "menteri", "wakil menteri")}
 MINISTRY_ROLES = frozenset(
     {
         "akop", "komite_eksekutif", "komite_pelaksana", "sekretariat_komite", "konselor", "auditor",

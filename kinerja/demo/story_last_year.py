@@ -29,6 +29,14 @@ RECORDED = {
     "TW3": (date(2025, 10, 9), date(2025, 10, 20), date(2025, 11, 6)),
     "TW4": (date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 13)),
 }
+# Of each quarter: when its evaluations are prepared, when the results of the units stand, when proposing begins.
+EVALUATED = {
+    "TW1": (date(2025, 4, 1), date(2025, 5, 8), date(2025, 5, 14)),
+    "TW2": (date(2025, 7, 1), date(2025, 8, 7), date(2025, 8, 12)),
+    "TW3": (date(2025, 10, 1), date(2025, 11, 10), date(2025, 11, 12)),
+    "TW4": (date(2025, 12, 24), date(2026, 1, 8), date(2026, 1, 14)),
+}
+OF_PILOT = ("KEM", "DJTKD", "DLD", "KWT", "KPD-MKS", "KPD-JPR")
 
 
 def everybody(on: date) -> list[str]:
@@ -50,6 +58,13 @@ def plan(stage: Stage, admin: str) -> None:
         _full_year(stage, name, number)
     for day in (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1)):
         stage.add(stage.at("-", day, 6), f"periods open {day}", lambda day=day: monitoring_due.fall_due(day))
+    for slot, (prepared, known, _proposed) in EVALUATED.items():
+        stage.add(
+            stage.at("-", prepared, 7), f"prepare {slot}",
+            lambda slot=slot, day=prepared: _prepare(stage, slot, day),
+        )  # fmt: skip
+        results = {code: ORGANISATION[code] for code in OF_PILOT}
+        review_acts.set_results(stage, known, YEAR, slot, results)
     others = [name for name in everybody(date(2025, 10, 1)) if name not in PILOT]
     for number, name in enumerate(others):
         _last_quarter(stage, name, number)
@@ -87,6 +102,21 @@ def _full_year(stage: Stage, name: str, number: int) -> None:
                 validated, percent, proof,
             ),
         )  # fmt: skip
+    behaviour = "diatas" if name in ABOVE_TARGET else "sesuai"
+    for slot, (_prepared, _known, proposed) in EVALUATED.items():
+        review_acts.plan_review(
+            stage,
+            review_acts.Plan(
+                name, YEAR, slot, proposed + timedelta(days=number % 3), "accept", "", behaviour,
+                (0, 1, 1, 1, 0, 1, 1, 4),
+            ),
+        )  # fmt: skip
+
+
+def _prepare(stage: Stage, slot: str, day: date) -> None:
+    """The evaluation of a quarter for the pilot alone: nobody else was in it."""
+    for name in PILOT:
+        evaluation.prepare_review(stage.document(name, "skp", YEAR).id, slot, day)
 
 
 def _last_quarter(stage: Stage, name: str, number: int) -> None:

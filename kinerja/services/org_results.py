@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, transaction
+from kinerja.db import db, memo, transaction
 from kinerja.models import Document, OrgResult, Period, Placement, Post, Review, Unit
 from kinerja.models.evaluation import ORG_PREDICATES
 from kinerja.rules import evaluation as law
@@ -103,10 +103,13 @@ def headed_upk(subject_id: int, unit: Unit, on: date) -> Unit | None:
 
 
 def stored(unit_id: int, period_id: int, slot: str) -> OrgResult | None:
-    """What was set for a UPK and slot."""
-    given = {"unit": unit_id, "period": period_id, "slot": slot}
-    found: OrgResult | None = db.session.scalars(_stored_query(), given).first()
-    return found
+    """What was set for a UPK and slot; asked once in a transaction."""
+    seen: dict[Any, OrgResult | None] = memo().setdefault("org_results", {})
+    key = (unit_id, period_id, slot)
+    if key not in seen:
+        given = {"unit": unit_id, "period": period_id, "slot": slot}
+        seen[key] = db.session.scalars(_stored_query(), given).first()
+    return seen[key]
 
 
 @cache
@@ -166,6 +169,7 @@ def record(
         if result is None:
             result = OrgResult(unit_id=unit_id, period_id=period.id, slot=slot)
             db.session.add(result)
+            memo().pop("org_results", None)
         elif result.predicate == predicate and result.nko == nko:
             return result
         result.predicate, result.nko = predicate, nko

@@ -1,14 +1,12 @@
 """The SKP as a document kind: what guards look at, how an edit is applied, what is signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db, memo
@@ -16,7 +14,6 @@ from kinerja.ids import new_key
 from kinerja.models import (
     Comment,
     Document,
-    Placement,
     ReadLog,
     Skp,
     SkpIndicator,
@@ -31,49 +28,17 @@ from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
 from kinerja.services.skp_edit import apply_edit
+from kinerja.services.skp_spans import answers_for, columns, read, spans_of
 from kinerja.workflows.base import Facts
 from kinerja.workflows.roles import Relation
 from kinerja.workflows.skp import SkpFacts, SkpFlow
 
-Span = tuple[date, date]
-
-
-@dataclass(frozen=True)
-class Spans:
-    """What the span of an SKP is held against: the person's other SKP of the period (``live`` those in force or on
-    their way to it, ``every`` with those that ended), and his placements in the post of this one."""
-
-    live: tuple[Span, ...]
-    every: tuple[Span, ...]
-    placed: tuple[Span, ...]
-
 
 @cache
 def _skp_query() -> Any:
-    """The SKP; the spans of the person's others as one text: "2026-01-01/2026-05-31/closed 2026-06-01/...", and those
-    of his placements in its post: "2020-01-01/ ..."."""
-    this, other = aliased(Document), aliased(Document)
-    held, own = aliased(Skp), aliased(Skp)
-    span = sa.cast(held.starts, sa.String) + "/" + sa.cast(held.ends, sa.String) + "/" + other.state
-    spans = (
-        sa.select(sa.func.aggregate_strings(span, " "))
-        .select_from(held)
-        .join(other, other.id == held.document_id)
-        .join(this, sa.and_(this.subject_id == other.subject_id, this.period_id == other.period_id))
-        .where(this.id == sa.bindparam("document_id"), other.id != this.id, other.kind == "skp")
-    )
-    day = (
-        sa.cast(Placement.starts, sa.String) + "/" + sa.func.coalesce(sa.cast(Placement.ends, sa.String), "")
-    )
-    placed = (
-        sa.select(sa.func.aggregate_strings(day, " "))
-        .select_from(own)
-        .join(this, this.id == own.document_id)
-        .join(Placement, sa.and_(Placement.person_id == this.subject_id, Placement.post_id == own.post_id))
-        .where(this.id == sa.bindparam("document_id"))
-    )
+    """The SKP, and what its span is held against."""
     return (
-        sa.select(Skp, spans.scalar_subquery(), placed.scalar_subquery())
+        sa.select(Skp, *columns())
         .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
         .where(Skp.document_id == sa.bindparam("document_id"))
     )
@@ -85,31 +50,11 @@ def skp_of(document: Document) -> Skp:
     if document.id not in known:
         found, others, placed = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
         known[document.id] = found
-        every = [span.split("/") for span in (others or "").split()]
-        memo().setdefault("spans", {})[document.id] = Spans(
-            tuple(_span(*days) for *days, state in every if state not in _OUT_OF_FORCE),
-            tuple(_span(*days) for *days, _state in every),
-            tuple(_span(*span.split("/")) for span in (placed or "").split()),
-        )
+        memo().setdefault("spans", {})[document.id] = read(others, placed)
     skp: Skp = known[document.id]
     return skp
 
 
-def _span(starts: str, ends: str) -> Span:
-    return date.fromisoformat(starts), date.fromisoformat(ends) if ends else date.max
-
-
-def spans_of(document: Document) -> Spans:
-    """Read together with the SKP; once more when an event in the same transaction may have changed them."""
-    if document.id not in memo().get("spans", {}):
-        memo().get("skp", {}).pop(document.id, None)
-        skp_of(document)
-    found: Spans = memo()["spans"][document.id]
-    return found
-
-
-# An SKP whose span is free for another one.
-_OUT_OF_FORCE = ("exempt", "superseded", "closed")
 # The rung of the ladder of 3.0.2 on which the superior may act instead.
 TAKE_OVER_RUNG = 5
 
@@ -233,7 +178,7 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
         for number, row in enumerate(kind_rows, 1):
             rows.append(_law_row(row, f"{prefix}{number}"))
     spans = spans_of(document) if document.state in _BEFORE_FORCE else None
-    first, last = _answers_for(document, skp, spans)
+    first, last = answers_for(document, skp, spans)
     return law.Skp(
         form=skp.form,
         approach=skp.approach,
@@ -251,31 +196,6 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
         other_spans=spans.live if spans else (),
         ended_spans=spans.every if spans else (),
     )
-
-
-def _answers_for(document: Document, skp: Skp, spans: Spans | None) -> Span:
-    """The days of the year that this SKP and the others must cover: those in which the person holds its post and is not
-    exempt, back to an earlier SKP and on to a later one.
-
-    Before the first SKP of a year and after the last nothing is demanded: whether kinerja was in use then is not known.
-    """
-    year_start, year_end = date(document.period.year, 1, 1), date(document.period.year, 12, 31)
-    first, last = max(skp.starts, year_start), min(skp.ends, year_end)
-    if spans is not None:
-        earlier = any(starts < skp.starts for starts, _ends in spans.every)
-        later = any(starts > skp.ends for starts, _ends in spans.every)
-        for starts, ends in spans.placed:
-            if starts <= last and first <= ends:
-                first = min(first, max(starts, year_start)) if earlier else first
-                last = max(last, min(ends, year_end)) if later else last
-    person = document.subject
-    if person.exempt_from is not None:
-        back = person.exempt_to or date.max
-        if person.exempt_from <= first <= back < last:
-            first = back + timedelta(days=1)
-        elif first < person.exempt_from <= last <= back:
-            last = person.exempt_from - timedelta(days=1)
-    return first, last
 
 
 # Only these are still asked whether they overlap with another SKP.

@@ -77,6 +77,18 @@ def test_last_year_is_closed_and_everybody_has_its_result(office: Flask) -> None
         .where(Period.year == 2025, Document.kind == "realisation", Document.state == "validated")
     )
     assert full == 12 * 4
+    quarters = db.session.execute(
+        sa.select(Document.slot, sa.func.count())
+        .join(Period, Period.id == Document.period_id)
+        .where(
+            Period.year == 2025,
+            Document.kind == "predicate_review",
+            Document.slot != "Y",
+            Document.state.in_(("final", "reported")),
+        )
+        .group_by(Document.slot)
+    ).all()
+    assert dict(tuple(row) for row in quarters) == {"TW1": 12, "TW2": 12, "TW3": 12, "TW4": 12}
 
 
 def test_it_is_20_july_2026_and_people_comment_attach_and_are_told(office: Flask) -> None:

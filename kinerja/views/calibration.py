@@ -41,6 +41,8 @@ def _desk() -> calibrating.Desk:
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
+    if kind := downloads.wanted():
+        return _file(kind)
     found = _desk()
     form, wanted = None, request.args.get("ubah", "")
     if opened := next((p for p in found.waiting if p.public_id == wanted), None):
@@ -134,8 +136,7 @@ def _pattern(pattern: calibrating.Pattern, found: calibrating.Desk) -> dict[str,
     }
 
 
-@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str) -> Response:
     """The comparison as a file: the rows the screen shows."""
     found = _desk()
     predicates = found.regulation.value("predikat_label") if found.regulation else {}

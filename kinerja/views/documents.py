@@ -64,6 +64,8 @@ def _filters() -> lists.Filters:
 @blueprint.get("/", endpoint="list")
 def listing() -> Response:
     """Documents one may see: searched, filtered, counted per state, a page at a time. A swap gets the rows alone."""
+    if kind := downloads.wanted():
+        return _file(kind)
     circle = identity.circle_of(current_user.person_id)
     filters = _filters()
     rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
@@ -120,8 +122,7 @@ def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dic
     return found
 
 
-@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str) -> Response:
     """The same list as a file: what the screen shows, every page of it."""
     circle = identity.circle_of(current_user.person_id)
     # A spreadsheet that reads CSV would round a NIP; a workbook says itself that it is text.

@@ -1,7 +1,7 @@
 """Lists as files: the same rows as CSV, streamed, or as a workbook.
 
-A page that shows a whole list answers with it when its own address ends in `unduh=csv` or `unduh=xlsx`, so that file
-and screen share filters and rows; lists with pages have an address of their own.
+A page with a list answers with it when its own address asks for `unduh=csv` or `unduh=xlsx`, so that file and screen
+share filters and rows; of a list that is shown page by page the file holds every page. It has no other address.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,10 +42,16 @@ def answer(kind: str, name: str, head: Sequence[str], rows: Iterable[Sequence[An
     return xlsx_answer(name, [Sheet(name, head, rows)]) if kind == "xlsx" else csv_answer(name, head, rows)
 
 
+def wanted() -> str:
+    """The format that the address asks for, or nothing: for pages whose rows are read only then."""
+    kind = request.args.get("unduh", "")
+    return kind if kind in ("csv", "xlsx") else ""
+
+
 def asked(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Response | None:
     """The list as a file where the address asks for one; `head` may be lazy texts, and `Digits` keep their zeros."""
-    kind = request.args.get("unduh", "")
-    if kind not in ("csv", "xlsx"):
+    kind = wanted()
+    if not kind:
         return None
     quote = "'" if kind == "csv" else ""
     lines = ([f"{quote}{cell}" if isinstance(cell, Digits) else cell for cell in row] for row in rows)

@@ -34,7 +34,9 @@ def _filters() -> role_list.Filters:
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
+    if kind := downloads.wanted():
+        return _file(kind)
     me, filters = current_user.person_id, _filters()
     args = {
         name: value for name, value in request.args.items() if value and name in ("q", "peran", "keadaan")
@@ -58,8 +60,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/peran.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str) -> Response:
     """The same list as a file."""
     quote = "'" if kind == "csv" else ""
     rows = (

@@ -26,14 +26,15 @@ CSV_HEAD = (
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
+    if kind := downloads.wanted():
+        return _file(kind)
     number, text = request.args.get("periksa", type=int), request.args.get("q", "")[:100]
     page = structure_page.page(current_user.person_id, number, text)
     return render_template("admin/structure.html", page=page, text=text)
 
 
-@blueprint.get("/temuan.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str) -> Response:
     """The findings as a file: of one check and search where they are given, else all of them."""
     number, text = request.args.get("periksa", type=int), request.args.get("q", "")[:100]
     rows = (

@@ -32,7 +32,9 @@ EXPORT_HEAD = (
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
+    if kind := downloads.wanted():
+        return _file(kind)
     found = team.team(current_user.person_id, request.args.get("periode", ""))
     return _page(found)
 
@@ -71,8 +73,7 @@ def _bar(member: team.Member) -> Any:
     )
 
 
-@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str) -> Response:
     """The team as a file: the rows the screen shows, with the same filter."""
     chosen = request.args.get("saring", team.ALL)
     found = team.team(current_user.person_id, request.args.get("periode", ""))

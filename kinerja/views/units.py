@@ -65,9 +65,11 @@ WAITING_HEAD = (
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> ResponseReturnValue:
     """The units one watches, each with its counts."""
-    return render_template("units/index.html", **_listed())
+    found = _listed()
+    rows = ((u.code, u.name, u.level, u.people, u.in_force, u.obliged, u.recorded) for u in found["rows"])
+    return downloads.asked("unit", LIST_HEAD, rows) or render_template("units/index.html", **found)
 
 
 def _listed() -> dict[str, Any]:
@@ -87,13 +89,6 @@ def _listed() -> dict[str, Any]:
     }
 
 
-@blueprint.get("/daftar.<any(csv, xlsx):kind>")
-def export_list(kind: str) -> Response:
-    """The list of units as a file."""
-    rows = ((u.code, u.name, u.level, u.people, u.in_force, u.obliged, u.recorded) for u in _listed()["rows"])
-    return downloads.answer(kind, "unit", [str(name) for name in LIST_HEAD], rows)
-
-
 def _here(code: str, args: Any) -> Here:
     return unit_view.look(
         current_user.person_id,
@@ -108,9 +103,12 @@ def _here(code: str, args: Any) -> Here:
 
 
 @blueprint.get("/<path:code>")
-def show(code: str) -> str:
+def show(code: str) -> ResponseReturnValue:
     """One unit with everything below it."""
-    return _page(_here(code, request.args))
+    here = _here(code, request.args)
+    if kind := downloads.wanted():
+        return _file(kind, here)
+    return _page(here)
 
 
 def _page(here: Here, results: Any = ()) -> str:
@@ -232,10 +230,8 @@ def _decimals(counts: Any) -> list[Any]:
     return [None if n is None else Decimal(n) for n in counts]
 
 
-@blueprint.get("/ekspor.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
+def _file(kind: str, here: Here) -> Response:
     """ "Siapa belum mengisi apa" as a file: what the screen shows, every page of it."""
-    here = _here(request.args.get("unit", ""), request.args)
     rows = _waiting_rows(here, "'" if kind == "csv" else "")
     return downloads.answer(kind, "belum-mengisi", [str(name) for name in WAITING_HEAD], rows)
 

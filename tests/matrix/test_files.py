@@ -19,13 +19,13 @@ SKP = next(case for case in CASES if case.name == "skp/in_force")
 
 # who, address with its filters, and what of the page the list stands in ("" is the first table).
 LISTS = (
-    ("supervisor", "/dokumen/ekspor.{kind}?jenis=skp&keadaan=in_dialogue", "/dokumen/?jenis=skp&keadaan=in_dialogue", ""),
-    ("supervisor", "/dokumen/ekspor.{kind}?siapa=giliran&jenis=objection", "/dokumen/?siapa=giliran&jenis=objection", ""),
-    ("supervisor", "/tim/ekspor.{kind}?periode=TW1&saring=tanda", "/tim/?periode=TW1&saring=tanda", ""),
-    ("manager_own", "/unit/daftar.{kind}", "/unit/", ""),
-    ("manager_own", "/unit/ekspor.{kind}?unit=SMD&tahap=tanpa-skp", "/unit/SMD?tahap=tanpa-skp", 'id="belum"'),
-    ("admin", "/pengaturan/peran/peran.{kind}?q=auditor", "/pengaturan/peran/?q=auditor", 'id="daftar"'),
-    ("admin", "/pengaturan/struktur/temuan.{kind}?periksa=5", "/pengaturan/struktur/?periksa=5", 'id="temuan"'),
+    ("supervisor", "/dokumen/?jenis=skp&keadaan=in_dialogue&unduh={kind}", "/dokumen/?jenis=skp&keadaan=in_dialogue", ""),
+    ("supervisor", "/dokumen/?siapa=giliran&jenis=objection&unduh={kind}", "/dokumen/?siapa=giliran&jenis=objection", ""),
+    ("supervisor", "/tim/?periode=TW1&saring=tanda&unduh={kind}", "/tim/?periode=TW1&saring=tanda", ""),
+    ("manager_own", "/unit/?unduh={kind}", "/unit/", ""),
+    ("manager_own", "/unit/SMD?tahap=tanpa-skp&unduh={kind}", "/unit/SMD?tahap=tanpa-skp", 'id="belum"'),
+    ("admin", "/pengaturan/peran/?q=auditor&unduh={kind}", "/pengaturan/peran/?q=auditor", 'id="daftar"'),
+    ("admin", "/pengaturan/struktur/?periksa=5&unduh={kind}", "/pengaturan/struktur/?periksa=5", 'id="temuan"'),
     ("admin", "/pengaturan/periode/?unduh={kind}", "/pengaturan/periode/", ""),
     ("admin", "/pengaturan/impor/?unduh={kind}", "/pengaturan/impor/", 'id="riwayat"'),
     ("admin", "/akun/kode-aktivasi?semua=1&unduh={kind}", "/akun/kode-aktivasi?semua=1", ""),
@@ -71,3 +71,8 @@ def test_a_file_holds_the_rows_of_the_screen(
     cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     plain = [[cell.removeprefix("'") for cell in row] for row in lines]
     assert [[cell.removeprefix("'") for cell in row] for row in cells] == plain
+
+
+def test_a_list_as_a_file_has_no_other_address_than_that_of_its_page(world: World) -> None:
+    rules = {rule.endpoint for rule in world.app.url_map.iter_rules() if re.search("csv|xlsx", rule.rule)}
+    assert rules == {"importing.download", "units.recap"}, "files that are no list of a page"

@@ -31,7 +31,7 @@ def opens_for(world: World, key: str) -> set[str]:
 
 
 def _export(world: World, key: str) -> str:
-    return world.actor(key).get("/dokumen/ekspor.csv").get_data(as_text=True)
+    return world.actor(key).get("/dokumen/?unduh=csv").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("key", SIGNED_IN)

@@ -93,7 +93,7 @@ def _pages(world: World, key: str) -> dict[str, str]:
     start = (
         "/",
         "/dokumen/",
-        "/dokumen/ekspor.csv",
+        "/dokumen/?unduh=csv",
         "/pemberitahuan/",
         "/tim/",
         "/cari/?q=orang",

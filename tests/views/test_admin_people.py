@@ -104,7 +104,7 @@ def test_the_list_is_searched_counted_and_downloaded_as_it_stands(ministry: Mini
     found = admin.get(f"{ROLES}?q=rina").get_data(as_text=True)
     assert "Rina Kusuma" in found
     assert "Citra Dewi" not in found
-    text = admin.get(f"{ROLES}peran.csv?peran=komite_pelaksana").get_data(as_text=True).lstrip("\ufeff")
+    text = admin.get(f"{ROLES}?peran=komite_pelaksana&unduh=csv").get_data(as_text=True).lstrip("\ufeff")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert [row[0] for row in rows[1:]] == ["Citra Dewi"]
     assert '<span class="k-num">5</span>' in admin.get(ROLES).get_data(as_text=True)
@@ -171,8 +171,8 @@ def test_a_unit_that_has_its_head_needs_no_word_and_other_units_are_not_mine(min
 
 
 def test_a_pengelola_sees_the_findings_of_his_own_units_only(ministry: Ministry) -> None:
-    own = ministry.browser("pengelola").get("/pengaturan/struktur/temuan.csv").get_data(as_text=True)
-    every = ministry.browser("admin").get("/pengaturan/struktur/temuan.csv").get_data(as_text=True)
+    own = ministry.browser("pengelola").get("/pengaturan/struktur/?unduh=csv").get_data(as_text=True)
+    every = ministry.browser("admin").get("/pengaturan/struktur/?unduh=csv").get_data(as_text=True)
     assert "Tono Hartono" in every
     assert "Tono Hartono" not in own
 

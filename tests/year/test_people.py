@@ -72,9 +72,9 @@ def test_the_page_keeps_its_budget(small_office: Office) -> None:
 
 def test_the_team_is_a_file_too(small_office: Office) -> None:
     bagas = small_office.signs_in("bagas")
-    csv = bagas.opens("/tim/ekspor.csv")
+    csv = bagas.opens("/tim/?unduh=csv")
     assert "Sekar Ayu Lestari;'199003032015032001;Analis Data Ahli Muda;Subdirektorat Mutu Data" in csv
-    with bagas.client.get("/tim/ekspor.xlsx", base_url="https://localhost") as answer:
+    with bagas.client.get("/tim/?unduh=xlsx", base_url="https://localhost") as answer:
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.data))["tim"].values)
     assert [row[0] for row in rows] == ["Nama", "Dimas Prakoso", "Sekar Ayu Lestari"]
     assert rows[2][1:3] == ("199003032015032001", "Analis Data Ahli Muda")

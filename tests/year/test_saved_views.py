@@ -80,7 +80,7 @@ def test_each_filter_in_force_is_a_chip_that_takes_it_away(small_office: Office)
 def test_the_workbook_of_documents_holds_text_as_text_and_numbers_as_numbers(small_office: Office) -> None:
     sekar = small_office.signs_in("sekar")
     drafts_an_skp(sekar)
-    with sekar.client.get("/dokumen/ekspor.xlsx?jenis=skp", base_url="https://localhost") as answer:
+    with sekar.client.get("/dokumen/?jenis=skp&unduh=xlsx", base_url="https://localhost") as answer:
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.data))["dokumen"].values)
     assert rows[0][:4] == ("Nomor", "Jenis", "Periode", "Tahun")
     assert rows[1][3:6] == (2026, "Sekar Ayu Lestari", "199003032015032001")

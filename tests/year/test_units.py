@@ -190,7 +190,7 @@ def test_a_reminder_of_nobody_says_so(begun_office: Office) -> None:
 
 def test_the_files_hold_what_the_screen_shows(begun_office: Office) -> None:
     wening = begun_office.signs_in("wening")
-    csv = wening.opens("/unit/ekspor.csv?unit=DLD&tahap=realisation")
+    csv = wening.opens("/unit/DLD?tahap=realisation&unduh=csv")
     assert "Sekar Ayu Lestari;'199003032015032001;Subdirektorat Mutu Data;Terbuka" in csv
     book = _workbook(wening, "/unit/rekap.xlsx?unit=DLD")
     assert book.sheetnames == ["Tahap", "Unit", "Belum mengisi"]
@@ -199,8 +199,8 @@ def test_the_files_hold_what_the_screen_shows(begun_office: Office) -> None:
         "199003032015032001",
     ]
     assert book["Unit"]["D2"].value == 1
-    assert [cell.value for cell in _workbook(wening, "/unit/daftar.xlsx")["unit"][2]][:2] == ["DLD", NAMES[1]]
-    assert "DLD" in wening.opens("/unit/daftar.csv")
+    assert [cell.value for cell in _workbook(wening, "/unit/?unduh=xlsx")["unit"][2]][:2] == ["DLD", NAMES[1]]
+    assert "DLD" in wening.opens("/unit/?unduh=csv")
 
 
 def _workbook(reader: Browser, path: str) -> openpyxl.Workbook:

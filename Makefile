@@ -34,12 +34,12 @@ shots: dev ## a picture of every page, 1280 and 390 wide, light and dark, into s
 	@scripts/ensure-tools
 	@$(BIN)/python scripts/shots.py
 
-lock: ## write both requirement locks anew from pyproject.toml (UPGRADE=1 takes newer releases)
+lock: ## write the requirement locks anew (UPGRADE=1 takes newer releases)
 	@PYTHON=$(PYTHON) scripts/lock $(if $(UPGRADE),--upgrade)
 	@PYTHON=$(PYTHON) scripts/venv dev
 
 clean: ## remove what the other targets made; instance/ with its database stays
-	@rm -rf .venv .venv.lock .cache shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv.lock .venv-proof .venv-proof.lock .cache shots .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: dev

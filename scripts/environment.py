@@ -1,4 +1,4 @@
-"""Make or refresh `.venv` from a hashed lock, with the standard library alone.
+"""Make or refresh `.venv`, or `.venv-proof` for the scanners, from a hashed lock, with the standard library alone.
 
 A stamp in the venv holds the hash of the lock it was filled from, so that a second start costs a few milliseconds.
 The project is not built: a `.pth` file puts its root on the path, and `bin/kinerja` is four lines. That needs no
@@ -18,9 +18,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+LOCKS = {
+    "run": ROOT / "requirements.txt",
+    "dev": ROOT / "requirements-dev.txt",
+    "proof": ROOT / "requirements-proof.txt",
+}
+# The scanners ask for versions that the application does not run on: they live apart, and import nothing of it.
+VENV = ROOT / (".venv-proof" if sys.argv[1:] == ["proof"] else ".venv")
 PYTHON = VENV / "bin" / "python"
-LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 
 SCRIPT = """#!{python}
 import sys
@@ -131,27 +136,29 @@ def add_project() -> None:
 
 def ensure(kind: str) -> None:
     # The development lock holds the runtime lock, so either stamp will do for `run`.
-    if is_fresh("dev") or (kind == "run" and is_fresh("run")):
+    enough = {"run", "dev"} if kind == "run" else {kind}
+    if any(map(is_fresh, enough)):
         return
-    with (ROOT / ".venv.lock").open("w") as handle:
+    with (ROOT / f"{VENV.name}.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)  # two makes at once: the second waits and finds it done
-        if is_fresh("dev") or (kind == "run" and is_fresh("run")):
+        if any(map(is_fresh, enough)):
             return
         began = time.monotonic()
-        say(f"Setting up .venv from {LOCKS[kind].name} (only when it has changed) ...")
+        say(f"Setting up {VENV.name} from {LOCKS[kind].name} (only when it has changed) ...")
         for stamp in VENV.glob(".stamp-*"):
             stamp.unlink()
         if not same_place_and_python():
             create()
             (VENV / ".place").write_text(f"{ROOT}\n{sys.version_info[:2]}\n")
         install(kind)
-        add_project()
+        if kind != "proof":
+            add_project()
         (VENV / f".stamp-{kind}").write_text(stamp_of(kind))
         say(f"... done in {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["dev"]):
-        print("usage: scripts/venv run|dev", file=sys.stderr)
+    if len(sys.argv) != 2 or sys.argv[1] not in LOCKS:
+        print("usage: scripts/venv run|dev|proof", file=sys.stderr)
         sys.exit(2)
     ensure(sys.argv[1])

@@ -73,6 +73,7 @@ def _tool(name: str, *arguments: str) -> list[str]:
 
 
 TOOLS = Step("tools", ["scripts/ensure-tools"], 15)
+SCANNERS = Step("scan", ["scripts/venv", "proof"], 15)
 CHECK = (
     Step("ruff", _tool("ruff", "check", "--output-format", "concise"), 2),
     Step("format", _tool("ruff", "format", "--check", "--output-format", "concise"), 2),
@@ -86,7 +87,7 @@ SUITES: Mapping[str, Sequence[Step]] = {
     "check": CHECK,
     "e2e": (TOOLS, STORIES),
     "test": (TOOLS, *CHECK, TESTS, STORIES),
-    "proof": (TOOLS, *CHECK, TESTS._replace(minutes=24 * 60), STORIES._replace(minutes=6 * 60)),
+    "proof": (TOOLS, SCANNERS, *CHECK, TESTS._replace(minutes=24 * 60), STORIES._replace(minutes=6 * 60)),
 }
 
 

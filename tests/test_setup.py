@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-proof.txt")
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -47,6 +47,16 @@ def test_the_locks_hold_all_that_the_project_asks_for_and_agree_with_each_other(
     assert direct() | direct("postgres") <= set(runtime)
     assert direct("dev") <= set(development)
     assert runtime.items() <= development.items()
+
+
+def test_the_scanners_have_a_lock_of_their_own_and_are_nowhere_else() -> None:
+    asked = {
+        re.split(r"[<>=]", line)[0]
+        for line in text_of("requirements-proof.in").splitlines()
+        if line[:1] != "#"
+    }
+    assert {"bandit", "schemathesis", "sqlmap", "wapiti3"} <= asked <= set(pins(LOCKS[2]))
+    assert not {"schemathesis", "sqlmap", "wapiti3"} & set(pins(LOCKS[1]))
 
 
 def test_the_default_install_asks_for_at_most_25_packages() -> None:

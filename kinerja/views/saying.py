@@ -33,7 +33,7 @@ class Said(dict[str, Markup]):
         self.words = words
 
     def __missing__(self, text: str) -> Markup:
-        said = Markup(text if self.words is None else self.words[text])  # noqa: S704  (a text of the catalogue)
+        said = Markup(text if self.words is None else self.words[text])  # noqa: S704  # nosec B704 # a text of the catalogue
         found = said % {} if "%" in said else said
         if len(self) < MOST:
             self[text] = found
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
 def say(text: Any, **params: Any) -> Markup:
     """A text of a template in the language of this request, its parameters escaped and put in."""
     if params:
-        return Markup(word(str(text))) % params  # noqa: S704  (as above; `%` escapes the parameters)
+        return Markup(word(str(text))) % params  # noqa: S704  # nosec B704 # as above; `%` escapes
     words = _here()
     return Said(None)[str(text)] if words is None else words.said[str(text)]
 

@@ -11,7 +11,7 @@ from kinerja.services import sessions
 from kinerja.services.throttle import TryLater
 
 # All the signed cookie holds beside the CSRF token: the random token of the session on the server.
-TOKEN = "t"
+TOKEN = "t"  # noqa: S105
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _SECRET_FIELDS = re.compile(r"sandi|password|ulangi|lama$|kode|totp", re.IGNORECASE)

@@ -48,7 +48,7 @@ def upgrade() -> None:
         )
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             op.execute(
-                f"CREATE TRIGGER target_locked_{verb.lower()} BEFORE {verb} ON indicator_target "
+                f"CREATE TRIGGER target_locked_{verb.lower()} BEFORE {verb} ON indicator_target "  # noqa: S608  # nosec B608 # our own words
                 f"WHEN (SELECT locked_at FROM skp_indicator WHERE id = {row}.indicator_id) IS NOT NULL "
                 "BEGIN SELECT RAISE(ABORT, 'indicator has a realisation'); END"
             )

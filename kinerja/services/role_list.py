@@ -74,8 +74,13 @@ def page(person_id: int, filters: Filters, before: int | None = None) -> tuple[l
 def export(person_id: int, filters: Filters) -> Iterator[Row]:
     """The same list without an end. Raises NotThere."""
     permits.demand(person_id, "role.read")
-    query = _query(filters).order_by(RoleAppointment.id.desc()).execution_options(yield_per=500)
-    return (_row(found) for found in db.session.execute(query))
+    return _read(_query(filters).order_by(RoleAppointment.id.desc()).execution_options(yield_per=500))
+
+
+def _read(query: Any) -> Iterator[Row]:
+    # Asked only when the file is sent: the cursor of PostgreSQL does not outlive the transaction of the request.
+    for found in db.session.execute(query):
+        yield _row(found)
 
 
 def counts(person_id: int, filters: Filters) -> dict[str, int]:

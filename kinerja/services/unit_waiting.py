@@ -279,7 +279,7 @@ def _narrowed(query: Any, unit: Unit, asked: Asked) -> Any:
 
 def _after(query: Any, asked: Asked, after: str) -> Any:
     first, _sep, last = after.rpartition("|")
-    if not last.isdigit():
+    if not last.isdecimal() or len(last) > 9:
         return query
     if asked.stage in (WITHOUT, PEOPLE):
         return query.where(

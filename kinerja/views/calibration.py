@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from kinerja import clock
 from kinerja.forms.base import UnknownField, refuse_others
 from kinerja.forms.evaluation import CalibrateForm
+from kinerja.forms.numbers import a_year, whole
 from kinerja.reports import charts
 from kinerja.reports.quadrant import quadrant
 from kinerja.services import access, bulk, calibrating, periods, reading, signing, transitions
@@ -35,7 +36,7 @@ EXPORT_HEAD = (
 def _desk() -> calibrating.Desk:
     given = request.values
     return calibrating.desk(
-        current_user.person_id, given.get("tahun", type=int), given.get("periode", "")[:4]
+        current_user.person_id, given.get("tahun", type=a_year), given.get("periode", "")[:4]
     )
 
 
@@ -176,7 +177,7 @@ def change() -> ResponseReturnValue:
         return _page(found, status=422, opened=opened, form=form)
     try:
         transitions.send(
-            public_id, "calibrate", current_user.person_id, version=request.form.get("version", type=int),
+            public_id, "calibrate", current_user.person_id, version=request.form.get("version", type=whole),
             change=form.change(), key=request.form.get("key", "")[:40],
         )  # fmt: skip
     except (BadInput, Incomplete) as error:
@@ -218,7 +219,7 @@ def agree() -> ResponseReturnValue:
     key = request.form.get("key", "")[:20]
     orders = [
         bulk.Order(
-            p.public_id, request.form.get(f"version-{p.public_id}", p.version, type=int),
+            p.public_id, request.form.get(f"version-{p.public_id}", p.version, type=whole),
             f"{key}-{p.public_id}" if key else "", p.name,
         )
         for p in chosen

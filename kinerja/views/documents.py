@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
+from kinerja.forms.numbers import a_year, whole
 from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
@@ -52,7 +53,7 @@ def _filters() -> lists.Filters:
         text=get("q", "")[:100],
         kind=get("jenis", ""),
         state=get("keadaan", ""),
-        year=get("tahun", type=int),
+        year=get("tahun", type=a_year),
         slot=get("periode", ""),
         unit=get("unit", "")[:40],
         person=get("orang", "")[:24],
@@ -68,7 +69,7 @@ def listing() -> Response:
         return _file(kind)
     circle = identity.circle_of(current_user.person_id)
     filters = _filters()
-    rows = lists.page(circle, filters, before=request.args.get("sebelum", type=int))
+    rows = lists.page(circle, filters, before=request.args.get("sebelum", type=whole))
     more = len(rows) > lists.PAGE_SIZE
     rows = rows[: lists.PAGE_SIZE]
     args = {name: value for name, value in request.args.items() if value and name in lists.FILTER_KEYS}
@@ -241,7 +242,7 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     me = current_user.person_id
     if event == "comment":
         return _comment(public_id)
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is not None and (sent := _sent_at_once(public_id, event, version)) is not None:
         return _after(sent, event, None)
     page = reading.page(public_id, me)

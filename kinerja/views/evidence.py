@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja.forms.monitoring import EvidenceForm
+from kinerja.forms.numbers import whole
 from kinerja.services import evidence, monitoring_view, reading, transitions
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.views import formats
@@ -30,7 +31,7 @@ def ask(public_id: str) -> Response:
 def add(public_id: str) -> ResponseReturnValue:
     """Take a file, an address or something brought before, and attach it to the ticked indicators."""
     page = _writable(public_id)
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is None:
         abort(400)
     form = _form(page, request.form)

@@ -69,7 +69,7 @@ def _number(name: str) -> int | None:
     text = request.args.get(name)
     if text is None or text == "":
         return None
-    if not text.isdigit() or len(text) > 6:
+    if not text.isdecimal() or len(text) > 6:
         abort(404)
     return int(text)
 
@@ -140,7 +140,7 @@ def compare(public_id: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/<public_id>/langkah/<int:sequence>")
+@blueprint.get("/<public_id>/langkah/<int(max=999999):sequence>")
 def step(public_id: str, sequence: int) -> ResponseReturnValue:
     """ "Lihat pada langkah ini": the document as it was when one step had been taken."""
     document, actor = reading.open_document(public_id, current_user.person_id)

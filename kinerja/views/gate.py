@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
@@ -95,11 +95,21 @@ def _admit() -> ResponseReturnValue | None:
         return Response(text, 400, content_type="text/plain; charset=utf-8")
     if request.endpoint == "static":
         return None
+    if _has_nul():
+        abort(400)
     if current_app.config["DEMO"]:
         clock.set_shift(demo_clock.shift())
     if request.endpoint in PUBLIC or (current_app.config["DEMO"] and request.endpoint in PUBLIC_IN_DEMO):
         return None
     return None if current_user.is_authenticated else _ask_to_sign_in()
+
+
+def _has_nul() -> bool:
+    """No keyboard writes this character, and PostgreSQL holds it in no text."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        return True
+    form = request.form if request.method == "POST" else {}
+    return any("\x00" in name or any("\x00" in value for value in form.getlist(name)) for name in form)
 
 
 def sign_in_address(target: str) -> str:

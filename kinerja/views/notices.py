@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.base import refuse_others
+from kinerja.forms.numbers import whole
 from kinerja.services import inbox
 from kinerja.views import downloads, formats
 
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
         )  # fmt: skip
         if file := downloads.asked("pemberitahuan", HEAD, rows):
             return file
-    rows, more = inbox.page(current_user.person_id, before=request.args.get("sebelum", type=int))
+    rows, more = inbox.page(current_user.person_id, before=request.args.get("sebelum", type=whole))
     return render_template("notices.html", rows=rows, more=more)
 
 

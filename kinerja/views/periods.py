@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from kinerja.forms.admin import ClosePeriodForm, OpenPeriodForm, PrepareForm
 from kinerja.forms.fields import options
+from kinerja.forms.numbers import a_year, whole
 from kinerja.services import period_setup, permits, rulebook
 from kinerja.services.errors import BadInput
 from kinerja.views import downloads, formats, refusals
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/<int:year>", methods=["GET", "POST"])
+@blueprint.route("/<int(min=1900, max=2200):year>", methods=["GET", "POST"])
 def show(year: int) -> ResponseReturnValue:
     """A year with its windows and its law; its POST closes it."""
     form = ClosePeriodForm(request.form if request.method == "POST" else None)
@@ -74,10 +75,10 @@ def prepare() -> ResponseReturnValue:
     get = request.args.get
     proposal = period_setup.proposal(
         current_user.person_id,
-        get("tahun", type=int),
+        get("tahun", type=a_year),
         get("aturan", ""),
         get("ritme", ""),
-        get("dari", type=int),
+        get("dari", type=whole),
     )
     form = OpenPeriodForm(
         None,

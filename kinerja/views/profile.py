@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from kinerja.forms.auth import ChangePasswordForm, CodeForm, PreferencesForm, WrongDataForm
 from kinerja.forms.base import refuse_others
+from kinerja.forms.numbers import whole
 from kinerja.services import access, appointments, profile, sessions, totp, viewers
 from kinerja.services.throttle import TryLater
 from kinerja.views import downloads, formats, visitor
@@ -96,7 +97,7 @@ def end_session() -> ResponseReturnValue:
     """Sign one browser out; only one's own."""
     refuse_others(request.form, "sesi")
     try:
-        session_id = int(request.form.get("sesi", ""))
+        session_id = whole(request.form.get("sesi", ""))
     except ValueError:
         abort(400)
     sessions.end(session_id=session_id, person_id=current_user.person_id)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from kinerja import clock
 from kinerja.forms.fields import options
+from kinerja.forms.numbers import whole
 from kinerja.forms.roles import GrantForm, RevokeForm
 from kinerja.services import access, appointments, permits, role_list
 from kinerja.services.errors import BadInput, NotAllowed
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
     }
     role = appointments.ROLES.get(filters.role, ("", False))[0]
     words = {"q": (_("Cari"), filters.text), "peran": (_("Peran"), gettext(role) if role else filters.role)}
-    rows, more = role_list.page(me, filters, request.args.get("sebelum", type=int))
+    rows, more = role_list.page(me, filters, request.args.get("sebelum", type=whole))
     return render_template(
         "admin/roles.html",
         rows=rows,

@@ -92,7 +92,7 @@ def show(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/tahun/<int:year>")
+@blueprint.get("/tahun/<int(min=1900, max=2200):year>")
 def of_year(year: int) -> ResponseReturnValue:
     """What the period of a year was opened with: frozen, whatever was entered since."""
     law, opened_at = rulebook.law_of_year(year)
@@ -151,7 +151,7 @@ def replace(code: str, key: str) -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.route("/hari-libur/<int:year>", methods=["GET", "POST"])
+@blueprint.route("/hari-libur/<int(min=1900, max=2200):year>", methods=["GET", "POST"])
 def days_off(year: int) -> ResponseReturnValue:
     """The holidays of a year with their decree; an admin enters what is missing."""
     if not 2000 <= year <= 2100:
@@ -187,14 +187,14 @@ def days_off(year: int) -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.post("/hari-libur/<int:year>/muat")
+@blueprint.post("/hari-libur/<int(min=1900, max=2200):year>/muat")
 def load_days_off(year: int) -> ResponseReturnValue:
     new = holidays.load(current_user.person_id, year)
     flash(gettext("%(n)s hari libur %(year)s dicatat.", n=new, year=year), "success")
     return redirect(url_for("rules.days_off", year=year), 303)
 
 
-@blueprint.route("/hari-libur/<int:year>/<day>/hapus", methods=["GET", "POST"])
+@blueprint.route("/hari-libur/<int(min=1900, max=2200):year>/<day>/hapus", methods=["GET", "POST"])
 def remove_day_off(year: int, day: str) -> ResponseReturnValue:
     permits.demand(current_user.person_id, "holiday.write")
     found = next((row for row in holidays.of_year(year).days if row.day.isoformat() == day), None)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from kinerja import clock
 from kinerja.forms.fields import options
+from kinerja.forms.numbers import whole
 from kinerja.forms.structure import HeadForm
 from kinerja.services import structure_page, unit_heads
 from kinerja.services.errors import BadInput
@@ -29,14 +30,14 @@ CSV_HEAD = (
 def index() -> ResponseReturnValue:
     if kind := downloads.wanted():
         return _file(kind)
-    number, text = request.args.get("periksa", type=int), request.args.get("q", "")[:100]
+    number, text = request.args.get("periksa", type=whole), request.args.get("q", "")[:100]
     page = structure_page.page(current_user.person_id, number, text)
     return render_template("admin/structure.html", page=page, text=text)
 
 
 def _file(kind: str) -> Response:
     """The findings as a file: of one check and search where they are given, else all of them."""
-    number, text = request.args.get("periksa", type=int), request.args.get("q", "")[:100]
+    number, text = request.args.get("periksa", type=whole), request.args.get("q", "")[:100]
     rows = (
         (
             check.number, gettext(check.title), gettext(finding.severity), finding.subject,

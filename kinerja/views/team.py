@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
+from kinerja.forms.numbers import a_year, whole
 from kinerja.reports import charts
 from kinerja.services import access, bulk, periods, reading, signing, team
 from kinerja.views import downloads, formats, saved
@@ -108,7 +109,7 @@ def step(public_id: str, way: str) -> ResponseReturnValue:
         forward,
         get("jenis", ""),
         get("periode", ""),
-        get("tahun", type=int),
+        get("tahun", type=a_year),
     )
     if document:
         return redirect(url_for("documents.show", public_id=document))
@@ -157,7 +158,7 @@ def act() -> ResponseReturnValue:
     orders = [
         bulk.Order(
             piece.public_id,
-            request.form.get(f"version-{piece.public_id}", piece.version, type=int),
+            request.form.get(f"version-{piece.public_id}", piece.version, type=whole),
             f"{request.form.get('key', '')[:40]}-{piece.public_id}" if request.form.get("key") else "",
             member.name,
         )

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from kinerja import clock
 from kinerja.forms.base import refuse_others
+from kinerja.forms.numbers import a_year
 from kinerja.reports import charts
 from kinerja.reports.spreadsheets import Sheet
 from kinerja.services import (
@@ -93,7 +94,7 @@ def _here(code: str, args: Any) -> Here:
     return unit_view.look(
         current_user.person_id,
         code,
-        year=args.get("tahun", type=int),
+        year=args.get("tahun", type=a_year),
         slot=args.get("periode", ""),
         stage=args.get("tahap", ""),
         text=args.get("q", ""),

@@ -16,7 +16,7 @@ POSTS = [
     if method == "POST" and row.path and "{" not in row.path and row.who
 ]
 RIGHTFUL = [
-    (case, event, sorted(people)[0])
+    (case, event, sorted(people - {"delegate"})[0])
     for case in CASES
     if not case.variant
     for event, people in acts(case).items()

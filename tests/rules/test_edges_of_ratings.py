@@ -1,6 +1,7 @@
 """Ratings, patterns and the value of the organisation at their edges."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from typing import Any
@@ -201,6 +202,10 @@ def test_nko_k3_shows_what_went_into_it() -> None:
 
 def test_an_organisation_without_nko_has_no_predicate_and_says_why() -> None:
     assert s.organisation_predicate(empty("LAIN"), K127).reason == "LAIN"
+    bounds = replace(K127.parameter("predikat_organisasi_batas"), value=None, status="belum_ada")
+    others = (parameter for parameter in K127 if parameter.code != bounds.code)
+    unknown = s.organisation_predicate(num("100"), replace(K127, parameters=(*others, bounds)))
+    assert (unknown.value, unknown.reason) == (None, "BOBOT_BELUM_ADA")
     lowest = s.organisation_predicate(num("0"), K127)
     assert (lowest.value, lowest.provisional) == ("buruk", False)
 

@@ -100,6 +100,11 @@ def test_a_refused_event_changes_nothing(
     assert ((skp(office).state, skp(office).version, skp(office).updated_at), steps(office)) == (before, [])
 
 
+def test_what_does_not_exist_is_answered_like_what_is_not_for_him_to_see(office: Office) -> None:
+    with pytest.raises(NotThere):
+        transitions.load("tidakadasepertiini")
+
+
 def test_a_note_of_ten_letters_is_enough_and_is_kept_without_its_margins(office: Office) -> None:
     send(office, "send_back", "kasubdit", note=" 1234567890 ")
     assert [(step.note, step.target) for step in steps(office)] == [("1234567890", "in_dialogue")]
@@ -185,6 +190,27 @@ def test_assent_falls_with_the_return_and_the_last_mark_agrees(office: Office) -
         send(office, "agree", "kasubdit")
     send(office, "agree", "pegawai")
     assert (skp(office).state, skp(office).marks) == ("agreed", ["penilai", "subjek"])
+
+
+def test_assent_falls_with_a_second_return_that_no_signature_has_to_fall_with(office: Office) -> None:
+    send(office, "send_back", "kasubdit", note="Belum sesuai harapan.")
+    send(office, "agree", "pegawai")
+    send(office, "send_back", "kasubdit", note="Masih belum sesuai.")
+    assert (skp(office).state, skp(office).marks, skp(office).turn) == ("draft", [], "subjek")
+
+
+def test_a_visit_is_the_readers_own(office: Office) -> None:
+    found = skp(office)
+    with transaction():
+        for number, who in enumerate(("kasubdit", "direktur")):
+            db.session.add(
+                models.ReadLog(
+                    document_id=found.id, person_id=office.people[who], what="document", at=BEGIN + number * SECOND
+                )
+            )  # fmt: skip
+    for who, last in (("kasubdit", BEGIN), ("direktur", BEGIN + SECOND), ("pegawai", None)):
+        transitions.load(found.public_id, reader_id=office.people[who])
+        assert db.session.info["last_visit"] == last
 
 
 def test_signatures_fall_when_a_signed_document_goes_back(office: Office) -> None:

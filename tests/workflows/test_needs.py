@@ -14,7 +14,7 @@ from kinerja.rules.registry import regulation
 from kinerja.workflows import objection as ob
 from kinerja.workflows import review_facts as rf
 from kinerja.workflows import worlds
-from kinerja.workflows.base import Facts, Unmet
+from kinerja.workflows.base import Facts, Row, Unmet
 from kinerja.workflows.export import as_data, deadline_words
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.realisation import recordable
@@ -294,17 +294,54 @@ def test_the_system_is_nobody_and_everybody_else_somebody() -> None:
         (SkpFlow, "period_open", {False, True}),
         (SkpFlow, "held_from", {"", *SkpFlow.state_ids()}),
         (SkpFlow, "required_marks", {frozenset({R.SUBJECT, R.PENILAI}), frozenset({R.SUBJECT, R.ATASAN})}),
+        (SkpFlow, "anchors", None),
         (PredicateReviewFlow, "next_calibrator", {None, *rf.CALIBRATORS}),
+        (PredicateReviewFlow, "final_because", {""}),
+        (ob.ObjectionFlow, "evaluator_id", {None, 0, 1, 2}),
     ],
 )
-def test_each_fact_is_tried_with_every_value_it_can_have(flow: Any, name: str, values: set[Any]) -> None:
-    assert set(worlds._values(flow, name)) == values
+def test_each_fact_is_tried_with_every_value_it_can_have(
+    flow: Any, name: str, values: set[Any] | None
+) -> None:
+    found = worlds._values(flow, name)
+    assert found == ({},) if values is None else set(found) == values
+
+
+@pytest.mark.parametrize(
+    ("event", "label"),
+    [("submit", "Ajukan"), ("create", "Susun SKP"), ("close", "Tutup"), ("elsewhere", "elsewhere")],
+)
+def test_an_event_has_the_name_of_its_row_or_keeps_its_own(event: str, label: str) -> None:
+    assert SkpFlow.event_label(event) == label
 
 
 def test_assent_is_tried_with_none_one_and_two_of_three() -> None:
     sizes = [len(marks) for marks in worlds._values(SkpFlow, "marks")]
     assert sorted(sizes) == [0, 1, 1, 1, 2, 2, 2]
     assert Facts("draft", acting_level=1).acting is R.ATASAN
+
+
+@pytest.mark.parametrize(
+    ("acting", "level", "who"),
+    [
+        (True, 0, (R.SUBJECT, R.PENILAI, R.PLH)),
+        (True, 1, (R.SUBJECT, R.ATASAN)),
+        (False, 0, (R.SUBJECT, R.PENILAI, R.PLH)),
+        (False, 1, (R.SUBJECT, R.PENILAI, R.PLH)),
+    ],
+)
+def test_only_a_row_that_says_so_moves_up_with_the_level(
+    acting: bool, level: int, who: tuple[Relation, ...]
+) -> None:
+    one = Row("Langkah", (R.SUBJECT, R.PENILAI, R.PLH), acting=acting)
+    assert one.actors(Facts("draft", acting_level=level)) == who
+
+
+@pytest.mark.parametrize(("level", "offered"), [(0, "take_over"), (1, "hand_back"), (2, "hand_back")])
+def test_the_level_above_takes_over_once_and_hands_back_only_what_it_took(level: int, offered: str) -> None:
+    facts = SkpFlow.facts_type(state="submitted", acting_level=level)
+    moves = SkpFlow.allowed(facts, Actor(1, "", frozenset({R.ATASAN})))
+    assert {move.event for move in moves} & {"take_over", "hand_back"} == {offered}
 
 
 def test_what_a_row_does_not_decide_is_printed_as_nothing() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -36,6 +36,20 @@ class Matter:
 
     evaluation: law.EvaluationFacts
     head_unit: law.EvaluationFacts | None = None
+
+
+@dataclass
+class Odd(Facts):
+    """Facts of every kind a flow may have."""
+
+    word: Literal["a", "b"] = "a"
+    who: Relation | None = None
+    text: str = "x"
+    many: list[str] = field(default_factory=list)
+
+
+class OddFlow(SkpFlow):
+    facts_type = Odd
 
 
 def review(matter: Matter | None = None, **more: Any) -> rf.ReviewFacts:
@@ -295,6 +309,9 @@ def test_the_system_is_nobody_and_everybody_else_somebody() -> None:
         (SkpFlow, "held_from", {"", *SkpFlow.state_ids()}),
         (SkpFlow, "required_marks", {frozenset({R.SUBJECT, R.PENILAI}), frozenset({R.SUBJECT, R.ATASAN})}),
         (SkpFlow, "anchors", None),
+        (OddFlow, "word", {"a", "b"}),
+        (OddFlow, "who", {None, *Relation}),
+        (OddFlow, "text", {"x"}),
         (PredicateReviewFlow, "next_calibrator", {None, *rf.CALIBRATORS}),
         (PredicateReviewFlow, "final_because", {""}),
         (ob.ObjectionFlow, "evaluator_id", {None, 0, 1, 2}),
@@ -347,6 +364,29 @@ def test_the_level_above_takes_over_once_and_hands_back_only_what_it_took(level:
 def test_what_a_row_does_not_decide_is_printed_as_nothing() -> None:
     decides = {row["event"]: row["decides"] for row in as_data(SkpFlow)["transitions"]}
     assert (decides["submit"], decides["edit"]) == ("propose:skp", None)
+
+
+def test_the_step_a_page_leads_to_is_printed_as_such() -> None:
+    rows = as_data(SkpFlow)["transitions"]
+    assert {row["event"] for row in rows if row["primary"]} >= {"submit", "agree", "establish"}
+    assert not {row["event"] for row in rows if row["primary"]} & {"edit", "withdraw", "send_back", "hold"}
+
+
+@pytest.mark.parametrize("state", ["in_dialogue", "signed_employee"])
+@pytest.mark.parametrize(("level", "who"), [(0, R.PENILAI), (1, R.ATASAN)])
+def test_whoever_acts_as_penilai_sends_an_skp_back(state: str, level: int, who: Relation) -> None:
+    facts = SkpFlow.facts_type(state=state, acting_level=level)
+    senders = [
+        relation
+        for relation in (R.SUBJECT, R.PENILAI, R.ATASAN)
+        if "send_back" in {m.event for m in SkpFlow.allowed(facts, Actor(1, "", frozenset({relation})))}
+    ]
+    assert senders == [who]
+
+
+def test_nobody_was_heard_before_it_is_said() -> None:
+    assert ob.heard(objection(asked_on=date(2026, 5, 4)))
+    assert ob.changes(objection(decision=ob.CHANGE, recommendation="Baru"))
 
 
 @pytest.mark.parametrize(("days", "sign"), [(2, "+ 2 hk"), (-2, "- 2 hk"), (0, "")])

@@ -28,11 +28,13 @@ from kinerja.workflows.base import Incomplete
 from kinerja.workflows.roles import Relation
 
 CHUNK = 200
-REMINDER = N_("Tenggat mendekat: %(document)s")
-OVERDUE = N_("Lewat tenggat: %(document)s menunggu %(who)s")
-COPY_UP = N_("Salinan untuk atasan: %(document)s lewat tenggat pada %(who)s")
-TAKE_OVER = N_("Dapat Anda ambil alih: %(document)s")
-LISTED = N_("Lewat tenggat lama: %(document)s")
+REMINDER = N_("Mohon tindak lanjuti %(document)s paling lambat %(due)s.")
+OVERDUE = N_("%(who)s belum menindaklanjuti %(document)s, padahal batasnya %(due)s.")
+COPY_UP = N_(
+    "Untuk Anda ketahui sebagai atasan: %(who)s belum menindaklanjuti %(document)s, yang batasnya %(due)s."
+)
+TAKE_OVER = N_("Anda dapat mengambil alih %(document)s karena batasnya, %(due)s, sudah lewat.")
+LISTED = N_("Batas %(due)s sudah lama lewat bagi %(document)s.")
 
 # The modules that know what else falls due, each with a function `fall_due(day) -> int`.
 OTHERS = ("kinerja.services.monitoring_due", "kinerja.services.evaluation_due")
@@ -186,6 +188,7 @@ def _climb(document_id: int, rung: int) -> int:
             "document_template": template,
             "document_params": params,
             "who": _names(actors),
+            "due": notices.last_day(document),
         }
         if rung in (1, 2):
             wanted |= dict.fromkeys(actors, (REMINDER, about))

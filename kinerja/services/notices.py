@@ -14,8 +14,9 @@ from kinerja.rules.words import N_
 from kinerja.services.turns import person_in_turn
 from kinerja.workflows.roles import Actor
 
-CHANGED = N_("%(who)s: %(event)s, %(document)s")
-YOUR_TURN = N_("Giliran Anda: %(document)s, %(state)s")
+CHANGED = N_("%(who)s melakukan “%(event)s” pada %(document)s.")
+YOUR_TURN = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s).")
+YOUR_TURN_BY = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s), paling lambat %(due)s.")
 BATCH = 500
 # Writing in a draft is no news; everything else is.
 SILENT_EVENTS = frozenset({"edit", "save", "prepare_period"})
@@ -39,12 +40,18 @@ def after_event(
     wanted: dict[int, tuple[str, dict[str, Any]]] = {}
     if actor.person_id != document.subject_id and not hidden_from_subject(document, event):
         wanted[document.subject_id] = (CHANGED, {"who": actor.name, "event": label_of(flow, event), **about})
+    your_turn = {"state": flow.state_label(document.state), "due": last_day(document), **about}
     for person in person_in_turn(document, turn):
         if person != actor.person_id:
-            wanted[person] = (YOUR_TURN, {"state": flow.state_label(document.state), **about})
+            wanted[person] = (YOUR_TURN_BY if document.due_at else YOUR_TURN, your_turn)
     for person, text, more in extra:
         wanted[person] = (text, {**about, **more})
     write(document, wanted)
+
+
+def last_day(document: Document) -> str:
+    """The last day for the next step on the calendar of the unit, as a notice carries it; empty without one."""
+    return clock.local(document.due_at, document.unit.zone).date().isoformat() if document.due_at else ""
 
 
 def hidden_from_subject(document: Document, event: str) -> bool:

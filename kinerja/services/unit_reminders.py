@@ -18,9 +18,10 @@ from kinerja.services.units import reaches_of, watch_over
 from kinerja.workflows.base import Unmet
 
 MOST = 200
-REMINDER = N_("Pengingat dari %(who)s: %(document)s menunggu Anda")
-SEVERAL = N_("Pengingat dari %(who)s: %(n)s dokumen menunggu Anda")
-WITHOUT_PLAN = N_("Pengingat dari %(who)s: SKP %(year)s Anda belum disusun")
+REMINDER = N_("%(who)s mengingatkan Anda untuk menindaklanjuti %(document)s.")
+REMINDER_BY = N_("%(who)s mengingatkan Anda untuk menindaklanjuti %(document)s paling lambat %(due)s.")
+SEVERAL = N_("%(who)s mengingatkan Anda bahwa %(n)s dokumen menunggu tindakan Anda.")
+WITHOUT_PLAN = N_("%(who)s mengingatkan Anda untuk menyusun SKP %(year)s.")
 SENT = N_("Pengingat terkirim kepada %(who)s")
 ALREADY = N_("%(who)s sudah diingatkan hari ini")
 SENT_VEILED = N_("Pengingat terkirim kepada yang sedang mengevaluasi")
@@ -89,7 +90,9 @@ def _text(me: str, found: list[Document | None], slot: Slot) -> tuple[str, dict[
     if found[0] is None:
         return WITHOUT_PLAN, {"who": me, "year": slot.period.year}
     template, params = kind_of(found[0].kind).title(found[0])
-    return REMINDER, {"who": me, "document_template": template, "document_params": params}
+    due = notices.last_day(found[0])
+    told = {"who": me, "due": due, "document_template": template, "document_params": params}
+    return REMINDER_BY if due else REMINDER, told
 
 
 def _documents(rows: list[Waiting]) -> dict[str, Document]:

@@ -150,7 +150,7 @@ def test_a_person_is_reminded_once_a_day_and_every_row_has_its_result(office: Of
     html = _reminds(wening, "/unit/DLD?tahap=realisation")
     assert "Pengingat terkirim kepada Sekar Ayu Lestari" in html
     assert "Sekar Ayu Lestari sudah diingatkan hari ini" in _reminds(wening, "/unit/DLD?tahap=realisation")
-    assert "Pengingat dari Wening Astuti" in office.signs_in("sekar").opens("/pemberitahuan/")
+    assert "Wening Astuti mengingatkan Anda untuk" in office.signs_in("sekar").opens("/pemberitahuan/")
     with office.app.app_context():
         sekar = office.ids["sekar"]
         sent = sa.select(sa.func.count()).where(

@@ -72,9 +72,7 @@ class Member:
     nip: str
     post: str
     unit: str
-    # What the reader is to him, and by kind of document; a kind that is missing is not the reader's to see.
     relation: Relation
-    by_kind: dict[str, Relation]
     skp: Piece | None = None
     realisation: Piece | None = None
     review: Piece | None = None
@@ -85,6 +83,11 @@ class Member:
     lights: tuple[int, int, int] = (0, 0, 0)
     # Text, its parameters, tone, and what it speaks of on the page of the realisation.
     flags: list[tuple[str, dict[str, Any], str, str]] = field(default_factory=list)
+    # What the reader is to him by kind of document; by delegation not every kind is the reader's to see.
+    by_kind: dict[str, Relation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_kind = self.by_kind or dict.fromkeys(KINDS, self.relation)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -181,7 +184,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
             holder.post_title,
             holder.unit_name,
             relation,
-            by_kind,
+            by_kind=by_kind,
         )
     _add_documents(members, chosen, slot)
     _add_progress(members, person_id, chosen, slot)

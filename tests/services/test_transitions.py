@@ -199,6 +199,23 @@ def test_assent_falls_with_a_second_return_that_no_signature_has_to_fall_with(of
     assert (skp(office).state, skp(office).marks, skp(office).turn) == ("draft", [], "subjek")
 
 
+@pytest.mark.parametrize("changed", [{"version": 7}, {"state": "in_force"}, {}])
+def test_what_was_judged_on_another_version_or_state_is_not_written(
+    office: Office, changed: dict[str, Any]
+) -> None:
+    with transaction():
+        found = skp(office)
+        if changed:
+            table = models.Document.__table__
+            db.session.execute(sa.update(table).where(table.c.id == found.id).values(**changed))
+            with pytest.raises(Stale):
+                transitions._swap(found, found.state, {"turn": "x"})
+            db.session.rollback()
+        else:
+            transitions._swap(found, found.state, {"turn": "x"})
+            assert found.turn == "x"
+
+
 def test_a_visit_is_the_readers_own(office: Office) -> None:
     found = skp(office)
     with transaction():

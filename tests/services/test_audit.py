@@ -367,3 +367,15 @@ def test_what_a_refused_transaction_recorded_is_not_written_by_the_next_one(offi
     write(1, 1)
     assert db.session.scalars(sa.select(AuditRow.action)).all() == ["uji.coba"]
     assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("value", "spelling"),
+    [
+        ({"b": "Éva – ‘Wati’", "a": 1}, '{"a":1,"b":"Éva – ‘Wati’"}'),
+        ({"a": [1, None, True]}, '{"a":[1,null,true]}'),
+        ({"a": BEGIN.date()}, '{"a":"2026-01-05"}'),
+    ],
+)
+def test_a_value_has_one_spelling(value: Any, spelling: str) -> None:
+    assert audit.canonical(value) == spelling

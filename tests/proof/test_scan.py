@@ -44,16 +44,28 @@ def scanners_are_there() -> None:
 
 
 @pytest.fixture
-def world(sqlite_url: str) -> Iterator[World]:
+def dialect() -> str:
+    """Which database is under the office; a test may say another."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, dialect: str) -> str:
+    """The URL of a fresh migrated database."""
+    return str(request.getfixturevalue("sqlite_url" if dialect == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
     with clock.frozen(people.NOW):
-        made = build(sqlite_url, durability_off)
+        made = build(database, durability_off)
         yield made
         made.close()
 
 
 @pytest.fixture
-def office(world: World, sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
-    with served(sqlite_url, world.ids, tmp_path) as running:
+def office(world: World, database: str, tmp_path: Path) -> Iterator[Served]:
+    with served(database, world.ids, tmp_path) as running:
         yield running
 
 
@@ -86,7 +98,14 @@ def test_bandit_has_nothing_to_say(proof_line: Callable[[str, str, str], None]) 
     assert found == []
 
 
-@pytest.mark.parametrize("who", KINDS)
+@pytest.mark.parametrize(
+    "dialect, who",
+    [
+        *(("sqlite", who) for who in KINDS),
+        pytest.param("postgresql", "supervisor", marks=pytest.mark.postgres),
+        pytest.param("postgresql", "admin", marks=pytest.mark.postgres),
+    ],
+)
 def test_nothing_a_fuzzer_sends_breaks_a_page_or_a_chain(
     office: Served, world: World, who: str, tmp_path: Path, proof_line: Callable[[str, str, str], None]
 ) -> None:
@@ -95,7 +114,7 @@ def test_nothing_a_fuzzer_sends_breaks_a_page_or_a_chain(
     proof_line(
         "Scan: schemathesis, signed in and with proof of origin",
         FLOOR,
-        f"{who}, {EXAMPLES} examples: {office.told()}, {len(office.breakdowns())} broke",
+        f"{who}, {world.database}, {EXAMPLES} examples: {office.told()}, {len(office.breakdowns())} broke",
     )
     assert office.breakdowns() == []
     assert wrong == ""
@@ -183,7 +202,7 @@ def test_each_scanner_finds_the_fault_that_was_put_there(
         "info": {"title": "rusak", "version": "0"},
         "paths": {"/rusak/angka": number},
     }
-    with served(sqlite_url, world.ids, tmp_path, faulty=True) as office:
+    with served(database, world.ids, tmp_path, faulty=True) as office:
         assert scanners.schemathesis(office, "self", document, tmp_path, examples=20, minutes=10) != ""
         assert "ValueError" in office.breakdowns()[0]
         found = scanners.wapiti(office, "self", "/rusak/", tmp_path, seconds=60).found

@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -373,9 +374,27 @@ def test_what_a_refused_transaction_recorded_is_not_written_by_the_next_one(offi
     ("value", "spelling"),
     [
         ({"b": "Éva – ‘Wati’", "a": 1}, '{"a":1,"b":"Éva – ‘Wati’"}'),
-        ({"a": [1, None, True]}, '{"a":[1,null,true]}'),
         ({"a": BEGIN.date()}, '{"a":"2026-01-05"}'),
     ],
 )
 def test_a_value_has_one_spelling(value: Any, spelling: str) -> None:
     assert audit.canonical(value) == spelling
+
+
+@pytest.mark.parametrize(
+    ("path", "chain"), [("/1/", "u1-2026"), ("/1/2/", "u2-2026"), ("/1/2/3/", "u2-2026")]
+)
+def test_a_chain_belongs_to_the_second_unit_of_the_path(path: str, chain: str) -> None:
+    one: Any = SimpleNamespace(unit=SimpleNamespace(path=path), period=SimpleNamespace(year=2026))
+    assert audit.chain_of(one) == chain
+
+
+def test_walking_tells_now_and_then_how_far_it_is(
+    small_office: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "STEP", 3)
+    assert audit.count() == 0
+    write(years=1, each=7)
+    told: list[int] = []
+    assert [fault for _, _, fault in audit.verify(told.append)] == [None]
+    assert (told, audit.count()) == ([3, 3], 7)

@@ -86,6 +86,25 @@ class Session(FlaskSession):
             self._engine = self._db.engine
         return self._engine
 
+    def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """Plain columns come straight from the connection: rows of them take nothing of what entities need."""
+        if any(options.values()) or not _only_columns(statement):
+            return super().execute(statement, params, **options)
+        self._autoflush()
+        return self.connection().execute(statement, params)
+
+    def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        return self.execute(statement, params, **options).scalars()
+
+    def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        return self.execute(statement, params, **options).scalar()
+
+
+def _only_columns(statement: Any) -> bool:
+    if type(statement) is not sa.Select:
+        return False
+    return all(isinstance(column, sa.ColumnElement) for column in statement._raw_columns)
+
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": Session})
 

@@ -17,6 +17,7 @@ from kinerja.rules.workdays import WorkCalendar
 from kinerja.services.periods import regulation_of
 
 NATIONAL, COLLECTIVE = "libur_nasional", "cuti_bersama"
+_EVERY_HOLIDAY = sa.select(Holiday.day, Holiday.kind)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def is_known(year: int) -> bool:
 def _holidays(collective_leave: bool) -> frozenset[date]:
     kept: tuple[frozenset[date], frozenset[date]] | None = g.get("kinerja_holidays")
     if kept is None:
-        rows = db.session.execute(sa.select(Holiday.day, Holiday.kind)).all()
+        rows = db.session.execute(_EVERY_HOLIDAY).all()
         kept = (frozenset(r.day for r in rows if r.kind == NATIONAL), frozenset(r.day for r in rows))
         g.kinerja_holidays = kept
     return kept[1] if collective_leave else kept[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,17 +79,23 @@ def current_law(code: str) -> Regulation:
 
 
 def all_periods() -> list[Period]:
-    found = db.session.scalars(
-        sa.select(Period).options(joinedload(Period.windows)).order_by(Period.year.desc())
-    )
-    return list(found.unique())
+    return list(db.session.scalars(_periods_query()).unique())
+
+
+_YEARS_AND_SLOTS = sa.select(Period.year, PeriodWindow.slot).outerjoin(PeriodWindow).distinct()
+
+
+@cache
+def _periods_query(only_open: bool = False) -> Any:
+    """Periods with their windows, that of the given year first; put together once, which costs more than running it."""
+    this_year_first = (Period.year != sa.bindparam("year", 0), Period.year.desc())
+    query = sa.select(Period).options(joinedload(Period.windows)).order_by(*this_year_first)
+    return query.where(Period.state == "open") if only_open else query
 
 
 def years_and_slots() -> tuple[list[int], list[str]]:
     """What lists can be narrowed by: the years there are, newest first, and their slots in the order of a year."""
-    rows = db.session.execute(
-        sa.select(Period.year, PeriodWindow.slot).outerjoin(PeriodWindow).distinct()
-    ).all()
+    rows = db.session.execute(_YEARS_AND_SLOTS).all()
     slots = {row.slot for row in rows}
     return sorted({row.year for row in rows}, reverse=True), [slot for slot in SLOT_LABELS if slot in slots]
 
@@ -103,13 +109,10 @@ def period_of(year: int) -> Period | None:
 def current_period(on: date | None = None) -> Period | None:
     """The open period of the year of a date, else the latest open one."""
     day = on or clock.today()
-    found = db.session.scalars(
-        sa.select(Period)
-        .options(joinedload(Period.windows))
-        .where(Period.state == "open")
-        .order_by(Period.year != day.year, Period.year.desc())
+    found: Period | None = (
+        db.session.scalars(_periods_query(only_open=True), {"year": day.year}).unique().first()
     )
-    return found.unique().first()
+    return found
 
 
 def default_windows(code: str, year: int, rhythm: str = "triwulanan") -> list[dict[str, Any]]:

@@ -200,14 +200,15 @@ def page_content(document: Document) -> dict[str, Any]:
     return content
 
 
+_BELOW = sa.select(Document.public_id, Document.kind, Document.slot, Document.state, Document.due_at).where(
+    Document.parent_id == sa.bindparam("parent"), Document.kind.in_(("realisation", "predicate_review"))
+)
+
+
 def year_documents(document: Document) -> list[dict[str, Any]]:
     """The realisations and evaluations that hang on this SKP, in the order of the year."""
     order = {slot: n for n, slot in enumerate((*SLOTS_QUARTERLY[:-1], *SLOTS_MONTHLY))}
-    rows = db.session.scalars(
-        sa.select(Document).where(
-            Document.parent_id == document.id, Document.kind.in_(("realisation", "predicate_review"))
-        )
-    ).all()
+    rows = db.session.execute(_BELOW, {"parent": document.id}).all()
     return [
         {
             "public_id": row.public_id,

@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
-from kinerja.db import UtcDateTime, db, transaction
+from kinerja.db import UtcDateTime, db, table_of, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
@@ -48,8 +49,7 @@ class Due:
         return "soon" if self.days_left <= 3 else ""
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """One line of a document's life: a step of its flow, a comment, or a signature."""
 
     what: str
@@ -261,11 +261,12 @@ def keep_reads() -> None:
     """
     if noted := db.session.info.pop("reads_to_keep", {}):
         with transaction():
-            db.session.execute(sa.insert(ReadLog), list(noted.values()))
+            db.session.execute(sa.insert(table_of(ReadLog)), list(noted.values()))
 
 
-def timeline_of(document: Document) -> list[Moment]:
-    """Steps, comments and signatures, oldest first, in one statement."""
+@cache
+def _timeline_query() -> Any:
+    """Built once: putting this statement together costs more than running it."""
     text = sa.cast(sa.literal(""), sa.String)
     zero = sa.literal(0)
     never = sa.cast(sa.null(), UtcDateTime())
@@ -275,23 +276,28 @@ def timeline_of(document: Document) -> list[Moment]:
             Step.note.label("text"), Step.event, Step.source, Step.target, Step.sequence, Step.revision_number,
             sa.case((Step.late, 1), else_=0).label("late"), text.label("post"), text.label("content_hash"),
             never.label("fallen_at"), text.label("field"), Step.id.label("order"),
-        ).where(Step.document_id == document.id),
+        ).where(Step.document_id == sa.bindparam("document_id")),
         sa.select(
             sa.literal("comment"), Comment.at, Comment.person_id, text, Comment.text, text, text, text, zero, zero,
             zero, text, text, never, Comment.field, Comment.id,
-        ).where(Comment.document_id == document.id),
+        ).where(Comment.document_id == sa.bindparam("document_id")),
         sa.select(
             sa.literal("signature"), Signature.at, Signature.person_id, Signature.on_behalf, text, Signature.block,
             text, text, zero, Signature.revision_number, zero, Signature.post_title, Signature.content_hash,
             Signature.fallen_at, text, Signature.id,
-        ).where(Signature.document_id == document.id),
+        ).where(Signature.document_id == sa.bindparam("document_id")),
     ]  # fmt: skip
     every = sa.union_all(*parts).subquery()
-    rows = db.session.execute(
-        sa.select(every, Person.name)
+    return (
+        sa.select(*every.c, Person.name)
         .outerjoin(Person, Person.id == every.c.person_id)
         .order_by(every.c.at, every.c.what.desc(), every.c.order)
     )
+
+
+def timeline_of(document: Document) -> list[Moment]:
+    """Steps, comments and signatures, oldest first, in one statement."""
+    rows = db.session.execute(_timeline_query(), {"document_id": document.id})
     return [
         Moment(
             r.what, r.at, r.person_id, r.name or "", r.on_behalf, r.text, r.event, r.source, r.target, r.sequence,

@@ -25,6 +25,11 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "units.show": ("unit", "tahun", "periode", "tahap", "q", "bagian", "keadaan"),
 }
 MOST = 30
+_VIEWS = (
+    sa.select(SavedView.public_id, SavedView.page, SavedView.name, SavedView.query)
+    .where(SavedView.person_id == sa.bindparam("me"), SavedView.page == sa.bindparam("on_page"))
+    .order_by(SavedView.name)
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,7 @@ class View:
 
 def views_of(person_id: int, page: str) -> list[View]:
     """The views a person saved for one page, by name."""
-    rows = db.session.execute(
-        sa.select(SavedView.public_id, SavedView.page, SavedView.name, SavedView.query)
-        .where(SavedView.person_id == person_id, SavedView.page == page)
-        .order_by(SavedView.name)
-    )
+    rows = db.session.execute(_VIEWS, {"me": person_id, "on_page": page})
     return [View(row.public_id, row.page, row.name, dict(parse_qsl(row.query))) for row in rows]
 
 

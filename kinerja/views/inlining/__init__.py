@@ -24,10 +24,12 @@ from jinja2.visitor import NodeTransformer
 from kinerja.views.inlining.folding import Folder, known_first, look_up_once
 from kinerja.views.inlining.keeping import COMPILED
 from kinerja.views.inlining.rewriting import Apart, Called, Caller, Namer, Unfit
+from kinerja.views.inlining.showing import shown
 from kinerja.views.inlining.trees import all_of, clone, is_fixed_text, listed, names_of, root_of
 
 # What Jinja itself puts into a scope.
 OWN_NAMES = frozenset(("caller", "kwargs", "loop", "self", "super", "varargs"))
+OF_MAPPINGS = frozenset(dir(dict))
 Write = Callable[[nodes.Expr, list[nodes.Node] | None], list[nodes.Node] | None]
 
 
@@ -43,7 +45,15 @@ class PageEnvironment(Environment):
     def _generate(self, source: nodes.Template, name: str | None, *args: Any, **more: Any) -> str:
         if not self.auto_reload:
             write_out(source, self)
-        return super()._generate(source, name, *args, **more)
+        code = super()._generate(source, name, *args, **more)
+        # On the line of Jinja's own imports: the numbers of the others lead back to the template.
+        return code.replace("\n", f"; from {shown.__module__} import shown as escape\n", 1)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Jinja's, without the exception it meets for every key of a mapping."""
+        if type(obj) is dict and attribute not in OF_MAPPINGS:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
     def library(self, name: str) -> Library:
         """The macros of a template, read once."""

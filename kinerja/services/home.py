@@ -1,6 +1,7 @@
 """The first page: what waits for me, what I wait for, and my documents by period. Derived from states, never stored."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +53,16 @@ class Home:
     mine: list[Row]
 
 
+@cache
+def _own_query() -> Any:
+    return (
+        _base(*_COLUMNS, Document.state_since, Period.state.label("period_state"))
+        .where(Document.subject_id == sa.bindparam("me"))
+        .order_by(Period.year.desc(), Document.id.desc())
+        .limit(LIMIT)
+    )
+
+
 def home(person_id: int) -> Home:
     """Everything on the first page of a person in a handful of statements, whatever the size of the unit."""
     circle = identity.circle_of(person_id)
@@ -62,14 +73,7 @@ def home(person_id: int) -> Home:
         for r in db.session.execute(_base(*_COLUMNS).where(mine).order_by(*due_first).limit(LIMIT))
     ]
     counts = _counts(mine) if len(tasks) == LIMIT else {}
-    own = list(
-        db.session.execute(
-            _base(*_COLUMNS, Document.state_since, Period.state.label("period_state"))
-            .where(Document.subject_id == person_id)
-            .order_by(Period.year.desc(), Document.id.desc())
-            .limit(LIMIT)
-        )
-    )
+    own = list(db.session.execute(_own_query(), {"me": person_id}))
     names = _turn_names(circle, own)
     waiting = []
     for found in own:
@@ -118,14 +122,15 @@ def _pieces(tasks: list[Row], counts: dict[_Alike, int]) -> list[Row | Bundle]:
 
 
 def _turn_names(circle: Circle, own: list[Any]) -> dict[int, tuple[str, ...]]:
-    """Document -> the names behind its turn, without a query per row."""
+    """Document -> the names behind its turn, without a query per row; none at all for those of one's own chain."""
     turns.gather((found.path for found in own if found.turn in turns.BY_ROLE), circle.on)
     people = {
         found.id: turns.who(found.turn, circle.person_id, found.path, found.flags, circle.on) for found in own
     }
-    wanted = {person for ids in people.values() for person in ids} - {circle.person_id}
-    rows = (
-        db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted))) if wanted else ()
-    )
-    names = {row.id: row.name for row in rows}
+    in_chain = any(found.turn in turns.CHAIN for found in own)
+    chain = identity.superiors(circle.person_id, circle.on) if in_chain else ()
+    names = {superior.person_id: superior.name for superior in chain}
+    if unknown := {person for ids in people.values() for person in ids} - {circle.person_id, *names}:
+        rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(unknown)))
+        names |= {row.id: row.name for row in rows}
     return {document: tuple(names[p] for p in ids if p in names) for document, ids in people.items()}

@@ -24,7 +24,6 @@ from kinerja.services.chains import (
     chains,
     delegated_on,
     holder_of,
-    holders_on,
     in_force,
     last_line,
     relations_changed,
@@ -200,7 +199,6 @@ class Circle:
     second: frozenset[int]
     standing_in: frozenset[int]
     scopes: tuple[Scope, ...]
-    acting: tuple[str, ...] = ()
     # Three levels below; known only where a role is at stake that a superior of that level must not use.
     third: frozenset[int] = frozenset()
     # Kind of document -> those whose penilai delegated it to this person; and those for whom he may also sign it.
@@ -234,13 +232,12 @@ class Circle:
 
 
 def circle_of(person_id: int, on: date | None = None) -> Circle:
-    """Compute the circle of a person with four statements, whatever the size of his unit.
+    """Compute the circle of a person with three statements at most, whatever the size of his unit.
 
     Without a date everybody is seen on the day it is where he works: in the two hours in which Papua is a day ahead
     of Java that is one chain a day more.
     """
     day = on or clock.today()
-    mine = holders_on([], [person_id], day)
     scopes = scopes_of(person_id, day)
     levels = 3 if any(_ROLE_RELATIONS.get(scope.role) in NOT_FOR_PARTIES for scope in scopes) else 2
     found: dict[int, tuple[Superior, ...]] = {}
@@ -257,7 +254,6 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
     standing_in = {
         p for p, chain in found.items() if chain and any(s.person_id == person_id for s in chain[0].stand_ins)
     }
-    acting = tuple(f"{h.kind.capitalize()}. {h.post_title}" for h in mine if h.kind in ("plt", "plh", "pjs"))
     delegated: dict[str, set[int]] = {}
     signing: dict[str, set[int]] = {}
     for person, chain in found.items():
@@ -272,7 +268,6 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
         second,
         frozenset(standing_in - direct - second),
         scopes,
-        acting,
         third if levels == 3 else frozenset(),
         {kind: frozenset(people) for kind, people in delegated.items()},
         {kind: frozenset(people) for kind, people in signing.items()},

@@ -34,18 +34,23 @@ class Lights:
     assumed: bool
 
 
+_RESULTS = (
+    sa.select(Unit.id, Unit.name, OrgResult.nko, OrgResult.predicate)
+    .join(OrgResult, OrgResult.unit_id == Unit.id)
+    .where(
+        sa.or_(Unit.id == sa.bindparam("unit"), Unit.parent_id == sa.bindparam("unit")),
+        OrgResult.period_id == sa.bindparam("period"),
+        OrgResult.slot == sa.bindparam("slot"),
+    )
+    .order_by(Unit.id != sa.bindparam("unit"), Unit.name)
+)
+
+
 def lights_of(unit: Unit, slot: Slot) -> Lights:
     """The results of a unit and of its sub-units for one slot. One statement."""
     law = regulation_of(slot.period)
     found = db.session.execute(
-        sa.select(Unit.id, Unit.name, OrgResult.nko, OrgResult.predicate)
-        .join(OrgResult, OrgResult.unit_id == Unit.id)
-        .where(
-            sa.or_(Unit.id == unit.id, Unit.parent_id == unit.id),
-            OrgResult.period_id == slot.period.id,
-            OrgResult.slot == slot.window.slot,
-        )
-        .order_by(Unit.id != unit.id, Unit.name)
+        _RESULTS, {"unit": unit.id, "period": slot.period.id, "slot": slot.window.slot}
     )
     rows = tuple(
         UnitLight(row.name, row.nko, row.predicate, scoring.traffic_light(row.nko, law)) for row in found

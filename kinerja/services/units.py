@@ -112,9 +112,13 @@ def may_watch(person_id: int, unit: Unit) -> bool:
     return watch_over(reaches_of(person_id, identity.scopes_of(person_id)), unit.path) is not None
 
 
+_UNIT_OF = sa.select(Unit).where(Unit.code == sa.bindparam("code"))
+
+
 def unit_of(code: str) -> Unit | None:
     """A unit by its code."""
-    return db.session.scalars(sa.select(Unit).where(Unit.code == code)).first()
+    found: Unit | None = db.session.scalars(_UNIT_OF, {"code": code}).first()
+    return found
 
 
 def _roots(reaches: Sequence[Reach]) -> list[str]:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -54,12 +55,13 @@ class ExactDecimal(TypeDecorator[Any]):
         return format(value, "f") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        from decimal import Decimal
+        return None if value is None else exact(value)
 
-        if value is None:
-            return None
-        text = format(Decimal(value), "f")
-        return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+def exact(value: Any) -> Decimal:
+    """A stored decimal without the zeros that a column of fixed places adds."""
+    text = value if isinstance(value, str) else format(Decimal(value), "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 class Base(DeclarativeBase):

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from kinerja.db import Base, ExactDecimal, UtcDateTime
+from kinerja.db import Base, ExactDecimal, UtcDateTime, exact
 from kinerja.models.document import Document
 from kinerja.models.people import Post
 
@@ -78,6 +78,18 @@ class SkpRow(Base):
     )
 
 
+class IndicatorTarget(Base):
+    """The trajectory: the raw target of one slot; a slot without a row does not count."""
+
+    __tablename__ = "indicator_target"
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("skp_indicator.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    value: Mapped[Decimal] = mapped_column(ExactDecimal)
+
+    indicator: Mapped["SkpIndicator"] = relationship(back_populates="targets")
+
+
 class SkpIndicator(Base):
     """An IKI. From the first realisation on (`locked_at`) the database itself refuses to change it."""
 
@@ -104,19 +116,28 @@ class SkpIndicator(Base):
     quality: Mapped[str] = mapped_column(sa.String(40), default="")
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    # The targets as one text, "TW1=25 TW2=50": for a page that reads them all, a row for each takes far longer.
+    targets_text: Mapped[str | None] = column_property(
+        sa.select(
+            sa.func.aggregate_strings(
+                IndicatorTarget.slot + "=" + sa.cast(IndicatorTarget.value, sa.String), " "
+            )
+        )
+        .where(IndicatorTarget.indicator_id == id)
+        .correlate_except(IndicatorTarget)
+        .scalar_subquery(),
+        deferred=True,
+    )
+
     row: Mapped[SkpRow] = relationship(back_populates="indicators")
-    targets: Mapped[list["IndicatorTarget"]] = relationship(
+    targets: Mapped[list[IndicatorTarget]] = relationship(
         order_by="IndicatorTarget.slot", back_populates="indicator", cascade="all, delete-orphan"
     )
 
-
-class IndicatorTarget(Base):
-    """The trajectory: the raw target of one slot; a slot without a row does not count."""
-
-    __tablename__ = "indicator_target"
-
-    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("skp_indicator.id"), primary_key=True)
-    slot: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
-    value: Mapped[Decimal] = mapped_column(ExactDecimal)
-
-    indicator: Mapped[SkpIndicator] = relationship(back_populates="targets")
+    @property
+    def trajectory(self) -> dict[str, Decimal]:
+        """Slot -> raw target: from the text where only that was read, else from the targets as they now are."""
+        if "targets" in self.__dict__ or "targets_text" not in self.__dict__:
+            return {target.slot: target.value for target in self.targets}
+        pairs = (pair.split("=") for pair in sorted((self.targets_text or "").split()))
+        return {slot: exact(value) for slot, value in pairs}

@@ -39,13 +39,21 @@ def _skp_query() -> Any:
     """The SKP, and what its span is held against."""
     return (
         sa.select(Skp, *columns())
-        .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).joinedload(SkpIndicator.targets))
+        .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).undefer(SkpIndicator.targets_text))
         .where(Skp.document_id == sa.bindparam("document_id"))
     )
 
 
+def _with_targets(skp: Skp) -> Skp:
+    """The same SKP with the targets of all its indicators as rows, to be changed. One statement."""
+    theirs = sa.select(SkpIndicator).join(SkpRow, SkpRow.id == SkpIndicator.row_id)
+    theirs = theirs.where(SkpRow.skp_id == skp.document_id).options(joinedload(SkpIndicator.targets))
+    db.session.scalars(theirs).unique().all()
+    return skp
+
+
 def skp_of(document: Document) -> Skp:
-    """The SKP of a document with rows, indicators and targets: one statement, or none when it is already at hand."""
+    """The SKP of a document with rows, indicators and targets (as text): one statement, or none when it is at hand."""
     known = memo().setdefault("skp", {})
     if document.id not in known:
         found, others, placed = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
@@ -86,7 +94,7 @@ class SkpKind:
     def apply(self, context: Context) -> None:
         skp = skp_of(context.document)
         if context.event == "edit":
-            apply_edit(skp, context.change, context.now)
+            apply_edit(_with_targets(skp), context.change, context.now)
         elif context.event == "add_expectation":
             code, text = context.change["value_code"], context.change["text"]
             added = {"nilai": code, "teks": text, "ditambahkan": context.now.date().isoformat()}
@@ -225,7 +233,7 @@ def _law_row(row: SkpRow, number: str) -> law.ResultRow:
                 unit=i.measure,
                 polarity=i.polarity,
                 consolidation=i.consolidation,
-                trajectory={t.slot: t.value for t in i.targets},
+                trajectory=i.trajectory,
                 validity=i.validity,
                 control=i.control,
                 quality=i.quality,
@@ -287,7 +295,7 @@ def _indicator_content(indicator: SkpIndicator) -> dict[str, Any]:
         "validitas": indicator.validity,
         "kendali": indicator.control,
         "kualitas": indicator.quality,
-        "lintasan": {t.slot: _text(t.value) for t in indicator.targets},
+        "lintasan": {slot: _text(value) for slot, value in indicator.trajectory.items()},
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -208,15 +209,41 @@ def _relations(circle: Circle, person_id: int) -> tuple[Relation, dict[str, Rela
 _PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "review"}
 
 
-def _add_documents(members: dict[int, Member], period: Period, slot: str) -> None:
-    rows = db.session.execute(
+@cache
+def _documents_query() -> Any:
+    people = sa.bindparam("people", expanding=True)
+    return (
         sa.select(
             Document.public_id, Document.version, Document.kind, Document.state, Document.turn, Document.subject_id,
             Document.slot,
         )
-        .where(Document.subject_id.in_(members), Document.period_id == period.id)
+        .where(Document.subject_id.in_(people), Document.period_id == sa.bindparam("period"))
         .order_by(Document.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+@cache
+def _evidence_query() -> Any:
+    """How many pieces of evidence realisations have, and how many of them the reader has not opened."""
+    was_read = sa.exists().where(
+        ReadLog.evidence_id == Evidence.id, ReadLog.person_id == sa.bindparam("reader")
+    )
+    return (
+        sa.select(
+            Document.public_id,
+            sa.func.count(sa.distinct(Evidence.id)),
+            sa.func.count(sa.distinct(sa.case((~was_read, Evidence.id)))),
+        )
+        .join(RealisationItem, RealisationItem.realisation_id == Document.id)
+        .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
+        .join(Evidence, Evidence.id == EvidenceLink.evidence_id)
+        .where(Document.public_id.in_(sa.bindparam("documents", expanding=True)))
+        .group_by(Document.public_id)
+    )
+
+
+def _add_documents(members: dict[int, Member], period: Period, slot: str) -> None:
+    rows = db.session.execute(_documents_query(), {"people": list(members), "period": period.id}).all()
     for row in rows:
         piece = Piece(
             row.public_id,
@@ -246,19 +273,7 @@ def _add_progress(members: dict[int, Member], reader_id: int, period: Period, sl
         member.wanted, member.filled = progress.total, progress.filled
         member.lights = (progress.green, progress.yellow, progress.red)
         member.flags += [(flag.text, flag.params, flag.tone, flag.look) for flag in progress.flags]
-    was_read = sa.exists().where(ReadLog.evidence_id == Evidence.id, ReadLog.person_id == reader_id)
-    evidence = db.session.execute(
-        sa.select(
-            Document.public_id,
-            sa.func.count(sa.distinct(Evidence.id)),
-            sa.func.count(sa.distinct(sa.case((~was_read, Evidence.id)))),
-        )
-        .join(RealisationItem, RealisationItem.realisation_id == Document.id)
-        .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
-        .join(Evidence, Evidence.id == EvidenceLink.evidence_id)
-        .where(Document.public_id.in_(pieces))
-        .group_by(Document.public_id)
-    ).all()
+    evidence = db.session.execute(_evidence_query(), {"documents": list(pieces), "reader": reader_id}).all()
     for public_id, total, unread in evidence:
         pieces[public_id].evidence, pieces[public_id].unread_evidence = total, unread
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,7 +102,13 @@ def team_progress(subject_ids: Iterable[int], period: Period, slot: str) -> dict
 
 def _rows(people: list[int], period: Period, slots: tuple[str, ...]) -> Any:
     """One row per entry, or one without an entry where nothing is asked for."""
-    return db.session.execute(
+    return db.session.execute(_rows_query(), {"people": people, "period": period.id, "slots": slots}).all()
+
+
+@cache
+def _rows_query() -> Any:
+    """Built once: putting this statement together costs more than running it."""
+    return (
         sa.select(
             Document.id.label("document_id"),
             Document.subject_id,
@@ -138,21 +145,27 @@ def _rows(people: list[int], period: Period, slots: tuple[str, ...]) -> Any:
         )
         .where(
             Document.kind == "realisation",
-            Document.subject_id.in_(people),
-            Document.period_id == period.id,
-            Document.slot.in_(slots),
+            Document.subject_id.in_(sa.bindparam("people", expanding=True)),
+            Document.period_id == sa.bindparam("period"),
+            Document.slot.in_(sa.bindparam("slots", expanding=True)),
         )
-    ).all()
+    )
+
+
+@cache
+def _unreadable_query() -> Any:
+    documents = sa.bindparam("documents", expanding=True)
+    return (
+        sa.select(RealisationItem.realisation_id, sa.func.count(sa.distinct(EvidenceLink.evidence_id)))
+        .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
+        .where(RealisationItem.realisation_id.in_(documents), EvidenceLink.unreadable)
+        .group_by(RealisationItem.realisation_id)
+    )
 
 
 def _unreadable(documents: Iterable[int]) -> dict[int, int]:
     """Realisation -> pieces of evidence the penilai could not open."""
-    rows = db.session.execute(
-        sa.select(RealisationItem.realisation_id, sa.func.count(sa.distinct(EvidenceLink.evidence_id)))
-        .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)
-        .where(RealisationItem.realisation_id.in_(list(documents)), EvidenceLink.unreadable)
-        .group_by(RealisationItem.realisation_id)
-    ).all()
+    rows = db.session.execute(_unreadable_query(), {"documents": list(documents)}).all()
     return {row[0]: row[1] for row in rows}
 
 

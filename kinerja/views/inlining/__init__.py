@@ -53,7 +53,10 @@ class PageEnvironment(Environment):
         """Jinja's, without the exception it meets for every key of a mapping."""
         if type(obj) is dict and attribute not in OF_MAPPINGS:
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
     def library(self, name: str) -> Library:
         """The macros of a template, read once."""

@@ -211,7 +211,7 @@ _PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "revi
 
 @cache
 def _documents_query() -> Any:
-    people = sa.bindparam("people", expanding=True)
+    people: Any = sa.bindparam("people", expanding=True)
     return (
         sa.select(
             Document.public_id, Document.version, Document.kind, Document.state, Document.turn, Document.subject_id,

@@ -154,7 +154,7 @@ def _rows_query() -> Any:
 
 @cache
 def _unreadable_query() -> Any:
-    documents = sa.bindparam("documents", expanding=True)
+    documents: Any = sa.bindparam("documents", expanding=True)
     return (
         sa.select(RealisationItem.realisation_id, sa.func.count(sa.distinct(EvidenceLink.evidence_id)))
         .join(EvidenceLink, EvidenceLink.item_id == RealisationItem.id)

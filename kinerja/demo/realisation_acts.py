@@ -53,7 +53,7 @@ def plan_realisation(stage: Stage, plan: Plan) -> None:
         )
     if plan.validated is not None:
         moment = stage.at(name, stage.workday(name, plan.validated), 16, minute)
-        stage.add(moment, f"{name} {plan.slot} {plan.year} validate", lambda: _validate(stage, plan))
+        stage.add(moment, f"{name} {plan.slot} {plan.year} validate", lambda: validate(stage, plan))
 
 
 def entries(document: Document, person: int, plan: Plan) -> Mapping[str, Any]:
@@ -115,7 +115,8 @@ def _attached(document: Document) -> list[str]:
     )
 
 
-def _validate(stage: Stage, plan: Plan) -> None:
+def validate(stage: Stage, plan: Plan) -> None:
+    """Open what is attached and validate, as the validator of the plan."""
     document = stage.document(plan.subject, "realisation", plan.year, plan.slot)
     if plan.proof:
         read_evidence(stage, document, plan.validator)

@@ -2,7 +2,15 @@
 
 from datetime import date, timedelta
 
-from kinerja.demo import content, extras_this_year, people, realisation_acts, review_acts, skp_acts
+from kinerja.demo import (
+    content,
+    extras_this_year,
+    people,
+    realisation_acts,
+    repairs_this_year,
+    review_acts,
+    skp_acts,
+)
 from kinerja.demo.stage import ACTING, ATASAN, PENILAI, Stage
 from kinerja.demo.story_last_year import ABOVE_TARGET, STUDENT, everybody, open_year
 from kinerja.services import due, evaluation
@@ -70,6 +78,7 @@ def plan(stage: Stage, admin: str) -> None:
     _late_superior(stage)
     _moved(stage)
     extras_this_year.plan(stage)
+    repairs_this_year.plan(stage)
 
 
 def _import(stage: Stage, admin: str, day: date) -> None:
@@ -104,20 +113,21 @@ def _first_quarter(stage: Stage, name: str, number: int) -> None:
     if name in NEVER_RECORDED:
         return
     late = name in LATE_TEAM
-    percent = 105 if name in ABOVE_TARGET else 97 + number % 7
+    miscounted = name in repairs_this_year.MISCOUNTED
+    percent = 84 if miscounted else 105 if name in ABOVE_TARGET else 97 + number % 7
     recorded = date(2026, 4, 20 + number % 8)
     if name == MOVED:
         recorded = date(2026, 4, 9)
     proof = ("link", "pdf", "link", "link", "txt", "link")[number % 6]
     validated = None if late else date(2026, 5, 4 + number % 5)
-    realisation_acts.plan_realisation(
-        stage,
-        realisation_acts.Plan(
-            name, YEAR, "TW1", recorded - timedelta(days=number % 3), recorded, validated, percent, proof
-        ),
+    plan = realisation_acts.Plan(
+        name, YEAR, "TW1", recorded - timedelta(days=number % 3), recorded, validated, percent, proof
     )  # fmt: skip
+    realisation_acts.plan_realisation(stage, plan)
     if late:
         return
+    if miscounted:
+        repairs_this_year.correct(stage, plan, date(2026, 5, 18 + number % 2))
     until = STOPPED.get(name, "report" if number % 5 == 0 else "accept")
     dates = {"receive": RECEIVED[name]} if name in RECEIVED else {}
     if name in RECEIVED:
@@ -127,6 +137,7 @@ def _first_quarter(stage: Stage, name: str, number: int) -> None:
         review_acts.Plan(
             name, YEAR, "TW1", date(2026, 5, 18 + number % 2), until, "",
             "diatas" if name in ABOVE_TARGET else "sesuai", (0, 1, 1, 1, 1, 1, 3, 9), dates=dates,
+            calibration=repairs_this_year.CALIBRATION if miscounted else None,
         ),
     )  # fmt: skip
 

@@ -359,6 +359,19 @@ class DecisionForm(EventForm):
     )  # fmt: skip
 
 
+class RepairForm(EventForm):
+    """Which evaluation is repaired, and why."""
+
+    number = StringField(
+        _("Nomor evaluasi"), [InputRequired(_("Isi nomor evaluasi.")), Length(max=40)],
+        description=_("Seperti tercetak, misalnya EVK-2026-000012."),
+    )  # fmt: skip
+    reason = TextAreaField(
+        _("Alasan perbaikan"), [Length(max=4000)], render_kw={"rows": 4},
+        description=_("Dibaca pegawai, penilai, dan penyetuju. Sebut apa yang salah dihitung."),
+    )  # fmt: skip
+
+
 EVENT_FORMS: dict[tuple[str, str], type[Any]] = {
     ("predicate_review", "edit"): ProposeForm,
     ("predicate_review", "propose"): ProposeForm,

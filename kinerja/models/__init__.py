@@ -15,7 +15,15 @@ from kinerja.models.document import (
     Step,
     is_open,
 )
-from kinerja.models.evaluation import Calibration, Objection, OrgResult, Review, ReviewRow, ReviewValue
+from kinerja.models.evaluation import (
+    Calibration,
+    Objection,
+    OrgResult,
+    Repair,
+    Review,
+    ReviewRow,
+    ReviewValue,
+)
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
 from kinerja.models.notices import Notice, Outbox
 from kinerja.models.people import (
@@ -70,6 +78,7 @@ __all__ = [
     "ReadLog",
     "Realisation",
     "RealisationItem",
+    "Repair",
     "ReportingLine",
     "Review",
     "ReviewRow",

@@ -22,6 +22,7 @@ STATES: dict[str, tuple[str, ...]] = {
         "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final", "reported",
     ),
     "objection": ("draft", "filed", "in_examination", "upheld", "changed", "published", "withdrawn", "lapsed"),
+    "repair": ("draft", "submitted", "approved", "applied", "refused", "withdrawn"),
 }  # fmt: skip
 
 
@@ -128,7 +129,7 @@ class Step(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
     sequence: Mapped[int]
-    event: Mapped[str] = mapped_column(sa.String(40))
+    event: Mapped[str] = mapped_column(sa.String(40), index=True)
     source: Mapped[str] = mapped_column(sa.String(24))
     target: Mapped[str] = mapped_column(sa.String(24))
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

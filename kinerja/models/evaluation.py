@@ -171,3 +171,20 @@ class Objection(Base):
     document: Mapped[Document] = relationship()
     review: Mapped[Review] = relationship()
     decider: Mapped[Person | None] = relationship()
+
+
+class Repair(Base):
+    """A calculation error in a determined evaluation: what stood there, what the replay gives, and why."""
+
+    __tablename__ = "repair"
+
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"), primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.document_id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    before: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    # What stood there and what the replay gave when an approved repair could not be applied.
+    found: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    document: Mapped[Document] = relationship()
+    review: Mapped[Review] = relationship()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import Document, Evidence, EvidenceLink, Realisation, RealisationItem, Review, Revision
 from kinerja.rules.words import N_
-from kinerja.services.review_apply import standing
+from kinerja.services.replaying import standing
 from kinerja.services.review_facts import realisations_of
 
 

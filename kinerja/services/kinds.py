@@ -75,6 +75,7 @@ _MODULES = {
     "realisation": "kinerja.services.monitoring",
     "predicate_review": "kinerja.services.evaluation",
     "objection": "kinerja.services.objections",
+    "repair": "kinerja.services.repairs",
 }
 
 

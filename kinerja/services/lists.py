@@ -76,6 +76,7 @@ LIST_TITLES = {
     "realisation": "Realisasi %(slot)s %(year)s, %(name)s",
     "predicate_review": "Evaluasi %(slot)s %(year)s, %(name)s",
     "objection": "Keberatan atas evaluasi %(slot)s %(year)s, %(name)s",
+    "repair": "Perbaikan atas evaluasi %(slot)s %(year)s, %(name)s",
 }
 _COLUMNS = (
     Document.id,

@@ -14,7 +14,7 @@ from kinerja.services import case_files, deadlines, deciders
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.periods import regulation_of
-from kinerja.services.review_apply import standing
+from kinerja.services.replaying import standing
 from kinerja.services.review_facts import PROPOSALS, past_of, review_of
 from kinerja.services.transitions import NOTE_MINIMUM
 from kinerja.workflows.base import Unmet

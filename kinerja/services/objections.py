@@ -20,7 +20,7 @@ from kinerja.services.kinds import Context
 from kinerja.services.objection_apply import apply, differs, review_document, signed_blocks
 from kinerja.services.objection_view import EXPLAIN_DAYS, present, typed, typed_decision, typed_explanation
 from kinerja.services.periods import SLOT_LABELS, regulation_of
-from kinerja.services.review_apply import standing
+from kinerja.services.replaying import standing
 from kinerja.services.review_facts import PROPOSALS, finality, past_of, review_of
 from kinerja.workflows.base import Unmet
 from kinerja.workflows.objection import CHANGE, ObjectionFacts, ObjectionFlow

@@ -29,6 +29,9 @@ ACTS: Mapping[str, frozenset[str]] = {
     "head.decide": PENGELOLA,
     "report.answer": PENGELOLA,
     "delegation.read": PENGELOLA | COMMITTEE | WATCH,
+    "repair.draft": frozenset({"sekretariat_komite"}),
+    # What the committee approves and its secretariat drafts; no administrator has a part in ratings.
+    "trail.read": WATCH | {"komite_pelaksana", "sekretariat_komite"},
     "code.issue": ADMIN | PENGELOLA,
 }
 # Whoever may not even read is told that there is nothing; whoever may read is told who may act.

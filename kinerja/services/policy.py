@@ -39,6 +39,7 @@ VIEWERS: dict[str, frozenset[Relation]] = {
         {Relation.SUBJECT, Relation.DECIDER, Relation.EVALUATOR, Relation.PENILAI, Relation.ATASAN,
          Relation.KOMITE_PELAKSANA, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
     ),
+    "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 
 # A draft that reached one of these states has been sent.
@@ -155,7 +156,7 @@ def before_committee() -> Any:
         review.state.in_(IN_SESSION),
     )
     return sa.or_(
-        Document.kind == "predicate_review",
+        Document.kind.in_(("predicate_review", "repair")),
         sa.and_(Document.kind == "skp", state.in_(_ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),

@@ -27,7 +27,7 @@ from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
 
 # Kinds that hold ratings or grounds against them: who read them is shown to the subject.
-CONFIDENTIAL = ("predicate_review", "objection")
+CONFIDENTIAL = ("predicate_review", "objection", "repair")
 # Events that send a document back with a note, and those that are only writing.
 RETURNS = ("send_back", "evidence_unreadable")
 WRITING = ("edit", "save")

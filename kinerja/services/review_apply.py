@@ -13,16 +13,16 @@ from kinerja.rules.finding import WARNS
 from kinerja.rules.predicate import allowed_predicates
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import deadlines, identity, org_results
+from kinerja.services import deadlines, identity, org_results, replaying
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.periods import regulation_of
+from kinerja.services.replaying import freeze, standing
 from kinerja.services.review_facts import (
     calibrator_at,
     effective_levels,
     facts_of,
     past_of,
-    realisations_of,
     review_of,
 )
 from kinerja.services.review_matter import StoredMatter
@@ -42,6 +42,9 @@ CALIBRATION_REASONS: dict[str, str] = {
 }
 SESSION, D12 = "sidang", "tanda_tangan_d12"
 CALIBRATED = N_("Kalibrasi mengubah usulan Anda: %(document)s")
+DETERMINED = N_(
+    "Predikat Anda ditetapkan; kalibrasi mengubah usulan penilai, alasannya tertulis di sana: %(document)s"
+)
 LONGEST = 4000
 
 
@@ -183,15 +186,6 @@ def _person(context: Context) -> int:
     return context.actor.person_id
 
 
-def standing(review: Review) -> dict[str, str]:
-    """What can be calibrated, objected to and changed."""
-    return {
-        "rating_hasil": review.result_rating,
-        "rating_perilaku": review.behaviour_rating,
-        "predikat": review.predicate,
-    }
-
-
 def _calibrate(context: Context, review: Review) -> None:
     """Confirm or change; a change carries a reason code and a sentence that penilai and subject read."""
     document, past = context.document, past_of(context.document.id)
@@ -266,29 +260,15 @@ def _determine(context: Context, review: Review) -> None:
         review.decree_date = context.change.get("decree_date")
         if not review.decree_number or review.decree_date is None:
             raise BadInput([Unmet("3.12", N_("Isi nomor dan tanggal SKEP."), {}, "decree_number")])
+    _tell_of_calibration(context, review)
     freeze(review, context.document)
 
 
-def freeze(review: Review, document: Document) -> None:
-    """Keep everything the predicate rests on, so that a later change of data or law does not change it."""
-    regulation = regulation_of(document.period)
-    review.frozen_inputs = dict(review.frozen_inputs) | {
-        "aturan": {
-            "kode": regulation.code,
-            "versi": regulation.version,
-            "asumsi": [parameter.code for parameter in regulation.used_assumptions],
-        },
-        "organisasi": {
-            "unit": review.org_unit_id,
-            "predikat": review.org_predicate,
-            "tahun_lalu": review.org_from_last_year,
-        },
-        "realisasi": [
-            {"nomor": d.print_number, "slot": d.slot, "keadaan": d.state, "versi": d.version}
-            for d in realisations_of(review.skp_id)
-        ],
-        "hasil": standing(review),
-    }
+def _tell_of_calibration(context: Context, review: Review) -> None:
+    """Until now the subject saw nothing of it: here he learns that what his penilai proposed was changed."""
+    proposed = past_of(context.document.id).last("propose", "propose_superior")
+    if any(c.before != c.after for c in review.calibrations if proposed is None or c.at >= proposed.at):
+        context.notify(context.document.subject_id, DETERMINED)
 
 
 def _sign_superior(context: Context, review: Review) -> None:
@@ -302,6 +282,7 @@ def _sign_superior(context: Context, review: Review) -> None:
             sentence="",
         )
     )  # fmt: skip
+    _tell_of_calibration(context, review)
     freeze(review, context.document)
     context.flag(determined_by_signature=True)
 
@@ -391,6 +372,7 @@ _APPLY = {
     "result_arrived": _result_arrived,
     "objection_published": _objection_published,
     "object": _nothing,
+    "apply_repair": replaying.take_over,
     "escalate_to_superior": _escalate,
 }
 EVENTS = frozenset(_APPLY)

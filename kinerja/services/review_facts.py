@@ -243,7 +243,9 @@ def _judgement(
         due = deadlines.due_of(document, "review_calibrate", since)
         facts.calibration_lapsed = due is not None and now > due if levels else facts.has_session
     if document.state == "determined":
-        facts.sign_late = facts.acting_level == 0 and now > sign_limit(document, facts.has_session)
+        facts.sign_late = facts.acting_level == 0 and now > sign_limit(
+            document, facts.has_session or past.happened("apply_repair")
+        )
 
 
 def sign_limit(document: Document, awaited_session: bool) -> datetime:

@@ -1,6 +1,7 @@
 """What an event leaves behind for ever: the content as it was, who signed it, and the line of the history."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kinerja import clock
@@ -74,8 +75,10 @@ def write_step(
     at: Any,
     late: bool,
     revision_number: int,
+    open_to: Sequence[Relation],
 ) -> None:
-    relation = next((r for r in Relation if r in actor.relations), "")
+    """One row of the history. `open_to` are the relations whose step it was: who has several acted as one of these."""
+    relation = next((r for r in (*open_to, *Relation) if r in actor.relations), None)
     db.session.execute(
         table_of(Step).insert(),
         {
@@ -85,8 +88,8 @@ def write_step(
             "source": source,
             "target": target,
             "actor_id": actor.person_id,
-            "relation": relation,
-            "on_behalf": actor.on_behalf.get(relation, "") if relation else "",  # type: ignore[call-overload]
+            "relation": relation or "",
+            "on_behalf": actor.on_behalf.get(relation, "") if relation else "",
             "note": note,
             "trace": actor.trace,
             "revision_number": revision_number or document.revision_number,

@@ -35,6 +35,8 @@ _PLACES = (
      N_("Siapa ditunjuk untuk apa, sejak kapan, dengan keputusan mana."), "person-badge"),
     ("report.answer", "data_reports.index", N_("Laporan “Data saya salah”"),
      N_("Data yang menurut pegawai keliru; jawaban Anda sampai kepadanya."), "flag"),
+    ("trail.read", "trail.index", N_("Buka kembali, perbaikan, dan penggantian"),
+     N_("Setiap tindakan di luar jalan biasa dengan alasan, kewenangan, dan pelakunya."), "clock-history"),
     ("code.issue", "activation.index", N_("Kode aktivasi"),
      N_("Kode sekali pakai di atas kertas untuk pegawai yang belum punya kata sandi."), "lock"),
 )  # fmt: skip

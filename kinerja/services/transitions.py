@@ -26,7 +26,9 @@ from kinerja.workflows.base import Facts, Incomplete, Move, Unmet
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
 NOTE_MINIMUM = 10
-PRINT_PREFIX = {"skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR"}
+PRINT_PREFIX = {
+    "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB",
+}  # fmt: skip
 
 # Writing goes on within one step. Of these kinds every other step keeps the content as it then was, that which leaves
 # the state alone included; a decision on an objection is written unseen, so that kind keeps it when it is signed.
@@ -181,7 +183,10 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     facts = kind.facts(document)
     turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
     _set(document, {"turn": turn, "due_at": due, "due_code": code})
-    sealing.write_step(document, event, "-", document.state, by, note, document.state_since, False, 0)
+    open_to = next((entry.who for entry in kind.flow.entries if entry.event == event), ())
+    sealing.write_step(
+        document, event, "-", document.state, by, note, document.state_since, False, 0, open_to
+    )
     notices.after_event(document, event, by, turn)
     audit.record(
         f"{document.kind}.{event}",
@@ -189,6 +194,11 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
         payload={"nomor": document.print_number, "ke": document.state, "subjek": document.subject_id},
         document=document,
     )
+
+
+def flag(document: Document, **flags: Any) -> None:
+    """Set flags of a document for an event that another document sends it in this transaction."""
+    _set(document, {"flags": dict(document.flags) | flags})
 
 
 @cache
@@ -289,7 +299,10 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
     if changed and not by_history:
         after |= _turn_after(document, kind, facts, after)
     _swap(document, source, after)
-    sealing.write_step(document, context.event, source, target, actor, context.note, now, late, number)
+    open_to = move.row.actors(facts)
+    sealing.write_step(
+        document, context.event, source, target, actor, context.note, now, late, number, open_to
+    )
     if changed and by_history:
         _set(document, _turn_after(document, kind, kind.facts(document), after))
     effects.run(context)

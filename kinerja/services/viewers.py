@@ -27,6 +27,7 @@ WHAT = {
     "langkah": N_("Isi pada suatu langkah"),
     "evidence": N_("Bukti dukung"),
     "reviu": N_("Reviu predikat"),
+    "jejak": N_("Daftar buka kembali, perbaikan, dan penggantian"),
 }
 MOST_READINGS = 100
 

@@ -27,6 +27,7 @@ BLUEPRINTS = (
     "importing",
     "structure",
     "data_reports",
+    "trail",
     "rules",
     "help",
     "calendar",

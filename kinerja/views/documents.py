@@ -27,6 +27,7 @@ KIND_SHORT = {
     "realisation": _("Realisasi"),
     "predicate_review": _("Evaluasi"),
     "objection": _("Keberatan"),
+    "repair": _("Perbaikan"),
 }
 HISTORY_HEAD = (
     _("Waktu"), _("Siapa"), _("Atas nama"), _("Langkah"), _("Dari"), _("Ke"), _("Alasan"), _("Urutan"),

@@ -98,6 +98,10 @@ KINDS: dict[str, KindView] = {
             "write_decision": "documents/kinds/judge.html",
         },
     ),
+    "repair": KindView(
+        template="documents/kinds/repair.html",
+        present="kinerja.views.trail:present_repair",
+    ),
 }
 
 

@@ -270,7 +270,7 @@ class SkpFlow(DocumentFlow):
     take_over = Event(
         step(
             stay(submitted, in_dialogue, signed_employee), N_("Ambil alih"), who=ATASAN, when=is_not_escalated,
-            needs=ladder_has_come, due="skp_take_over", effects="raise_level clear_marks",
+            asks="reason", needs=ladder_has_come, due="skp_take_over", effects="raise_level clear_marks",
             relieves="open_dialogue agree establish",
         ),
         name=N_("Ambil alih"),

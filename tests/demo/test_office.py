@@ -11,7 +11,19 @@ from flask import Flask
 
 from kinerja import clock, demo
 from kinerja.db import db, transaction
-from kinerja.models import AuditRow, Comment, DemoClock, Document, Evidence, Notice, Period, Person, Step
+from kinerja.models import (
+    AuditRow,
+    Comment,
+    DemoClock,
+    Document,
+    Evidence,
+    Notice,
+    Period,
+    Person,
+    Repair,
+    Review,
+    Step,
+)  # fmt: skip
 from kinerja.services import audit
 from kinerja.services.kinds import all_kinds
 from kinerja.services.structure_checks import run_checks
@@ -24,6 +36,7 @@ PASSING = {
     "realisation": set(),
     "predicate_review": {"in_session", "session_decided", "accepted", "accepted_silent", "decided"},
     "objection": {"filed", "upheld", "changed", "lapsed"},
+    "repair": {"draft", "approved", "refused"},
 }
 
 
@@ -32,6 +45,27 @@ def test_documents_stand_in_every_state_that_lasts(office: Flask, kind: str) -> 
     query = sa.select(Document.state).where(Document.kind == kind).distinct()
     there = set(db.session.scalars(query))
     assert there | PASSING[kind] >= set(all_kinds()[kind].flow.state_ids())
+
+
+def test_a_calculation_error_that_can_really_happen_was_repaired_and_signed_anew(office: Flask) -> None:
+    applied, waits = [
+        db.session.scalars(
+            sa.select(Repair).join(Document, Document.id == Repair.document_id).where(Document.state == state)
+        ).one()
+        for state in ("applied", "submitted")
+    ]
+    for repair in (applied, waits):
+        assert {key for key in repair.after if repair.after[key] != repair.before[key]} == {"saran_hasil"}
+    review = db.session.get_one(Review, applied.review_id)
+    assert review.suggestion["hasil"]["value"] == applied.after["saran_hasil"]
+    assert review.document.state in ("accepted", "final")
+    # The next quarter was recorded before this repair was drafted: it changes nothing in what is calculated anew.
+    later = sa.select(Document.state).where(
+        Document.kind == "realisation",
+        Document.slot == "TW2",
+        Document.subject_id == waits.document.subject_id,
+    )
+    assert db.session.scalar(later) == "recorded"
 
 
 def test_the_audit_chain_holds_and_has_a_row_for_every_step(office: Flask) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from kinerja.db import db
 from kinerja.models import AuditRow, Document, Step
 from kinerja.services import audit
-from tests.matrix.papers import CASES
+from tests.matrix.cases import CASES
 from tests.matrix.server import write
 
 RECORDED = next(case for case in CASES if case.name == "realisation/recorded")

@@ -1,12 +1,12 @@
 """Who may see and do what: the table the matrix is held against, written from the rules and not from the program.
 
-Sight: the rights by relation of an SKP, a realisation, an evaluation and an objection; an empty cell is "no". Where a
-step belongs to somebody in a state, he sees the document in that state. Acts: the tables of the four flows.
+Sight: the rights by relation of an SKP, a realisation, an evaluation, an objection and a repair; an empty cell is "no". Where a
+step belongs to somebody in a state, he sees the document in that state. Acts: the tables of the flows.
 """
 
 from __future__ import annotations
 
-from tests.matrix.papers import Case
+from tests.matrix.cases import Case
 
 # The nineteen kinds of actor, and seven more whom the flows name.
 ACTORS = (
@@ -43,6 +43,7 @@ SIGHT_REVIEW = {
 # The pengelola learns its status only: what stands in it is not shown to him.
 SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"} | MANAGERS
 OBJECTION_WRITER = {"self", "auditor"}
+SIGHT_REPAIR = {"self", "supervisor", "supsup", "committee", "secretariat", "auditor"}
 
 
 def sight(case: Case) -> set[str]:
@@ -54,6 +55,8 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REALISATION
     if case.kind == "predicate_review":
         return SIGHT_REVIEW
+    if case.kind == "repair":
+        return SIGHT_REPAIR
     if case.state in ("draft", "lapsed"):
         return OBJECTION_WRITER
     more = {"committee": {"committee"}, "evaluator gone": {"former"}}.get(case.variant, set())
@@ -137,6 +140,14 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "published/upheld": {},
         "published/changed": {"sign_d13": S | P},
         "withdrawn": {}, "lapsed": {},
+    },
+    "repair": {
+        "draft": {"submit": {"secretariat"}, "withdraw": {"secretariat"}},
+        "submitted": {
+            "withdraw": {"secretariat"}, "approve": {"committee"}, "send_back": {"committee"},
+            "refuse": {"committee"},
+        },
+        "approved": {}, "applied": {}, "refused": {}, "withdrawn": {},
     },
 }  # fmt: skip
 

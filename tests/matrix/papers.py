@@ -5,8 +5,7 @@ Where a state is reached in several ways that change who may act, there is one p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +22,7 @@ from kinerja.models import (
     Placement,
     Realisation,
     RealisationItem,
+    Repair,
     Review,
     ReviewRow,
     ReviewValue,
@@ -36,184 +36,9 @@ from kinerja.rules.registry import core_values
 from kinerja.services import identity, transitions
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import SYSTEM
+from tests.matrix.cases import BOTH_SIGNED, CASES, IN_FORCE, Case, walk
 
 BEGUN = datetime(2026, 3, 25, 3, tzinfo=UTC)
-CALIBRATED = ("supervisor", "supsup")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One kind of document in one state, reached in one way."""
-
-    kind: str
-    state: str
-    variant: str = ""
-    # What happened before: (event, source, target, who); `who` None is the system.
-    past: tuple[tuple[str, str, str, str | None], ...] = ()
-    acting_level: int = 0
-    year: int = 2026
-    slot: str = "Y"
-    flags: dict[str, Any] = field(default_factory=dict)
-    # A person's key in place of an id, for flags that name somebody.
-    named: dict[str, str] = field(default_factory=dict)
-    held_from: str | None = None
-    overdue: bool = False
-    signed: tuple[tuple[str, str], ...] = ()
-    decision: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.kind}/{self.state}" + (f"/{self.variant}" if self.variant else "")
-
-
-def _walk(*steps: str) -> tuple[tuple[str, str, str, str | None], ...]:
-    """ "event:from>to:who" as rows; nobody named is the system."""
-    found = []
-    for text in steps:
-        event, way, who = text.split(":")
-        source, target = way.split(">")
-        found.append((event, source, target, who or None))
-    return tuple(found)
-
-
-SUBMIT = ("create:->draft:self", "submit:draft>submitted:self")
-DIALOGUE = (*SUBMIT, "open_dialogue:submitted>in_dialogue:supervisor")
-AGREED = (*DIALOGUE, "agree:in_dialogue>in_dialogue:supervisor", "agree:in_dialogue>agreed:self")
-SIGNED = (*AGREED, "sign_employee:agreed>signed_employee:self")
-IN_FORCE = (*SIGNED, "establish:signed_employee>in_force:supervisor")
-BOTH_SIGNED = (("pegawai", "self"), ("penilai", "supervisor"))
-
-
-def _skp() -> Iterator[Case]:
-    yield Case("skp", "draft", past=_walk("create:->draft:self"))
-    back = "send_back:in_dialogue>draft:supervisor"
-    yield Case("skp", "draft", "sent back", past=_walk(*DIALOGUE, back))
-    held = ("create:->draft:self", "hold:draft>on_hold:manager_own", "resume:on_hold>draft:manager_own")
-    yield Case("skp", "draft", "held and resumed", past=_walk(*held))
-    yield Case("skp", "submitted", past=_walk(*SUBMIT))
-    yield Case("skp", "in_dialogue", past=_walk(*DIALOGUE))
-    late = "escalate_to_superior:in_dialogue>in_dialogue:"
-    yield Case("skp", "in_dialogue", "escalated", past=_walk(*DIALOGUE, late), acting_level=1)
-    yield Case("skp", "agreed", past=_walk(*AGREED))
-    review = "review:agreed>in_review:"
-    yield Case("skp", "in_review", past=_walk(*AGREED, review))
-    yield Case("skp", "reviewed", past=_walk(*AGREED, review, "clear:in_review>reviewed:org_manager"))
-    yield Case("skp", "signed_employee", past=_walk(*SIGNED), signed=BOTH_SIGNED[:1])
-    late = "escalate_to_superior:signed_employee>signed_employee:"
-    yield Case(
-        "skp",
-        "signed_employee",
-        "escalated",
-        past=_walk(*SIGNED, late),
-        acting_level=1,
-        signed=BOTH_SIGNED[:1],
-    )
-    for state, event in (("in_force", ""), ("superseded", "supersede:in_force>superseded:"),
-                         ("closed", "close:in_force>closed:")):  # fmt: skip
-        yield Case("skp", state, past=_walk(*IN_FORCE, *([event] if event else [])), signed=BOTH_SIGNED)
-    yield Case("skp", "exempt", past=_walk("create:->draft:self", "exempt:draft>exempt:manager_own"))
-    hold = "hold:in_force>on_hold:manager_own"
-    yield Case("skp", "on_hold", past=_walk(*IN_FORCE, hold), held_from="in_force", signed=BOTH_SIGNED)
-    yield Case("skp", "on_hold", "from a draft", past=_walk(*held[:2]), held_from="draft")
-
-
-PREPARED = "prepare_period:->not_open:"
-RECORDED = (
-    PREPARED, "open_period:not_open>open:", "save:open>draft:self", "record:draft>recorded:self",
-)  # fmt: skip
-
-
-def _realisation() -> Iterator[Case]:
-    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
-        return Case("realisation", state, variant, past=_walk(*past), slot="TW1", **more)
-
-    yield case("not_open", PREPARED)
-    yield case("open", *RECORDED[:2])
-    yield case("draft", *RECORDED[:3])
-    yield case("recorded", *RECORDED)
-    yield case("recorded", *RECORDED, variant="overdue", overdue=True)
-    taken = "take_over:recorded>recorded:supsup"
-    yield case("recorded", *RECORDED, taken, variant="taken over", acting_level=1)
-    yield case("returned", *RECORDED, "send_back:recorded>returned:supervisor")
-    yield case("validated", *RECORDED, "validate:recorded>validated:supervisor")
-    yield case("missing", *RECORDED[:3], "lapse:draft>missing:")
-
-
-PROPOSED = ("prepare:->prepared:", "propose:prepared>proposed:supervisor")
-CALIBRATION = (*PROPOSED, "calibrate:proposed>calibrated:supsup")
-DETERMINED = (*CALIBRATION, "determine:calibrated>determined:supervisor")
-SIGNED_REVIEW = (*DETERMINED, "sign_form:determined>signed:supervisor")
-RECEIVED = (*SIGNED_REVIEW, "deliver:signed>delivered:supervisor", "receive:delivered>received:self")
-ACCEPTED = (*RECEIVED, "accept:received>accepted:self")
-AT_SUPERIOR = ("prepare:->prepared:", "escalate_to_superior:prepared>at_superior:")
-BY_SUPERIOR = (*AT_SUPERIOR, "propose_superior:at_superior>proposed:supsup")
-
-
-def _review() -> Iterator[Case]:
-    def case(state: str, *past: str, variant: str = "", slot: str = "TW1", **more: Any) -> Case:
-        named = {"upk_above_id": "grand"} | more.pop("named", {})
-        return Case("predicate_review", state, variant, past=_walk(*past), slot=slot, named=named, **more)
-
-    penilai = (("penilai", "supervisor"),)
-    whole = (*penilai, ("pegawai", "self"))
-    yield case("prepared", PROPOSED[0])
-    yield case("at_superior", *AT_SUPERIOR, acting_level=1)
-    yield case("proposed", *PROPOSED)
-    yield case("proposed", *PROPOSED, variant="window over", slot="TW4", year=2025)
-    above = {"calibrator_id": "third in the chain"}
-    yield case("proposed", *BY_SUPERIOR, variant="by the superior", acting_level=1, named=above)
-    yield case("calibrated", *CALIBRATION)
-    session = "to_session:calibrated>in_session:secretariat"
-    yield case("in_session", *CALIBRATION, session)
-    yield case("session_decided", *CALIBRATION, session, "decide_session:in_session>session_decided:tpk")
-    yield case("determined", *DETERMINED)
-    late = (*BY_SUPERIOR, "calibrate:proposed>calibrated:grand", "determine:calibrated>determined:supsup")
-    yield case("determined", *late, variant="by the superior", acting_level=1)
-    yield case("signed", *SIGNED_REVIEW, signed=penilai)
-    yield case("delivered", *RECEIVED[:-1], signed=penilai)
-    yield case("received", *RECEIVED, signed=penilai)
-    yield case("accepted", *ACCEPTED, signed=whole)
-    yield case("accepted_silent", *RECEIVED, "lapse:received>accepted_silent:", signed=penilai)
-    objected = (*RECEIVED, "object:received>objected:self")
-    yield case("objected", *objected, signed=penilai)
-    decided = (*objected, "objection_published:objected>decided:")
-    yield case("decided", *decided, signed=penilai)
-    final = "finalize:accepted>final:"
-    yield case("final", *ACCEPTED, final, signed=whole)
-    changed = (*decided, "finalize:decided>final:")
-    yield case("final", *changed, variant="changed", signed=penilai, named={"decider_id": "supsup"})
-    yield case("reported", *ACCEPTED, final, "report:final>reported:supervisor", signed=whole)
-
-
-FILED = ("create:->draft:self", "file:draft>filed:self")
-EXAMINED = (*FILED, "register:filed>in_examination:")
-
-
-def _objection() -> Iterator[Case]:
-    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
-        return Case("objection", state, variant, past=_walk(*past), slot="TW1", **more)
-
-    judge = {"named": {"decider_id": "supsup", "evaluator_id": "supervisor"}}
-    yield case("draft", FILED[0])
-    yield case("filed", *FILED)
-    yield case("in_examination", *EXAMINED, **judge)
-    ask = "ask_explanation:in_examination>in_examination:supsup"
-    asked = {"flags": {"asked_on": "2026-03-31"}}
-    gone = {"named": {"decider_id": "supsup", "evaluator_id": "former"}}
-    yield case("in_examination", *EXAMINED, ask, variant="asked", **asked, **judge)
-    yield case("in_examination", *EXAMINED, ask, variant="evaluator gone", **asked, **gone)
-    yield case("in_examination", *EXAMINED, variant="committee", flags={"with_committee": True})
-    signed = (("pemutus", "supsup"),)
-    for state, event, decision in (("upheld", "uphold", "menguatkan"), ("changed", "change", "mengubah")):
-        done = f"{event}:in_examination>{state}:supsup"
-        yield case(state, *EXAMINED, done, decision=decision, signed=signed, **judge)
-        out = (*EXAMINED, done, f"publish:{state}>published:")
-        yield case("published", *out, variant=state, decision=decision, signed=signed, **judge)
-    yield case("withdrawn", *FILED, "withdraw:filed>withdrawn:self")
-    yield case("lapsed", FILED[0], "lapse:draft>lapsed:")
-
-
-CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection())
 
 
 class Printer:
@@ -325,7 +150,7 @@ class Printer:
         return self._finish(document, case)
 
     def _parent(self, year: int) -> Document:
-        case = Case("skp", "in_force", past=_walk(*IN_FORCE), year=year, signed=BOTH_SIGNED)
+        case = Case("skp", "in_force", past=walk(*IN_FORCE), year=year, signed=BOTH_SIGNED)
         return self._skp(case)
 
     def _items_of(self, skp: Document) -> list[SkpIndicator]:
@@ -394,6 +219,19 @@ class Printer:
                 filed_at=BEGUN if case.state != "draft" else None, decider_id=decider, decision=case.decision,
                 considerations="Sudah diperiksa dan dipertimbangkan." if case.decision else "",
                 recommendation="Teruskan." if case.decision else "", before=before, after=after,
+            )
+        )  # fmt: skip
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _repair(self, case: Case) -> Document:
+        below = next(c for c in CASES if c.kind == "predicate_review" and c.state == "final")
+        review = self._predicate_review(below)
+        document = self._head(case, review)
+        db.session.add(
+            Repair(
+                document_id=document.id, review_id=review.id, reason="Kuadran salah dibaca.",
+                before={"predikat": "kurang"}, after={"predikat": "baik"}, found={},
             )
         )  # fmt: skip
         db.session.flush()

@@ -123,6 +123,11 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "data_reports.index"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/"),
     ("GET", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
     ("POST", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
+    ("GET", "trail.index"): Row({"committee", "secretariat", "auditor"}, "/pengaturan/jejak-perubahan/"),
+    ("GET", "trail.draft"): Row({"secretariat"}, "/pengaturan/jejak-perubahan/susun", refused=403),
+    ("POST", "trail.draft"): Row(
+        {"secretariat"}, "/pengaturan/jejak-perubahan/susun", {"reason": "singkat"}, refused=403
+    ),
     ("GET", "importing.index"): Row({"admin", "auditor"}, "/pengaturan/impor/"),
     ("POST", "importing.upload"): Row({"admin"}, "/pengaturan/impor/"),
     ("GET", "importing.show"): Row({"admin", "auditor"}, "/pengaturan/impor/{gone}"),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import Person
-from tests.matrix.papers import CASES
+from tests.matrix.cases import CASES
 from tests.matrix.world import World
 
 SKP = next(case for case in CASES if case.name == "skp/in_force")
@@ -30,6 +30,7 @@ LISTS = (
     ("admin", "/pengaturan/impor/?unduh={kind}", "/pengaturan/impor/", 'id="riwayat"'),
     ("admin", "/akun/kode-aktivasi?semua=1&unduh={kind}", "/akun/kode-aktivasi?semua=1", ""),
     ("manager_own", "/pengaturan/data-saya-salah/?unduh={kind}", "/pengaturan/data-saya-salah/", ""),
+    ("auditor", "/pengaturan/jejak-perubahan/?q=PRB&unduh={kind}", "/pengaturan/jejak-perubahan/?q=PRB", ""),
     ("self", "/aturan/kmk300-2022?status=asumsi&q=tangga_&unduh={kind}", "/aturan/kmk300-2022?status=asumsi&q=tangga_", ""),
     ("self", "/aturan/tahun/2026?q=lampu&unduh={kind}", "/aturan/tahun/2026?q=lampu", ""),
     ("self", "/aturan/hari-libur/2026?unduh={kind}", "/aturan/hari-libur/2026", ""),

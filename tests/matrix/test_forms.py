@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.matrix.cases import CASES
 from tests.matrix.law import acts
-from tests.matrix.papers import CASES
 from tests.matrix.routes import PUBLIC, ROUTES, Row
 from tests.matrix.test_pages import content_hashes
 from tests.matrix.world import World

@@ -59,7 +59,7 @@ def test_list_counts_and_search_tell_of_the_same_documents(world: World, key: st
     assert listed == opens
     assert counted == len(opens)
     html = world.actor(key).get("/cari/?q=orang").get_data(as_text=True)
-    assert set(re.findall(r"\b(?:SKP|REA|EVK|KBR)-\d{4}-\d{6}\b", html)) <= opens
+    assert set(re.findall(r"\b(?:SKP|REA|EVK|KBR|PRB)-\d{4}-\d{6}\b", html)) <= opens
 
 
 @pytest.mark.parametrize("key", SIGNED_IN)

@@ -11,8 +11,8 @@ import pytest
 from kinerja.db import db
 from kinerja.services import identity, policy, transitions
 from kinerja.services.kinds import kind_of
+from tests.matrix.cases import CASES, Case
 from tests.matrix.law import ACTORS, ACTS, SIGNED_OUT, acts, sight
-from tests.matrix.papers import CASES, Case
 from tests.matrix.routes import EVERYONE, PUBLIC, ROUTES, SIGHT, Row, known_routes
 from tests.matrix.world import World, role_in
 from tests.plugins.strict import size, write_proof_line

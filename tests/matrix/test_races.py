@@ -21,7 +21,8 @@ from kinerja.db import db
 from kinerja.models import AuditRow, Document, Step
 from kinerja.services import audit
 from tests.matrix import people
-from tests.matrix.papers import CASES, Printer
+from tests.matrix.cases import CASES
+from tests.matrix.papers import Printer
 from tests.matrix.server import free_port
 from tests.matrix.world import Actor, World, build
 from tests.plugins.strict import size

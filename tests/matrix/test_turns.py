@@ -15,7 +15,7 @@ from kinerja.models import Document, RoleAppointment, Unit
 from kinerja.services import identity, lists, turns
 from kinerja.services.kinds import all_kinds
 from kinerja.workflows.roles import Relation
-from tests.matrix.papers import CASES
+from tests.matrix.cases import CASES
 from tests.matrix.world import World
 
 # Offices given to more people than the world has: the same unit twice, and to those who judge the subject.

@@ -21,8 +21,8 @@ from kinerja import clock, create_app
 from kinerja.db import db, transaction
 from kinerja.models import Document, Review
 from tests.matrix import people
+from tests.matrix.cases import CASES
 from tests.matrix.crawl import crawl
-from tests.matrix.papers import CASES
 from tests.matrix.world import World, build, durability_off
 from tests.plugins.app import settings_for
 from tests.plugins.strict import size

@@ -19,8 +19,8 @@ from kinerja.models import Document
 from kinerja.services.importing import run_import
 from tests.importing.conftest import people_csv, units_csv
 from tests.matrix import people
+from tests.matrix.cases import CASES
 from tests.matrix.law import ACTORS
-from tests.matrix.papers import CASES
 from tests.matrix.routes import EVERYONE, PUBLIC, ROUTES
 from tests.matrix.world import World, build, durability_off
 from tests.plugins.strict import size

@@ -20,8 +20,9 @@ from kinerja import clock, create_app
 from kinerja.db import db
 from kinerja.services import sessions
 from tests.matrix import people
+from tests.matrix.cases import CASES, Case
 from tests.matrix.law import ACTORS
-from tests.matrix.papers import CASES, Case, Printer
+from tests.matrix.papers import Printer
 from tests.plugins.app import settings_for
 
 BASE = "https://localhost"

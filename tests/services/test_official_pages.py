@@ -25,12 +25,18 @@ APRIL = date(2026, 4, 20)
 class Browser:
     """The whole application over the office's database, with somebody signed in."""
 
-    def __init__(self, office: Any, files: Path) -> None:
+    def __init__(self, office: Any, files: Path, **more: Any) -> None:
         self.office = office
         url = flask.current_app.config["SQLALCHEMY_DATABASE_URI"]
-        self.app = create_app(settings_for(url, INSTANCE=files, FILES=files))
+        self.app = create_app(settings_for(url, INSTANCE=files, FILES=files) | more)
 
     def get(self, who: str, path: str) -> Any:
+        return self._client(who).get(path, base_url="https://localhost")
+
+    def post(self, who: str, path: str, data: dict[str, Any]) -> Any:
+        return self._client(who).post(path, data=data, base_url="https://localhost")
+
+    def _client(self, who: str) -> FlaskClient:
         person = self.office.people[who]
         # The office's own session lets go of the file, so that the application may write to it.
         db.session.commit()
@@ -42,7 +48,7 @@ class Browser:
         client: FlaskClient = self.app.test_client()
         with client.session_transaction(base_url="https://localhost") as cookie:
             cookie["t"] = token
-        return client.get(path, base_url="https://localhost")
+        return client
 
 
 @pytest.fixture

@@ -340,4 +340,22 @@ OBJECTION = Table(
     never_escalated=("draft", "filed", "in_examination", "upheld", "changed", "published"),
 )  # fmt: skip
 
-TABLES = {table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION)}
+# 3.18. The approver is a second person, no party to the evaluation; what the replay no longer gives goes back to him.
+REPAIR = Table(
+    "repair",
+    ("draft", "submitted", "approved", "applied", "refused", "withdrawn"),
+    ("applied", "refused", "withdrawn"),
+    (
+        row("draft", "submit", "submitted", "sekretariat_komite", "complete"),
+        row("draft submitted", "withdraw", "withdrawn", "sekretariat_komite", "drafted_it"),
+        row("submitted", "approve", "approved", "komite_pelaksana", "!drafted_it !party"),
+        row("submitted", "send_back", "draft", "komite_pelaksana", "!drafted_it !party"),
+        row("submitted", "refuse", "refused", "komite_pelaksana", "!drafted_it !party"),
+        row("approved", "apply", "applied", "sistem", "holds"),
+        row("approved", "apply", "submitted", "sistem", "!holds"),
+    ),
+    {"complete": YES_NO, "drafted_it": YES_NO, "party": YES_NO, "holds": YES_NO},
+    never_escalated=("draft", "submitted", "approved"),
+)  # fmt: skip
+
+TABLES = {table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR)}

@@ -112,11 +112,23 @@ def objection_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def repair_facts(around: Around) -> dict[str, Any]:
+    return {
+        "reason": "Predikat salah hitung.",
+        "before": {"predikat": "kurang"},
+        "after": {"predikat": "baik" if around["complete"] else "kurang"},
+        "parties": frozenset({ME} if around["party"] else {OTHER}),
+        "holds": around["holds"],
+        "last_event_by": {"draft_repair": ME if around["drafted_it"] else OTHER},
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
     "predicate_review": review_facts_of,
     "objection": objection_facts,
+    "repair": repair_facts,
 }
 
 

@@ -1,0 +1,198 @@
+"""The cases of the matrix: every state of every kind, once for each way into it that changes who may act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+CALIBRATED = ("supervisor", "supsup")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of document in one state, reached in one way."""
+
+    kind: str
+    state: str
+    variant: str = ""
+    # What happened before: (event, source, target, who); `who` None is the system.
+    past: tuple[tuple[str, str, str, str | None], ...] = ()
+    acting_level: int = 0
+    year: int = 2026
+    slot: str = "Y"
+    flags: dict[str, Any] = field(default_factory=dict)
+    # A person's key in place of an id, for flags that name somebody.
+    named: dict[str, str] = field(default_factory=dict)
+    held_from: str | None = None
+    overdue: bool = False
+    signed: tuple[tuple[str, str], ...] = ()
+    decision: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}/{self.state}" + (f"/{self.variant}" if self.variant else "")
+
+
+def walk(*steps: str) -> tuple[tuple[str, str, str, str | None], ...]:
+    """ "event:from>to:who" as rows; nobody named is the system."""
+    found = []
+    for text in steps:
+        event, way, who = text.split(":")
+        source, target = way.split(">")
+        found.append((event, source, target, who or None))
+    return tuple(found)
+
+
+SUBMIT = ("create:->draft:self", "submit:draft>submitted:self")
+DIALOGUE = (*SUBMIT, "open_dialogue:submitted>in_dialogue:supervisor")
+AGREED = (*DIALOGUE, "agree:in_dialogue>in_dialogue:supervisor", "agree:in_dialogue>agreed:self")
+SIGNED = (*AGREED, "sign_employee:agreed>signed_employee:self")
+IN_FORCE = (*SIGNED, "establish:signed_employee>in_force:supervisor")
+BOTH_SIGNED = (("pegawai", "self"), ("penilai", "supervisor"))
+
+
+def _skp() -> Iterator[Case]:
+    yield Case("skp", "draft", past=walk("create:->draft:self"))
+    back = "send_back:in_dialogue>draft:supervisor"
+    yield Case("skp", "draft", "sent back", past=walk(*DIALOGUE, back))
+    held = ("create:->draft:self", "hold:draft>on_hold:manager_own", "resume:on_hold>draft:manager_own")
+    yield Case("skp", "draft", "held and resumed", past=walk(*held))
+    yield Case("skp", "submitted", past=walk(*SUBMIT))
+    yield Case("skp", "in_dialogue", past=walk(*DIALOGUE))
+    late = "escalate_to_superior:in_dialogue>in_dialogue:"
+    yield Case("skp", "in_dialogue", "escalated", past=walk(*DIALOGUE, late), acting_level=1)
+    yield Case("skp", "agreed", past=walk(*AGREED))
+    review = "review:agreed>in_review:"
+    yield Case("skp", "in_review", past=walk(*AGREED, review))
+    yield Case("skp", "reviewed", past=walk(*AGREED, review, "clear:in_review>reviewed:org_manager"))
+    yield Case("skp", "signed_employee", past=walk(*SIGNED), signed=BOTH_SIGNED[:1])
+    late = "escalate_to_superior:signed_employee>signed_employee:"
+    yield Case(
+        "skp",
+        "signed_employee",
+        "escalated",
+        past=walk(*SIGNED, late),
+        acting_level=1,
+        signed=BOTH_SIGNED[:1],
+    )
+    for state, event in (("in_force", ""), ("superseded", "supersede:in_force>superseded:"),
+                         ("closed", "close:in_force>closed:")):  # fmt: skip
+        yield Case("skp", state, past=walk(*IN_FORCE, *([event] if event else [])), signed=BOTH_SIGNED)
+    yield Case("skp", "exempt", past=walk("create:->draft:self", "exempt:draft>exempt:manager_own"))
+    hold = "hold:in_force>on_hold:manager_own"
+    yield Case("skp", "on_hold", past=walk(*IN_FORCE, hold), held_from="in_force", signed=BOTH_SIGNED)
+    yield Case("skp", "on_hold", "from a draft", past=walk(*held[:2]), held_from="draft")
+
+
+PREPARED = "prepare_period:->not_open:"
+RECORDED = (
+    PREPARED, "open_period:not_open>open:", "save:open>draft:self", "record:draft>recorded:self",
+)  # fmt: skip
+
+
+def _realisation() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
+        return Case("realisation", state, variant, past=walk(*past), slot="TW1", **more)
+
+    yield case("not_open", PREPARED)
+    yield case("open", *RECORDED[:2])
+    yield case("draft", *RECORDED[:3])
+    yield case("recorded", *RECORDED)
+    yield case("recorded", *RECORDED, variant="overdue", overdue=True)
+    taken = "take_over:recorded>recorded:supsup"
+    yield case("recorded", *RECORDED, taken, variant="taken over", acting_level=1)
+    yield case("returned", *RECORDED, "send_back:recorded>returned:supervisor")
+    yield case("validated", *RECORDED, "validate:recorded>validated:supervisor")
+    yield case("missing", *RECORDED[:3], "lapse:draft>missing:")
+
+
+PROPOSED = ("prepare:->prepared:", "propose:prepared>proposed:supervisor")
+CALIBRATION = (*PROPOSED, "calibrate:proposed>calibrated:supsup")
+DETERMINED = (*CALIBRATION, "determine:calibrated>determined:supervisor")
+SIGNED_REVIEW = (*DETERMINED, "sign_form:determined>signed:supervisor")
+RECEIVED = (*SIGNED_REVIEW, "deliver:signed>delivered:supervisor", "receive:delivered>received:self")
+ACCEPTED = (*RECEIVED, "accept:received>accepted:self")
+AT_SUPERIOR = ("prepare:->prepared:", "escalate_to_superior:prepared>at_superior:")
+BY_SUPERIOR = (*AT_SUPERIOR, "propose_superior:at_superior>proposed:supsup")
+
+
+def _review() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", slot: str = "TW1", **more: Any) -> Case:
+        named = {"upk_above_id": "grand"} | more.pop("named", {})
+        return Case("predicate_review", state, variant, past=walk(*past), slot=slot, named=named, **more)
+
+    penilai = (("penilai", "supervisor"),)
+    whole = (*penilai, ("pegawai", "self"))
+    yield case("prepared", PROPOSED[0])
+    yield case("at_superior", *AT_SUPERIOR, acting_level=1)
+    yield case("proposed", *PROPOSED)
+    yield case("proposed", *PROPOSED, variant="window over", slot="TW4", year=2025)
+    above = {"calibrator_id": "third in the chain"}
+    yield case("proposed", *BY_SUPERIOR, variant="by the superior", acting_level=1, named=above)
+    yield case("calibrated", *CALIBRATION)
+    session = "to_session:calibrated>in_session:secretariat"
+    yield case("in_session", *CALIBRATION, session)
+    yield case("session_decided", *CALIBRATION, session, "decide_session:in_session>session_decided:tpk")
+    yield case("determined", *DETERMINED)
+    late = (*BY_SUPERIOR, "calibrate:proposed>calibrated:grand", "determine:calibrated>determined:supsup")
+    yield case("determined", *late, variant="by the superior", acting_level=1)
+    yield case("signed", *SIGNED_REVIEW, signed=penilai)
+    yield case("delivered", *RECEIVED[:-1], signed=penilai)
+    yield case("received", *RECEIVED, signed=penilai)
+    yield case("accepted", *ACCEPTED, signed=whole)
+    yield case("accepted_silent", *RECEIVED, "lapse:received>accepted_silent:", signed=penilai)
+    objected = (*RECEIVED, "object:received>objected:self")
+    yield case("objected", *objected, signed=penilai)
+    decided = (*objected, "objection_published:objected>decided:")
+    yield case("decided", *decided, signed=penilai)
+    final = "finalize:accepted>final:"
+    yield case("final", *ACCEPTED, final, signed=whole)
+    changed = (*decided, "finalize:decided>final:")
+    yield case("final", *changed, variant="changed", signed=penilai, named={"decider_id": "supsup"})
+    yield case("reported", *ACCEPTED, final, "report:final>reported:supervisor", signed=whole)
+
+
+FILED = ("create:->draft:self", "file:draft>filed:self")
+EXAMINED = (*FILED, "register:filed>in_examination:")
+
+
+def _objection() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
+        return Case("objection", state, variant, past=walk(*past), slot="TW1", **more)
+
+    judge = {"named": {"decider_id": "supsup", "evaluator_id": "supervisor"}}
+    yield case("draft", FILED[0])
+    yield case("filed", *FILED)
+    yield case("in_examination", *EXAMINED, **judge)
+    ask = "ask_explanation:in_examination>in_examination:supsup"
+    asked = {"flags": {"asked_on": "2026-03-31"}}
+    gone = {"named": {"decider_id": "supsup", "evaluator_id": "former"}}
+    yield case("in_examination", *EXAMINED, ask, variant="asked", **asked, **judge)
+    yield case("in_examination", *EXAMINED, ask, variant="evaluator gone", **asked, **gone)
+    yield case("in_examination", *EXAMINED, variant="committee", flags={"with_committee": True})
+    signed = (("pemutus", "supsup"),)
+    for state, event, decision in (("upheld", "uphold", "menguatkan"), ("changed", "change", "mengubah")):
+        done = f"{event}:in_examination>{state}:supsup"
+        yield case(state, *EXAMINED, done, decision=decision, signed=signed, **judge)
+        out = (*EXAMINED, done, f"publish:{state}>published:")
+        yield case("published", *out, variant=state, decision=decision, signed=signed, **judge)
+    yield case("withdrawn", *FILED, "withdraw:filed>withdrawn:self")
+    yield case("lapsed", FILED[0], "lapse:draft>lapsed:")
+
+
+def _repair() -> Iterator[Case]:
+    def case(state: str, *more: str) -> Case:
+        return Case("repair", state, past=walk("draft_repair:->draft:secretariat", *more), slot="TW1")
+
+    sent = "submit:draft>submitted:secretariat"
+    approved = "approve:submitted>approved:committee"
+    yield case("draft")
+    yield case("submitted", sent)
+    yield case("approved", sent, approved)
+    yield case("applied", sent, approved, "apply:approved>applied:")
+    yield case("refused", sent, "refuse:submitted>refused:committee")
+    yield case("withdrawn", "withdraw:draft>withdrawn:secretariat")
+
+
+CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair())

@@ -36,7 +36,7 @@ def process(folder: Path, **filters: Any) -> Any:
 def opens(env: Any) -> tuple[str, bool]:
     """The page, and whether it had to be compiled for it."""
     compiled = []
-    env._generate = lambda *args, made=env._generate: compiled.append(1) or made(*args)
+    env._generate = lambda *args, made=env._generate, **more: compiled.append(1) or made(*args, **more)
     return env.get_template("page.html").render(), bool(compiled)
 
 

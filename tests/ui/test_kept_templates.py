@@ -40,6 +40,10 @@ def opens(env: Any) -> tuple[str, bool]:
     return env.get_template("page.html").render(), bool(compiled)
 
 
+def files(folder: Path) -> list[Path]:
+    return list((folder / "__pycache__").iterdir())
+
+
 def test_the_next_process_compiles_nothing(folder: Path) -> None:
     assert opens(process(folder)) == ("<b>Sekar</b>", True)
     assert opens(process(folder)) == ("<b>Sekar</b>", False)
@@ -49,7 +53,8 @@ def test_a_changed_component_is_seen_though_the_page_is_the_same(folder: Path) -
     opens(process(folder))
     (folder / "parts.html").write_text("{% macro name(who) %}<i>{{ who }}</i>{% endmacro %}")
     assert opens(process(folder)) == ("<i>Sekar</i>", True)
-    assert len(list((folder / "__pycache__").iterdir())) == 1, "what older pages were made of goes"
+    names = [kept.name.partition(".")[0] for kept in files(folder)]
+    assert len(names) == len(set(names)), "what older pages were made of goes"
 
 
 def test_an_application_with_other_filters_compiles_for_itself(folder: Path) -> None:
@@ -60,15 +65,15 @@ def test_an_application_with_other_filters_compiles_for_itself(folder: Path) -> 
 @pytest.mark.parametrize("left", [b"", b"j2", b"\0" * 200])
 def test_a_damaged_file_is_compiled_anew(folder: Path, left: bytes) -> None:
     opens(process(folder))
-    [kept] = (folder / "__pycache__").iterdir()
-    kept.write_bytes(left)
+    for kept in files(folder):
+        kept.write_bytes(left)
     assert opens(process(folder)) == ("<b>Sekar</b>", True)
 
 
 def test_a_file_cut_off_in_the_middle_is_compiled_anew(folder: Path) -> None:
     opens(process(folder))
-    [kept] = (folder / "__pycache__").iterdir()
-    kept.write_bytes(kept.read_bytes()[:-20])
+    for kept in files(folder):
+        kept.write_bytes(kept.read_bytes()[:-20])
     assert opens(process(folder)) == ("<b>Sekar</b>", True)
 
 

@@ -3,8 +3,10 @@
 Nothing is written here but through the services; an act that the office's own rules refuse stops the furnishing.
 """
 
+import gc
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -29,6 +31,18 @@ Change = Mapping[str, Any] | Callable[[Document, int], Mapping[str, Any]]
 
 class Refused(RuntimeError):
     """The story asked for something that the rules do not allow: which act, and what they said."""
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Every row lives until the end of its batch and almost none in a cycle: searching for those costs an eighth."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @dataclass
@@ -72,7 +86,7 @@ class Stage:
     def play(self) -> int:
         """Run everything in order of time, in one transaction; how many acts there were."""
         done = 0
-        with transaction():
+        with transaction(), _nothing_collected():
             while self._acts:
                 moment, _number, what, act = heapq.heappop(self._acts)
                 with clock.frozen(moment):

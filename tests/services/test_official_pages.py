@@ -106,7 +106,13 @@ def test_a_stranger_finds_nothing(skp: Browser, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/formulir?revisi=9", "/formulir?revisi=x", "/bandingkan?dari=9", "/bandingkan?ke=%00", "/langkah/77"],
+    [
+        "/formulir?revisi=9",
+        "/formulir?revisi=x",
+        "/bandingkan?dari=9",
+        "/bandingkan?ke=%C2%B2",
+        "/langkah/77",
+    ],
 )
 def test_what_does_not_exist_is_not_there(skp: Browser, path: str) -> None:
     skp.office.establish()

@@ -306,8 +306,10 @@ def walk_of(table: Table, reached: set[tuple[str, str]], counted: list[int]) -> 
 def walk(table: Table, steps: int, reached: set[tuple[str, str]], *phases: Phase) -> int:
     """Walk at least so many steps, the same ones in every run; raises when model and flow part."""
     counted = [0]
+    # A short flow ends often, and what begins another is not counted.
+    spare = 3 if len(table.states) < 8 else 2
     walks = settings(
-        max_examples=max(1, steps * 2 // STEPS_IN_A_WALK), stateful_step_count=STEPS_IN_A_WALK, derandomize=True,
+        max_examples=max(1, steps * spare // STEPS_IN_A_WALK), stateful_step_count=STEPS_IN_A_WALK, derandomize=True,
         database=None, deadline=None, suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
         phases=phases or tuple(Phase),
     )  # fmt: skip

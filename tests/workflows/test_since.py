@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -75,5 +74,5 @@ def test_the_versions_to_compare_are_that_of_the_last_visit_and_the_newest() -> 
     ]
     assert Page.versions_since.fget(page(steps, 1)) == (1, 3)  # type: ignore[attr-defined]
     assert Page.versions_since.fget(page(steps, 3)) is None  # type: ignore[attr-defined]
-    unsaved = [replace(step, revision_number=0) for step in steps]
+    unsaved = [step._replace(revision_number=0) for step in steps]
     assert Page.versions_since.fget(page(unsaved, 1)) is None  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.matrix.routes import ROUTES
 from tests.matrix.world import World
+from tests.plugins.strict import size
 
 # Every name that some list or page reads from its address.
 NAMES = (
@@ -44,7 +45,7 @@ def _breaks(world: World, key: str, value: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("key, value", [("admin", TOO_LONG), ("manager_own", NO_DIGIT)])
+@pytest.mark.parametrize(("key", "value"), [("admin", TOO_LONG), ("manager_own", NO_DIGIT)][: size(1, 2)])
 def test_no_odd_number_breaks_a_page(world: World, key: str, value: str) -> None:
     assert _breaks(world, key, value) == []
 

@@ -89,7 +89,7 @@ def pages_of(world: World, key: str) -> list[Visited]:
     """The pages of one person, crawled once per worker: from the first page and from one document of each case."""
     if key not in _visited:
         start = ("/", *(f"/dokumen/{number}" for number in world.papers.values()))
-        _visited[key] = list(crawl(world.actor(key), start, per_kind=size(3, 60)))
+        _visited[key] = list(crawl(world.actor(key), start, per_kind=size(2, 60)))
     return _visited[key]
 
 

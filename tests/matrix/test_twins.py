@@ -103,7 +103,7 @@ def _pages(world: World, key: str) -> dict[str, str]:
     parts = ("", "/formulir", "/siapa-dapat-melihat", "/bandingkan", "/langkah/1", "/langkah/2")
     asked = start + tuple(number + part for number in numbers for part in parts)
     found = {}
-    for visited in crawl(world.actor(key), asked, per_kind=size(3, 60)):
+    for visited in crawl(world.actor(key), asked, per_kind=size(2, 60)):
         headers = {name: value for name, value in visited.headers.items() if name not in LEVELLED_HEADERS}
         headers.pop("Content-Length", None)
         found[visited.path] = f"{visited.status} {headers}\n{level(visited.text)}"

@@ -124,12 +124,15 @@ class Step(Base):
     """One event in the life of a document: who, on behalf of whom, when, from where to where, and why."""
 
     __tablename__ = "step"
-    __table_args__ = (sa.UniqueConstraint("document_id", "sequence"),)
+    __table_args__ = (
+        sa.UniqueConstraint("document_id", "sequence"),
+        sa.Index("ix_step_event", "event", "document_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("document.id"))
     sequence: Mapped[int]
-    event: Mapped[str] = mapped_column(sa.String(40), index=True)
+    event: Mapped[str] = mapped_column(sa.String(40))
     source: Mapped[str] = mapped_column(sa.String(24))
     target: Mapped[str] = mapped_column(sa.String(24))
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -8,7 +8,6 @@ from decimal import Decimal
 UTAMA, TAMBAHAN = "utama", "tambahan"
 QUALITATIVE, QUANTITATIVE = "kualitatif", "kuantitatif"
 JPT_FORMS = ("A.1.1", "A.1.2")
-STAFF_FORMS = ("A.1.6", "A.1.7")
 RESOURCES, ACCOUNTABILITY = "dukungan", "pertanggungjawaban"
 REWARD, PENALTY = "konsekuensi_positif", "konsekuensi_negatif"
 

@@ -21,9 +21,7 @@ from kinerja.models import (
     RoleAppointment,
     Unit,
 )
-from kinerja.services.roster import HOLDER_ORDER as HOLDER_ORDER
-from kinerja.services.roster import Delegate, Holder, Line, Roster
-from kinerja.services.roster import Superior as Superior
+from kinerja.services.roster import HOLDER_ORDER, Delegate, Holder, Line, Roster, Superior
 
 ON = sa.bindparam("on", type_=sa.Date())
 RUNNING = "running"

@@ -273,20 +273,22 @@ def _dates(letter: Letter) -> list[Unmet]:
 
 
 def _doubled(letter: Letter, kinds: Sequence[str]) -> list[Unmet]:
-    """One delegate for one kind on one day."""
+    """One delegate for one kind on one day; those of functional officers who lead a unit stand beside each other."""
+    if letter.as_penilai:
+        return []
     rows = db.session.execute(
         sa.select(Delegation.kinds, Person.name)
         .join(Person, Person.id == Delegation.delegate_id)
         .where(
             Delegation.post_id == letter.post_id,
-            Delegation.as_penilai == letter.as_penilai,
+            sa.not_(Delegation.as_penilai),
             Delegation.declined_at.is_(None),
             Delegation.ended_at.is_(None),
             Delegation.starts <= letter.ends,
             Delegation.ends >= letter.starts,
         )
     ).all()
-    for kind in () if letter.as_penilai else kinds:
+    for kind in kinds:
         for row in rows:
             if kind in row.kinds.split():
                 return [Unmet(RULE, TWICE, {"kind": KINDS[kind], "name": row.name}, "kinds")]

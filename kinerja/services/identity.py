@@ -17,9 +17,7 @@ from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Delegation, Document, Person, Placement, ReportingLine, RoleAppointment, Unit
 from kinerja.services.chains import (
-    HOLDER_ORDER,
     ON,
-    Superior,
     believed,
     chains,
     delegated_on,
@@ -31,7 +29,7 @@ from kinerja.services.chains import (
     trace_of,
     valid_on,
 )
-from kinerja.services.roster import Delegate
+from kinerja.services.roster import HOLDER_ORDER, Delegate, Superior
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 __all__ = [

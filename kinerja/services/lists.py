@@ -1,6 +1,6 @@
 """Lists of documents: one scoped query for page, counts, search and export; pages by key, never by offset."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -294,10 +294,3 @@ def people_found(circle: Circle, text: str, limit: int = PEOPLE_SHOWN) -> list[A
         .limit(limit)
     )
     return list(db.session.execute(query))
-
-
-def by_ids(ids: Sequence[int], circle: Circle) -> list[Row]:
-    if not ids:
-        return []
-    query = _base(*_COLUMNS).where(Document.id.in_(ids), policy.visible(circle))
-    return [row_of(r, circle) for r in db.session.execute(query)]

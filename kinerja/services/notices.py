@@ -135,14 +135,3 @@ def mark_read(person_id: int, public_ids: Sequence[str] = ()) -> int:
         query = query.where(Notice.public_id.in_(public_ids))
     result = db.session.execute(query.values(read_at=clock.now()))
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def unread_count(person_id: int) -> int:
-    return int(
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Notice)
-            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        )
-        or 0
-    )

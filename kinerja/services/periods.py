@@ -14,7 +14,7 @@ from kinerja.models import ParameterOverride, Period, PeriodWindow
 from kinerja.models.period import SLOTS_QUARTERLY
 from kinerja.rules import windows as rules
 from kinerja.rules.registry import CODES, regulation
-from kinerja.rules.regulation import Override, Parameter, Regulation, frozen_value, packed, thaw, unpacked
+from kinerja.rules.regulation import Override, Regulation, frozen_value, packed, thaw, unpacked
 from kinerja.rules.words import N_
 from kinerja.services import audit
 from kinerja.services.errors import BadInput
@@ -206,11 +206,6 @@ def problems_of(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], 
             )
             found.append(Unmet("3.0.3", text, {"slot": window["slot"]}, f"{window['slot']}-record_by"))
     return found
-
-
-def closed_steps(law: Regulation) -> list[Parameter]:
-    """What is "belum ada", with the step it keeps closed."""
-    return list(law.missing)
 
 
 def replace_assumption(

@@ -20,7 +20,6 @@ from kinerja.models import (
     SkpRow,
 )
 from kinerja.rules import content as law
-from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
 from kinerja.services import identity
@@ -301,11 +300,6 @@ def _indicator_content(indicator: SkpIndicator) -> dict[str, Any]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
-
-
-def value_codes() -> list[str]:
-    """The codes of the seven core values, in the order of the forms."""
-    return [value.code for value in core_values()]
 
 
 def blank_row(kind: str, position: int, assigned_by: str = "") -> SkpRow:

@@ -27,7 +27,8 @@ from kinerja.models import (
     Unit,
 )
 from kinerja.rules.words import N_
-from kinerja.services.chains import HOLDER_ORDER, delegated_on
+from kinerja.services.chains import delegated_on
+from kinerja.services.roster import HOLDER_ORDER
 
 ACTING = ("plt", "pjs", "plh")
 

@@ -16,8 +16,8 @@ from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Document, Period, Placement, ReportingLine, RoleAppointment, Unit
 from kinerja.services import identity, policy
-from kinerja.services.chains import Superior
 from kinerja.services.identity import Circle, valid_on
+from kinerja.services.roster import Superior
 from kinerja.workflows.roles import NOT_FOR_PARTIES, Relation
 
 CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.evaluation import RepairForm
+from kinerja.forms.numbers import whole
 from kinerja.services import permits, repairs, trail
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.reading import Page
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
         rows = map(_cells, trail.every(current_user.person_id, sort, text))
         if file := downloads.asked("jejak-perubahan", HEAD, rows):
             return file
-    found = trail.page(current_user.person_id, sort, text, request.args.get("sebelum", type=int))
+    found = trail.page(current_user.person_id, sort, text, request.args.get("sebelum", type=whole))
     shown = found[: trail.PAGE_SIZE]
     return render_template(
         "trail/index.html",

@@ -63,9 +63,6 @@ LABELS: dict[Relation, str] = {
     Relation.SYSTEM: N_("Sistem"),
 }
 
-# Who can be a party to a judgement: two of these must never be one person for one document.
-PARTIES = (Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.UPK_ABOVE)
-
 # Whoever stands in for the penilai: for some days, or because he asked for it in writing. He prepares, and signs only
 # where the letter says so; then he is the penilai himself, in his name.
 STAND_INS = frozenset({Relation.PLH, Relation.DELEGATE})

@@ -50,6 +50,13 @@ def test_no_odd_number_breaks_a_page(world: World, key: str, value: str) -> None
     assert _breaks(world, key, value) == []
 
 
+def test_the_list_of_repairs_begins_at_no_number_beyond_a_column(world: World) -> None:
+    """The admin of the sweep above does not see it."""
+    reader = world.actor("auditor")
+    for value in (TOO_LONG, NO_DIGIT):
+        assert reader.get(f"/pengaturan/jejak-perubahan/?sebelum={quote(value)}").status_code == 200
+
+
 @pytest.mark.postgres
 @pytest.mark.usefixtures("now")
 def test_no_number_beyond_a_column_breaks_a_page_on_postgresql(postgres_world: World) -> None:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post, Unit
 from kinerja.services import org_results
-from kinerja.services.chains import Superior, chains, trace_of
+from kinerja.services.chains import chains, trace_of
 from kinerja.services.identity import valid_on
 from kinerja.services.people import header_block
+from kinerja.services.roster import Superior
 
 MOST = 4
 

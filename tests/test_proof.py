@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.proof.faults import ROOMS, drawn
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -56,3 +58,11 @@ def test_only_a_part_can_be_run_and_says_so(
     text = suite.report([suite.Result(step, 1, 1.0, "1 failed in 1s")], tmp_path / "none").read_text()
     assert "Only a part was run" in text
     assert "FAILED" in text
+
+
+def test_faults_are_drawn_in_every_room_unless_files_are_chosen() -> None:
+    share = dict.fromkeys(ROOMS, 2)
+    assert {fault.room for fault in drawn(1, share)} == set(ROOMS)
+    chosen = drawn(1, share, "kinerja/rules kinerja/services/audit.py")
+    assert chosen
+    assert {fault.path.split("/")[1] for fault in chosen} <= {"rules", "services"}

@@ -195,10 +195,13 @@ def _call(number: int) -> ast.Call:
     return ast.Call(ast.Name(HIT, ast.Load()), [ast.Constant(number)], [])
 
 
-def drawn(seed: int, share: Mapping[str, int]) -> list[Fault]:
-    """So many faults of each room, drawn by a seed; all of them where a room has fewer."""
+def drawn(seed: int, share: Mapping[str, int], only: str = "") -> list[Fault]:
+    """So many faults of each room, drawn by a seed; all of them where a room has fewer.
+
+    `only`, if given, keeps those in files whose path begins with one of these words.
+    """
     found: list[Fault] = []
     for room, count in share.items():
         own = [fault for path in files() if path.startswith(room) for fault in faults_of(path)]
         found += random.Random(f"{seed} {room}").sample(own, min(count, len(own)))
-    return found
+    return [fault for fault in found if not only or fault.path.startswith(tuple(only.split()))]

@@ -36,6 +36,8 @@ EVALUATED = {
     "TW3": (date(2025, 10, 1), date(2025, 11, 10), date(2025, 11, 12)),
     "TW4": (date(2025, 12, 24), date(2026, 1, 8), date(2026, 1, 14)),
 }
+# When realisations open; and, after the last validation, when what was recorded elsewhere stands as not filled in here.
+PERIODS_FALL_DUE = (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 20))
 OF_PILOT = ("KEM", "DJTKD", "DLD", "KWT", "KPD-MKS", "KPD-JPR")
 
 
@@ -56,8 +58,10 @@ def plan(stage: Stage, admin: str) -> None:
     stage.add(opening, "open 2025", lambda: open_year(stage, admin, YEAR))
     for number, name in enumerate(PILOT):
         _full_year(stage, name, number)
-    for day in (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1)):
-        stage.add(stage.at("-", day, 6), f"periods open {day}", lambda day=day: monitoring_due.fall_due(day))
+    for day in PERIODS_FALL_DUE:
+        stage.add(
+            stage.at("-", day, 6), f"periods fall due {day}", lambda day=day: monitoring_due.fall_due(day)
+        )
     for slot, (prepared, known, _proposed) in EVALUATED.items():
         stage.add(
             stage.at("-", prepared, 7), f"prepare {slot}",

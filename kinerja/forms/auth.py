@@ -49,22 +49,30 @@ class ActivateForm(BaseForm):
     )
 
 
-class SetPasswordForm(BaseForm):
-    """The password for that slip, which comes along hidden: nothing is kept on the server in between."""
-
-    nip = HiddenField()
-    kode = HiddenField()
-    sandi = PasswordField(
+def _new_password() -> PasswordField:
+    return PasswordField(
         _("Kata sandi baru"),
         [InputRequired(_("Tulis kata sandi yang Anda pilih.")), Length(max=1000)],
         description=_("Paling sedikit 12 karakter, tanpa NIP, e-mail, atau nama Anda."),
         render_kw=_NEW,
     )
-    ulangi = PasswordField(
+
+
+def _repeated_password() -> PasswordField:
+    return PasswordField(
         _("Ulangi kata sandi baru"),
         [EqualTo("sandi", _("Kedua kata sandi tidak sama. Tulis sekali lagi."))],
         render_kw=_NEW,
     )
+
+
+class SetPasswordForm(BaseForm):
+    """The password for that slip, which comes along hidden: nothing is kept on the server in between."""
+
+    nip = HiddenField()
+    kode = HiddenField()
+    sandi = _new_password()
+    ulangi = _repeated_password()
 
 
 class ConfirmForm(BaseForm):
@@ -87,17 +95,8 @@ class ChangePasswordForm(BaseForm):
         [InputRequired(_("Tulis kata sandi Anda sekarang.")), Length(max=1000)],
         render_kw=_CURRENT,
     )
-    sandi = PasswordField(
-        _("Kata sandi baru"),
-        [InputRequired(_("Tulis kata sandi yang Anda pilih.")), Length(max=1000)],
-        description=_("Paling sedikit 12 karakter, tanpa NIP, e-mail, atau nama Anda."),
-        render_kw=_NEW,
-    )
-    ulangi = PasswordField(
-        _("Ulangi kata sandi baru"),
-        [EqualTo("sandi", _("Kedua kata sandi tidak sama. Tulis sekali lagi."))],
-        render_kw=_NEW,
-    )
+    sandi = _new_password()
+    ulangi = _repeated_password()
 
 
 class PreferencesForm(BaseForm):

@@ -20,11 +20,9 @@ from kinerja.reports.official import (
     Text,
     amount,
     assumed_lines,
-    band,
     cell,
     dashes,
     head,
-    numbers,
     people_table,
     sentence,
     signature,
@@ -43,6 +41,7 @@ from kinerja.reports.official_skp import (
     leading_cells,
     narratives,
     result_of,
+    results_table,
     rows_of,
 )
 
@@ -253,18 +252,13 @@ def all_realised(copy: Copy, row: Content) -> tuple[Text, ...]:
 
 def quantitative_table(form: str, copy: Copy) -> Table:
     """C.1.2 and C.1.3: the columns of the SKP, realisation per indicator, feedback per result."""
-    heads, skp_form = HEADS[form], copy.content["format"]
-    body: list[Row] = []
-    for kind, title in BLOCKS:
-        body.append(band(title, len(heads)))
-        found = list(rows_of(copy.content, kind))
-        for number, row in found:
-            body.extend(evaluated_rows(skp_form, copy, number, row))
-        if not found:
-            body.append(dashes(len(heads)))
-    top = Row((head("HASIL KERJA", colspan=len(heads), head="colgroup", centre=False),), band=True)
-    names = Row(tuple(head(text) for text in heads), band=True)
-    return Table("Hasil kerja", WIDTHS[form], (top, names, numbers(len(heads))), tuple(body))
+    skp_form = copy.content["format"]
+    return results_table(
+        HEADS[form],
+        WIDTHS[form],
+        copy.content,
+        lambda number, row: evaluated_rows(skp_form, copy, number, row),
+    )
 
 
 def evaluated_rows(form: str, copy: Copy, number: int, row: Content) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 `rows_of`, `target_of` and `assigned` also serve the evaluation forms, whose first columns are those of the SKP.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kinerja.reports.official import (
     Cell,
@@ -194,18 +194,29 @@ def qualitative_table(form: str, copy: Copy) -> Table:
 
 def quantitative_table(form: str, copy: Copy) -> Table:
     """A.1.2 and A.1.7: one line per indicator; number and results span the lines of theirs."""
-    heads = HEADS[form]
+    return results_table(
+        HEADS[form], WIDTHS[form], copy.content, lambda number, row: indicator_rows(form, copy, number, row)
+    )
+
+
+def results_table(
+    heads: Sequence[str],
+    widths: tuple[int, ...],
+    content: Content,
+    lines: Callable[[int, Content], Iterable[Row]],
+) -> Table:
+    """HASIL KERJA in columns: the two blocks, each result as the lines it takes, and dashes where a block has none."""
     body: list[Row] = []
     for kind, title in BLOCKS:
         body.append(band(title, len(heads)))
-        found = list(rows_of(copy.content, kind))
+        found = list(rows_of(content, kind))
         for number, row in found:
-            body.extend(indicator_rows(form, copy, number, row))
+            body.extend(lines(number, row))
         if not found:
             body.append(dashes(len(heads)))
     top = Row((head("HASIL KERJA", colspan=len(heads), head="colgroup", centre=False),), band=True)
     names = Row(tuple(head(text) for text in heads), band=True)
-    return Table("Hasil kerja", WIDTHS[form], (top, names, numbers(len(heads))), tuple(body))
+    return Table("Hasil kerja", widths, (top, names, numbers(len(heads))), tuple(body))
 
 
 def indicator_rows(form: str, copy: Copy, number: int, row: Content) -> Iterator[Row]:

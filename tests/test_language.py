@@ -225,6 +225,21 @@ def test_labels_inside_a_stored_sentence_follow_the_language(office: Office, loc
         assert formats.kalimat(template, params) == said
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("1990-02-28", "28 Februari 1990"),
+        ("1990-13-01", "1990-13-01"),
+        ("1990-02-30", "1990-02-30"),
+        ("0000-00-00", "0000-00-00"),
+        ("١٩٩٠-٠١-٠١", "١٩٩٠-٠١-٠١"),
+    ],
+)
+def test_what_only_looks_like_a_day_stays_as_it_was_written(office: Office, written: str, said: str) -> None:
+    with office.app.test_request_context(), force_locale("id"):
+        assert formats.kalimat("Lahir %(born)s", {"born": written}) == f"Lahir {said}"
+
+
 class _Shown(HTMLParser):
     """The words a reader meets: text and names of things, without forms' own contents and data."""
 

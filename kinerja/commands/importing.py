@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kinerja.commands.app import application
-from kinerja.services.importing import ImportResult, run_import
+from kinerja.services.import_jobs import told
+from kinerja.services.importing import Change, ImportResult, run_import
 from kinerja.services.structure_checks import DOUBT, Check, run_checks
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -84,6 +85,7 @@ def _tell(result: ImportResult) -> None:
         for change in result.changes:
             click.echo(
                 f"{_ACTIONS[change.action]:>16}  {_SUBJECTS[change.subject]:<15}  {change.key}  {change.label}"
+                f"{_fields_of(change)}"
             )
         listed = len(result.changes)
         if listed < result.changes_total:
@@ -100,6 +102,14 @@ def _tell(result: ImportResult) -> None:
         click.echo(f"Impor selesai: {result.import_id}")
     else:
         click.echo("Tidak ada yang berubah.")
+
+
+def _fields_of(change: Change) -> str:
+    """Fields before and after, in the words of the page of an import."""
+    before, after = told(change.before), told(change.after)
+    if before:
+        return f"  {before} → {after or '-'}" if change.action != "missing" else f"  {before}"
+    return f"  {after}" if after else ""
 
 
 @click.command("check")

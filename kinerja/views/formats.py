@@ -30,8 +30,8 @@ WORDS = frozenset(
         "quality", "roles", "slot", "state", "suggested", "validity", "word",
     )
 )  # fmt: skip
-# A day that a stored sentence carries; what people wrote is longer or reads otherwise.
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# How a day stands in a stored sentence; what people wrote may look like one and be none ("1990-13-01").
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BETWEEN = re.compile(r"( \+ | / |, )")
 
 
@@ -132,9 +132,17 @@ def kalimat(template: str, params: Mapping[str, Any] | None = None) -> str:
             values[name] = _worded(values[name])
     for name, value in values.items():
         if isinstance(value, str) and ISO_DAY.fullmatch(value):
-            values[name] = tanggal(value)
+            values[name] = _day_or_text(value)
     text = word(template)
     return text % values if values else text
+
+
+def _day_or_text(text: str) -> str:
+    """A day in words; what only looks like one stays as it was written."""
+    try:
+        return tanggal(text)
+    except ValueError:
+        return text
 
 
 def _worded(text: str) -> str:

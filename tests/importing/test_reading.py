@@ -137,3 +137,17 @@ def test_invisible_characters_around_a_value_are_dropped():
 def test_line_numbers_count_blank_lines_too():
     rows, _, _ = read(units_csv().replace(b"\nA1", b"\n\n\nA1"), UNIT_FILE)
     assert [number for number, _ in rows] == [2, 5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ('"SK-1', "tidak pernah ditutup"),
+        ('"SK-1" x', "harus ada pemisah kolom"),
+        ("S" * 140_000, "terlalu panjang"),
+    ],
+)
+def test_a_line_that_cannot_be_taken_apart_is_refused_in_indonesian(cell, why):
+    _, problems, _ = read(roles_csv(ROLE | {"nomor_sk": cell}))
+    assert [(problem.row, why in problem.reason) for problem in problems] == [(2, True)]
+    assert not {"unexpected", "expected", "field"} & set(problems[0].reason.split())

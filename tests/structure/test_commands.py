@@ -17,6 +17,7 @@ from kinerja.models import (
     ReportingLine,
 )
 from tests.importing.conftest import (
+    BOSS,
     NOON,
     PERSON,
     SECTION,
@@ -61,6 +62,24 @@ def test_the_import_command_tells_what_it_did_and_the_second_time_that_nothing_c
     assert (done.exit_code, "pegawai: 3 ditambah" in done.stdout, done.stderr) == (0, True, "")
     assert "Tidak ada yang berubah" in command(*ALL).stdout
     assert command("check").exit_code == 0
+
+
+def test_a_trial_tells_each_change_with_its_fields_before_and_after_and_who_it_is_by_name(command):
+    tried = command(*ALL, "--dry-run").stdout
+    assert (
+        f"ditambah  peran            {BOSS}  Bima Kusuma  peran: pengelola_organisasi; kode_unit: A" in tried
+    )
+    command(*ALL)
+    (command.folder / "unit.csv").write_bytes(units_csv(TOP, SECTION | {"nama": "Seksi Baru"}))
+    renamed = command("import", "--units", "unit.csv", "--dry-run").stdout
+    assert "A1  Seksi Baru  nama: Seksi Satu → nama: Seksi Baru" in renamed
+    (command.folder / "peran.csv").write_bytes(roles_csv(*MANAGERS[1:]))
+    ended = command("import", "--roles", "peran.csv", "--dry-run", "--end-missing").stdout
+    (told,) = (line for line in ended.splitlines() if "diakhiri  peran" in line)
+    span = "peran: pengelola_organisasi; kode_unit: A; mulai: 2026-01-01"
+    assert told.strip() == (
+        f"diakhiri  peran            {BOSS}  Bima Kusuma  {span} → {span}; selesai: 2026-06-15"
+    )
 
 
 def test_a_refused_file_gives_exit_status_one_and_every_reason_on_stderr(command):

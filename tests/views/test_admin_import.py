@@ -96,15 +96,19 @@ def test_what_is_absent_is_ended_only_when_ticked(ministry: Ministry, whole_app:
 def test_a_bad_file_lists_row_column_value_and_reason_and_cannot_be_applied(ministry: Ministry) -> None:
     admin = ministry.browser("admin")
     bad = PEOPLE + "1.98E+17,Andi,,PNS,III/a,Analis,JF,ahli pertama,U1,,definitif,2026-01-01,\n"
+    bad += "199013012015031001,Budi,,PNS,III/a,Analis,JF,ahli pertama,U1,,definitif,2026-01-01,\n"
     page = send(admin, people=bad).location
     html = admin.get(page).get_data(as_text=True)
     assert "pegawai.csv baris 2" in html
     assert "notasi ilmiah" in html
     assert "Tidak ada yang disimpan" in html
     assert ">Terapkan</button>" not in html
-    (problem,) = [row for row in rows_of(admin.get(f"{page}/galat.csv"))[1:] if row[4] == "galat"]
+    assert "pegawai.csv baris 3" in html
+    assert "tanggal lahir yang tidak mungkin (1990-13-01)" in html, "what is no day must not hide the rest"
+    problem, impossible = [row for row in rows_of(admin.get(f"{page}/galat.csv"))[1:] if row[4] == "galat"]
     assert problem[:4] == ["pegawai.csv", "2", "nip", "'1.98E+17"]
     assert "notasi ilmiah" in problem[5]
+    assert "(1990-13-01)" in impossible[5]
     admin.post("/bahasa", {"locale": "en"}, page=page)
     assert "scientific notation" in admin.get(page).get_data(as_text=True)
     head, *found = rows_of(admin.get(f"{page}/galat.csv"))

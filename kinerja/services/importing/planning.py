@@ -169,10 +169,9 @@ class Planner:
             for held in placed.final:
                 if held.kind == "definitif" and self._structural(held.post):
                     takeovers.setdefault(held.post, []).append(held.starts)
-        for nip, person in self.known.people.items():
+        for nip in self.known.people:
             if nip in self.files.people or nip in self.files.bad_people:
                 continue
-            self.plan.names[nip] = person.name
             final = []
             for held in self.known.placements.get(nip, ()):
                 running = held.starts <= self.today and (held.ends is None or held.ends > self.today)
@@ -298,6 +297,8 @@ def make_plan(
 ) -> Plan:
     """Compare the files with what is known. Everything the whole does not allow is added to `findings`."""
     planner = Planner(files, known, findings, today, end_missing)
+    # Whoever is on file is told by name, also where no file of people comes along.
+    planner.plan.names.update((nip, person.name) for nip, person in known.people.items())
     plan_units(planner.plan, files, known, findings)
     if PEOPLE_FILE in files.read:
         planner.people(progress)

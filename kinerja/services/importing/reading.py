@@ -32,6 +32,15 @@ _NOT_UTF8 = N_(
 )
 _UTF16 = N_("Berkas ini UTF-16, bukan UTF-8. Simpan ulang sebagai “CSV UTF-8”, bukan “Teks Unicode”.")
 _SPREADSHEET = N_("Ini berkas lembar kerja (xlsx), bukan CSV. Simpan sebagai “CSV UTF-8”.")
+_BROKEN = N_("Tanda kutip atau pemisah di baris ini rusak.")
+# What the reader of the standard library says, by a word of it.
+_BROKEN_BY = {
+    "unexpected end": N_("Tanda kutip dibuka di baris ini dan tidak pernah ditutup."),
+    "expected after": N_(
+        "Sesudah tanda kutip penutup harus ada pemisah kolom; tanda kutip di dalam sel ditulis dua kali."
+    ),
+    "field limit": N_("Ada sel yang terlalu panjang; mungkin tanda kutip di baris ini tidak ditutup."),
+}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None) | {0xA0: " ", 0x202F: " "}
 
 
@@ -96,13 +105,7 @@ class Table:
                 return
             except csv.Error as error:
                 # A quote that is never closed swallows the rest: what follows cannot be trusted.
-                self._refuse(
-                    line,
-                    "",
-                    "",
-                    N_("Tanda kutip atau pemisah di baris ini rusak (%(what)s)."),
-                    what=str(error),
-                )
+                self._refuse(line, "", "", _broken(str(error)))
                 return
             here, line = line, offset + reader.line_num + 1
             if not any(cells):
@@ -155,6 +158,11 @@ class Table:
             if name and name not in self.wanted
         )
         return [names.index(name) for name in self.wanted]
+
+
+def _broken(error: str) -> str:
+    """Why a line cannot be taken apart, in the words of whoever keeps the file."""
+    return next((said for word, said in _BROKEN_BY.items() if word in error), _BROKEN)
 
 
 def _opened(source: Source) -> BinaryIO:

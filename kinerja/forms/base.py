@@ -8,8 +8,10 @@ from wtforms.fields import FieldList, FormField
 
 from kinerja.forms.messages import Messages
 
+# The password, and code, that may come with an act that asks for them again.
+CONFIRMATION = frozenset({"tegas-sandi", "tegas-kode"})
 # What every POST of ours may carry beside its fields: proof of origin, guard against stale and doubled sending.
-GUARDS = frozenset({"csrf_token", "version", "key"})
+GUARDS = frozenset({"csrf_token", "version", "key"}) | CONFIRMATION
 
 _MESSAGES = Messages()
 

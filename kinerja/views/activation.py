@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.base import refuse_others
-from kinerja.services import access, activation
-from kinerja.views import downloads, formats
+from kinerja.services import activation
+from kinerja.views import confirming, downloads, formats
 
 blueprint = Blueprint("activation", __name__, url_prefix="/akun")
 
@@ -22,8 +22,8 @@ def index() -> ResponseReturnValue:
     people = activation.candidates(current_user.person_id, search, only_without=not everyone)
     if people is None:
         abort(404)
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
+    if first := confirming.asked(back=url_for("activation.index")):
+        return first
     rows = (
         (
             p.name, downloads.Digits(p.nip), p.post, p.unit,
@@ -43,8 +43,8 @@ def index() -> ResponseReturnValue:
 def slips() -> ResponseReturnValue:
     """The codes stand on this one page and nowhere else: it cannot be opened again, only printed now."""
     refuse_others(request.form, "orang")
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for("activation.index")), 303)
+    if first := confirming.asked(back=url_for("activation.index")):
+        return first
     chosen = request.form.getlist("orang")
     if not chosen:
         flash(gettext("Pilih dahulu pegawai yang akan menerima kode."), "warning")

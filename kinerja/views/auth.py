@@ -10,15 +10,13 @@ from flask_login import current_user
 from kinerja.forms.auth import (
     ActivateForm,
     CodeForm,
-    ConfirmForm,
-    ConfirmWithCodeForm,
     SetPasswordForm,
     SignInForm,
 )
 from kinerja.forms.base import BaseForm, refuse_others
 from kinerja.services import access, activation, sessions, totp
 from kinerja.services.throttle import TryLater
-from kinerja.views import visitor
+from kinerja.views import confirming, visitor
 
 blueprint = Blueprint("auth", __name__)
 
@@ -169,35 +167,19 @@ def _set_password() -> ResponseReturnValue:
     return _let_in(access.enter(done.person_id, demo=_demo(), device=visitor.device()))
 
 
-def _confirm_form(data: Any = None) -> ConfirmForm:
-    has_device = access.totp_state(current_user.person_id, demo=_demo()).active
-    return ConfirmWithCodeForm(data) if has_device else ConfirmForm(data)
-
-
 @blueprint.route("/tegaskan", methods=["GET", "POST"])
 def step_up() -> ResponseReturnValue:
-    if request.method == "POST":
-        return _step_up()
-    return render_template("auth/confirm.html", form=_confirm_form(), next=_target())
-
-
-def _step_up() -> ResponseReturnValue:
-    form = _confirm_form(request.form)
+    """The password again on the way to a page."""
+    if request.method == "GET":
+        return confirming.page(confirming.form_for(), 200, next=_target())
+    form = confirming.form_for(request.form)
     form.refuse_unknown(request.form, also=("next",))
-    if not form.validate():
-        return render_template("auth/confirm.html", form=form, next=_target()), 422
-    code = form.kode.data if isinstance(form, ConfirmWithCodeForm) else ""
     try:
-        confirmed = access.step_up(current_user, form.sandi.data, code)
+        if confirming.is_confirmed(form):
+            return redirect(_target(), 303)
     except TryLater as error:
-        return _later("auth/confirm.html", error, form=form, next=_target())
-    if not confirmed:
-        has_code = isinstance(form, ConfirmWithCodeForm)
-        form.form_errors.append(
-            gettext("Kata sandi atau kode tidak cocok.") if has_code else gettext("Kata sandi tidak cocok.")
-        )
-        return render_template("auth/confirm.html", form=form, next=_target()), 422
-    return redirect(_target(), 303)
+        return confirming.later(form, error, next=_target())
+    return confirming.page(form, 422, next=_target())
 
 
 @blueprint.post("/keluar")

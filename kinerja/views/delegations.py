@@ -10,9 +10,9 @@ from kinerja import clock
 from kinerja.forms.base import refuse_others
 from kinerja.forms.delegations import AS_PENILAI, GiveForm
 from kinerja.forms.fields import options
-from kinerja.services import access, delegations
+from kinerja.services import delegations
 from kinerja.services.errors import BadInput, NotAllowed
-from kinerja.views import downloads, refusals
+from kinerja.views import confirming, downloads, refusals
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/pendelegasian")
 
@@ -77,8 +77,8 @@ def give() -> ResponseReturnValue:
 def accept(public_id: str) -> ResponseReturnValue:
     """The delegate's word, with the password again."""
     refuse_others(request.form)
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for(".index")), 303)
+    if first := confirming.asked(back=url_for(".index")):
+        return first
     delegations.accept(current_user.person_id, public_id)
     flash(
         gettext(

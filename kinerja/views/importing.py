@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja.forms.importing import ApplyForm, UploadForm
-from kinerja.services import access, import_jobs, permits
+from kinerja.services import import_jobs, permits
 from kinerja.services.errors import BadInput
-from kinerja.views import downloads, formats, refusals
+from kinerja.views import confirming, downloads, formats, refusals
 from kinerja.views.htmx import render
 
 blueprint = Blueprint("importing", __name__, url_prefix="/pengaturan/impor")
@@ -125,8 +125,8 @@ def _page(token: str, form: ApplyForm, status: int = 200) -> Response:
 @blueprint.post("/<token>/terapkan")
 def apply(token: str) -> ResponseReturnValue:
     """Write what was tried; asked for with the password again, for it moves whole reporting lines."""
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for("importing.show", token=token)), 303)
+    if first := confirming.asked(back=url_for("importing.show", token=token)):
+        return first
     form = ApplyForm(request.form)
     form.refuse_unknown(request.form)
     try:

@@ -13,7 +13,7 @@ from kinerja.forms.base import refuse_others
 from kinerja.forms.numbers import whole
 from kinerja.services import access, appointments, profile, sessions, totp, viewers
 from kinerja.services.throttle import TryLater
-from kinerja.views import downloads, formats, visitor
+from kinerja.views import confirming, downloads, formats, visitor
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profil")
 
@@ -143,19 +143,11 @@ def change_password() -> ResponseReturnValue:
     return render_template("profile/password.html", form=form), status, more
 
 
-def _must_confirm(target: str) -> ResponseReturnValue | None:
-    """To the page that asks for the password again, unless it was given within five minutes."""
-    if access.recently_verified(current_user):
-        return None
-    return redirect(url_for("auth.step_up", next=target), 303)
-
-
 @blueprint.route("/perangkat", methods=["GET", "POST"])
 def device() -> ResponseReturnValue:
     """Set up the second step of one's own free will; a role that asks for it does so at sign-in."""
-    away = _must_confirm(url_for("profile.device"))
-    if away is not None:
-        return away
+    if first := confirming.asked(back=url_for("profile.device")):
+        return first
     person_id = current_user.person_id
     if access.totp_state(person_id, demo=_demo()).active:
         return redirect(url_for("profile.show") + "#perangkat", 303)
@@ -190,9 +182,8 @@ def _device_page(form: CodeForm, status: int = 200) -> ResponseReturnValue:
 @blueprint.post("/perangkat/lepas")
 def drop_device() -> ResponseReturnValue:
     refuse_others(request.form)
-    away = _must_confirm(url_for("profile.show"))
-    if away is not None:
-        return away
+    if first := confirming.asked(back=url_for("profile.show")):
+        return first
     if access.drop_totp(current_user.person_id, demo=_demo()):
         flash(gettext("Perangkat dilepas. Masuk cukup dengan kata sandi."), "success")
     else:
@@ -204,9 +195,8 @@ def drop_device() -> ResponseReturnValue:
 def accept_role(public_id: str) -> ResponseReturnValue:
     """Accept the second admin's appointment, while nobody else could confirm it; services decide who may."""
     refuse_others(request.form)
-    away = _must_confirm(url_for("profile.show"))
-    if away is not None:
-        return away
+    if first := confirming.asked(back=url_for("profile.show")):
+        return first
     access.confirm_role(current_user.person_id, public_id)
     flash(gettext("Peran berlaku mulai sekarang."), "success")
     return redirect(url_for("profile.show") + "#peran", 303)

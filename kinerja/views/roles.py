@@ -12,7 +12,7 @@ from kinerja.forms.numbers import whole
 from kinerja.forms.roles import GrantForm, RevokeForm
 from kinerja.services import access, appointments, permits, role_list
 from kinerja.services.errors import BadInput, NotAllowed
-from kinerja.views import downloads, refusals, saved
+from kinerja.views import confirming, downloads, refusals, saved
 
 blueprint = Blueprint("roles", __name__, url_prefix="/pengaturan/peran")
 CSV_HEAD = (
@@ -111,8 +111,8 @@ def grant() -> ResponseReturnValue:
 def confirm(public_id: str) -> ResponseReturnValue:
     """The second person's word, given with the password again."""
     permits.demand(current_user.person_id, "role.confirm")
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for("roles.index")), 303)
+    if first := confirming.asked(back=url_for("roles.index")):
+        return first
     row = access.confirm_role(current_user.person_id, public_id)
     name = row.person.name if row is not None else ""
     flash(gettext("Peran %(name)s disahkan dan berlaku.", name=name), "success")

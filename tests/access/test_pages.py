@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kinerja.db import db
-from kinerja.models import DataReport, LoginSession
+from kinerja.models import ActivationCode, DataReport, LoginSession
 from kinerja.services import access, activation
 from tests.access.conftest import PASSWORD, Browser, Office, RealTime, text_of
 
@@ -224,10 +225,42 @@ def test_codes_are_printed_on_a_page_of_their_own_after_confirming(
     assert "https://localhost/aktivasi" in text_of(printed)
     assert printed.headers["Cache-Control"] == "no-store"
     real_time.advance(minutes=6)
-    assert browser.get("/akun/kode-aktivasi").location == "/tegaskan?next=/akun/kode-aktivasi"
-    confirm = {"sandi": PASSWORD, "kode": device.at(real_time.now), "next": "/akun/kode-aktivasi"}
-    assert browser.post("/tegaskan", confirm).location == "/akun/kode-aktivasi"
-    assert browser.get("/akun/kode-aktivasi").status_code == 200
+    searched = "/akun/kode-aktivasi?q=dewi&semua=1"
+    away = browser.get(searched).location
+    assert parse_qs(urlsplit(away).query) == {"next": [searched]}
+    assert f'name="next" value="{searched.replace("&", "&amp;")}"' in text_of(browser.get(away))
+    confirm = {"sandi": PASSWORD, "kode": device.at(real_time.now), "next": searched}
+    assert browser.post("/tegaskan", confirm).location == searched, "with its search and its filter"
+    assert browser.get(searched).status_code == 200
+
+
+def test_what_a_form_holds_comes_along_while_the_password_is_asked_again(
+    cast: Cast, app: Flask, real_time: RealTime
+) -> None:
+    browser, device = with_device(cast, app, "pengelola", real_time)
+    token = browser.token_of(browser.get("/akun/kode-aktivasi"))
+    with app.app_context():
+        chosen = cast.office.public_id(cast.ids["new"])
+    real_time.advance(minutes=6)
+
+    def send(**more: str) -> Any:
+        sent = {"csrf_token": token, "orang": [chosen, "tidak-ada"]} | more
+        return browser.client.post(
+            "/akun/kode-aktivasi/cetak", data=sent, headers={"Referer": browser.origin}
+        )
+
+    asked = send()
+    assert "Tegaskan bahwa ini Anda" in text_of(asked)
+    assert re.findall(r'name="orang" value="([^"]+)"', text_of(asked)) == [chosen, "tidak-ada"]
+    assert 'action="/akun/kode-aktivasi/cetak"' in text_of(asked)
+    wrong = send(**{"tegas-sandi": "bukan ini", "tegas-kode": device.at(real_time.now)})
+    assert wrong.status_code == 422
+    assert re.findall(r'name="orang" value="([^"]+)"', text_of(wrong)) == [chosen, "tidak-ada"]
+    assert "bukan ini" not in text_of(wrong)
+    assert cast.query(sa.select(ActivationCode.id)) == []
+    done = send(**{"tegas-sandi": PASSWORD, "tegas-kode": device.at(real_time.now)})
+    assert "Kode aktivasi untuk dicetak" in text_of(done)
+    assert len(cast.query(sa.select(ActivationCode.id))) == 1
 
 
 def test_printing_without_choosing_anybody_says_so(cast: Cast, app: Flask, real_time: RealTime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Flask
 from kinerja.models import Import, Unit
 from kinerja.services import import_jobs, import_store
 from kinerja.services.errors import NotThere
-from tests.access.conftest import Browser, Office, RealTime
+from tests.access.conftest import PASSWORD, Browser, Office, RealTime
 from tests.views.admin_office import Ministry
 
 UPLOAD = "/pengaturan/impor/"
@@ -78,7 +79,9 @@ def test_the_files_that_were_tried_are_applied_once_and_the_import_is_on_record(
     assert len(ministry.query(sa.select(Import.id))) == 1
 
 
-def test_what_is_absent_is_ended_only_when_ticked(ministry: Ministry, whole_app: Flask) -> None:
+def test_what_is_absent_is_ended_only_when_ticked(
+    ministry: Ministry, whole_app: Flask, now: RealTime
+) -> None:
     admin, office = ministry.browser("admin"), Office()
     office.serial = 900
     with whole_app.app_context():
@@ -88,7 +91,11 @@ def test_what_is_absent_is_ended_only_when_ticked(ministry: Ministry, whole_app:
     admin.post(f"{page}/terapkan", page=page)
     assert ministry.query(sa.select(Unit.code).where(Unit.valid_to.is_not(None))) == []
     page = send(admin, units=GOOD).location
-    admin.post(f"{page}/terapkan", {"end_missing": "y"}, page=page)
+    now.advance(minutes=6)
+    asked = admin.post(f"{page}/terapkan", {"end_missing": "y"}, page=page).get_data(as_text=True)
+    carried = dict(re.findall(r'type="hidden" name="(?!csrf)([a-z_]+)" value="([^"]*)"', asked))
+    assert carried == {"end_missing": "y"}, "the tick is not lost where the password is asked again"
+    admin.post(f"{page}/terapkan", carried | {"tegas-sandi": PASSWORD}, page=page)
     ended = ministry.query(sa.select(Unit.code).where(Unit.valid_to.is_not(None)))
     assert [row.code for row in ended] == ["U901"], "whoever still sits in U2 keeps it open"
 

@@ -216,7 +216,8 @@ def _into_part(part: Part, row: Any, n: int, now: tuple[int, str], before: tuple
     place = (row.period_id, row.slot)
     if row.kind == PEOPLE and place[0] == now[0]:
         if row.state == BOUND:
-            part.unbound -= n
+            # Whoever was bound in the slot before is counted there: rows of both come in one statement.
+            part.unbound -= n if place == now else 0
         else:
             part.people += n
             part.exempt += n if row.state == EXEMPT else 0

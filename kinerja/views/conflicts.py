@@ -5,7 +5,7 @@ as it is stored. What was typed into a row that is gone is shown to be copied.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,12 @@ from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from kinerja.forms.base import BaseForm, every_field
 from kinerja.forms.shapes import BooleanField, FileField, SelectFieldBase, SelectMultipleField
 from kinerja.ids import new_public_id
 from kinerja.reports.diff import Segments, diff_words
 from kinerja.services.reading import Page
 from kinerja.views import formats, kinds
+from kinerja.views.answers import fields_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def compare(page: Page, event: str, sent: MultiDict[str, str]) -> dict[str, Any]
     stored, mine = kinds.form_for(page, event), kinds.form_for(page, event, sent)
     if stored is None:
         return None
-    now, typed = _fields(stored), _fields(mine)
+    now, typed = fields_of(stored), fields_of(mine)
     labels = _captions(mine) | _captions(stored)
     hidden: list[tuple[str, str]] = list(getattr(stored, "structure", list)())
     parts: list[Part] = []
@@ -72,12 +72,6 @@ def compare(page: Page, event: str, sent: MultiDict[str, str]) -> dict[str, Any]
         "saved_by": last.who if last else None,
         "saved_at": formats.jam(last.at, page.document.unit.zone) if last else None,
     }
-
-
-def _fields(form: Any) -> dict[str, Any]:
-    """Name -> field, in the order of the page."""
-    given: Iterable[Any] = form.fields() if callable(getattr(form, "fields", None)) else form
-    return {field.name: field for field in (every_field(form) if isinstance(form, BaseForm) else given)}
 
 
 def _values(field: Any) -> list[str]:
@@ -136,7 +130,7 @@ def _words(field: Any, values: list[str]) -> str:
 def _captions(form: Any) -> dict[str, str]:
     """Name -> what the page calls the field; the second of the same label gets a number."""
     own: dict[str, str] = dict(getattr(form, "captions", dict)())
-    fields = _fields(form)
+    fields = fields_of(form)
     many = Counter(str(field.label.text) for field in fields.values())
     return {name: own.get(name) or label for name, label in _numbered(fields, many)}
 

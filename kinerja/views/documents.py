@@ -14,7 +14,7 @@ from kinerja.forms.numbers import a_year, whole
 from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
 from kinerja.services.kinds import all_kinds
-from kinerja.views import conflicts, downloads, formats, kinds, pictures, saved
+from kinerja.views import answers, conflicts, downloads, formats, kinds, pictures, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.views.saying import gettext
 from kinerja.workflows.base import Incomplete, Unmet
@@ -175,25 +175,13 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
         content=kinds.present(page),
         kind_template=kinds.KINDS[page.document.kind].template,
         look=request.args.get("lihat", "")[:20],
-        problems=_problems(page, problems),
+        problems=answers.summary(problems),
         zone=page.document.unit.zone,
         flow_picture=pictures.flow_of(page.document.kind, page.shown_state),
         **more,
     )
     reading.keep_reads()
     return answer
-
-
-def _problems(page: reading.Page, unmet: Any) -> list[dict[str, str]]:
-    """Conditions as lines of the error summary, each with a link to its field."""
-    return [
-        {
-            "text": formats.kalimat(u.message, u.params),
-            "href": f"#{u.field_name}" if u.field_name else "",
-            "source": formats.bertanggal(u.source),
-        }
-        for u in unmet
-    ]
 
 
 @blueprint.get("/<public_id>/<event>")
@@ -219,6 +207,8 @@ def _ask(
     offer = _offer(page, event)
     view = kinds.KINDS[page.document.kind]
     own = view.event_templates.get(event)
+    if form is not None:
+        answers.put_at_fields(form, problems)
     answer = render(
         own or "documents/event.html",
         fragment="panel",
@@ -229,7 +219,7 @@ def _ask(
         content=kinds.present(page),
         kind_template=view.template,
         note=note,
-        problems=_problems(page, problems),
+        problems=answers.summary(problems),
         autosave=event in view.autosave,
         zone=page.document.unit.zone,
     )
@@ -256,9 +246,9 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     if form is None:
         _refuse_unknown(request.form)
     elif not form.validate():
-        return (
-            _autosave_refused(form) if _is_autosave() else _ask(page, event, form=form, status=422, note=note)
-        )
+        if answers.is_autosave():
+            return answers.autosave_refused(answers.wrong_in(form))
+        return _ask(page, event, form=form, status=422, note=note)
     else:
         change = form.change()
     signed, wrong = _confirmed(offer)
@@ -273,17 +263,17 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
         return redirect(url_for(".ask", public_id=public_id, event=event), 303)
     except (Incomplete, BadInput) as error:
         unmet = error.unmet if isinstance(error, Incomplete) else error.problems
+        if answers.is_autosave():
+            return answers.autosave_refused(
+                [(u.field_name, formats.kalimat(u.message, u.params)) for u in unmet]
+            )
         fresh = reading.page(public_id, me)
-        if (
-            "form" in offer.asks
-            or "signature" in offer.asks
-            or "note" in offer.asks
-            or "reason" in offer.asks
-        ):
+        # Whoever sent what he typed gets the form back with it; a button pressed alone gets the page it stands on.
+        if offer.asks or (form is not None and set(request.form) - PLAIN_FIELDS):
             return _ask(fresh, event, form=form, status=422, problems=unmet, note=note)
         return _page(fresh, status=422, problems=unmet)
     except Stale:
-        if _is_autosave():
+        if answers.is_autosave():
             # Sent once more as a whole form, the same fields come back on the page that compares them.
             return jsonify(conflict_url=url_for(".transition", public_id=public_id, event=event)), 409
         return _compared(reading.page(public_id, me), event, version)
@@ -347,18 +337,9 @@ def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
     return True, None
 
 
-def _is_autosave() -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
-def _autosave_refused(form: Any) -> ResponseReturnValue:
-    errors = [{"field": field, "text": text} for field, text in form.errors]
-    return jsonify(errors=errors), 422
-
-
 def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue:
     document = sent.document
-    if _is_autosave():
+    if answers.is_autosave():
         return jsonify(saved=formats.jam(clock.now(), document.unit.zone), version=document.version)
     if event in kinds.KINDS[document.kind].autosave:
         target = url_for(".ask", public_id=document.public_id, event=event)

@@ -56,6 +56,7 @@ KINDS: dict[str, KindView] = {
         },
         event_templates={
             "save": "documents/kinds/realisation_edit.html",
+            "record": "documents/kinds/realisation_edit.html",
             "send_back": "documents/kinds/realisation_return.html",
         },
         autosave=("save",),

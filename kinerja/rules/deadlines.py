@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from kinerja.rules.regulation import Regulation
+from kinerja.rules.windows import month_day
 from kinerja.rules.workdays import WorkCalendar, end_of_day, local_date
 
 DATA = Path(__file__).with_name("data") / "deadlines.toml"
@@ -20,6 +22,8 @@ class Deadline:
     Of a window: `days` after (negative: before) the named date; with `months`, `day` of the month so many months
     after it; `at_start` names the last second before the date, so that the step falls due as the day begins;
     `no_later_than` another date of the window that the step never passes, unless it was over when the state began.
+    Of a calendar date: whoever starts after the day that the law's parameter `late_after` names has as many working
+    days from his first one as its parameter `late_days` says, instead of the date.
     Of working days: `cap` and `cap_days` name a date that ends the time earlier for whoever starts before the cap.
     """
 
@@ -39,6 +43,10 @@ class Deadline:
     cap_days: int = 0
     at_start: bool = False
     no_later_than: str = ""
+    late_after: str = ""
+    late_days: str = ""
+    late_status: str = ""
+    late_source: str = ""
 
     @property
     def reads_windows(self) -> bool:
@@ -61,12 +69,15 @@ def due_at(
     calendar: WorkCalendar,
     year: int,
     windows: Mapping[str, date],
+    law: Regulation | None = None,
+    starts: date | None = None,
 ) -> datetime | None:
     """The last second of a step, in UTC, or None when it has no date.
 
     `since` is when the state was entered; `windows` maps the names of 3.0.3 (record_by, validate_by, closes,
     evaluation_opens, recording_opens, ends) to dates of the document's slot. A calendar date that would already be
     nearer than `at_least` working days gives way to those days, so that a late starter is not late at once.
+    `law` is the rule set of the document's period, `starts` the first day that the document is about.
     """
     row = table()[code]
     begun = local_date(since, zone)
@@ -87,12 +98,24 @@ def due_at(
         day = _in_month_after(day, row.months, row.day) if row.months else calendar.add(day, row.days)
     else:
         day = date(year + row.year_offset, row.month, row.day)
+        if law is not None and starts is not None:
+            day = _of_late_start(row, law, starts, calendar, year) or day
     if row.at_least:
         day = max(day, calendar.add(begun, row.at_least))
     last = windows.get(row.no_later_than)
     if last is not None and begun <= last:
         day = min(day, last)
     return end_of_day(day - timedelta(days=1) if row.at_start else day, zone)
+
+
+def _of_late_start(
+    row: Deadline, law: Regulation, starts: date, calendar: WorkCalendar, year: int
+) -> date | None:
+    """The day of whoever starts so late in the year that the date was over; his first working day is day 0 (3.0.1)."""
+    if not row.late_after or starts <= month_day(year, law.text(row.late_after)):
+        return None
+    first = calendar.add(starts - timedelta(days=1), 1)
+    return calendar.add(first, law.whole(row.late_days))
 
 
 def _in_month_after(start: date, months: int, day: int) -> date:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from kinerja.models import Document
 from kinerja.rules import deadlines as rules
 from kinerja.services.calendars import calendar_of
+from kinerja.services.periods import regulation_of
 from kinerja.workflows.base import DocumentFlow, Facts
 
 FALLBACK = "default"
@@ -41,6 +42,8 @@ def due_of(
         calendar=calendar_of(document),
         year=document.period.year,
         windows=windows_of(document) | dict(anchors or {}) if rules.table()[code].reads_windows else {},
+        law=regulation_of(document.period),
+        starts=date.fromisoformat(document.span_start) if document.span_start else None,
     )
 
 

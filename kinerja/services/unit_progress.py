@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, PeriodWindow, Person, Unit
-from kinerja.rules import deadlines
-from kinerja.rules.workdays import end_of_day
+from kinerja.services import skp_due
 from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -57,6 +56,8 @@ class Stage:
     slot: str
     due: date | None
     days_left: int | None
+    # The day of most people, when `due` is that of those who may start later.
+    general: date | None = None
     tallies: list[Tally] = field(default_factory=list)
     without: int = 0
 
@@ -172,6 +173,7 @@ def progress_of(unit: Unit, circle: Circle, watch: Watch, slot: Slot) -> Progres
         stages["skp"].without = sum(
             row.total for row in rows if row.id == unit.id and (row.kind, row.state) == (PEOPLE, WITHOUT_PLAN)
         )
+        _nearest(stages["skp"], unit, slot)
     ordered = sorted(parts.values(), key=lambda part: (part.itself, part.name))
     kept = [part for part in ordered if not part.itself or part.people or part.obliged]
     found = Progress(list(stages.values()), kept, None)
@@ -273,20 +275,30 @@ def _people_of_closed(unit: Unit, slot: Slot) -> list[Any]:
 
 def _stage(unit: Unit, kind: str, slot: Slot) -> Stage:
     """A stage with its deadline for those who are in time, and how far away that is."""
-    calendar = calendar_for(unit)
     if kind == "skp":
-        begun = end_of_day(date(slot.period.year - 1, 12, 31), unit.zone)
-        moment = deadlines.due_at(
-            "skp_establish", since=begun, zone=unit.zone, calendar=calendar, year=slot.period.year, windows={}
-        )
-        due = clock.local(moment, unit.zone).date() if moment else None
+        due = skp_due.of_start(slot.period, unit, date(slot.period.year, 1, 1))
     else:
         due = slot.window.record_by if kind == "realisation" else slot.window.closes
+    return Stage(kind, "Y" if kind == "skp" else slot.window.slot, due, _days_left(unit, due))
+
+
+def _nearest(stage: Stage, unit: Unit, slot: Slot) -> None:
+    """Once the day of all is over, the day of those who are behind: some of them may have started later than it."""
+    if stage.settled or stage.days_left is None or stage.days_left >= 0:
+        return
+    stage.general = stage.due
+    drafted = any(tally.state in skp_due.WAITING and tally.count for tally in stage.tallies)
+    days = skp_due.of_those_behind(slot.period, unit, drafted=drafted, undrafted=bool(stage.without))
+    stage.due = min(days, default=stage.due)
+    stage.days_left = _days_left(unit, stage.due) if days else None
+
+
+def _days_left(unit: Unit, due: date | None) -> int | None:
+    calendar = calendar_for(unit)
     today = clock.today(unit.zone)
-    left = calendar.remaining(today, due) if due else None
     if due is not None and today > due:
-        left = -max(calendar.between(due, today), 1)
-    return Stage(kind, "Y" if kind == "skp" else slot.window.slot, due, left)
+        return -max(calendar.between(due, today), 1)
+    return calendar.remaining(today, due) if due else None
 
 
 def _pace(unit: Unit, slot: Slot, total: int, recordings: list[Any]) -> Pace:

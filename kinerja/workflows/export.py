@@ -8,10 +8,13 @@ from typing import Any
 
 from kinerja.rules import deadlines
 from kinerja.rules.origins import origin_of
+from kinerja.rules.registry import DEFAULT_CODE, regulation
 from kinerja.workflows.base import DocumentFlow, Entry, Move
 from kinerja.workflows.roles import LABELS, Relation
 
 Flow = type[DocumentFlow]
+# Numbers that a row takes from the rule set are printed as those of the one a year gets by default.
+LAW = regulation(DEFAULT_CODE)
 PAGE = Path(__file__).with_name("FLOWS.md")
 
 MONTHS = (
@@ -97,9 +100,18 @@ def deadline_words(row: deadlines.Deadline) -> str:
         words += f", sedikitnya {row.at_least} hk"
     if row.cap:
         words += f", paling lambat {_shifted(row.cap, row.cap_days)}"
+    if row.late_days:
+        words += f"; mulai sesudah {_month_day(row.late_after)}: "
+        words += f"{LAW.whole(row.late_days)} hk sejak hari kerja pertama"
+        words += f" ({row.late_status})" if row.late_status != row.status else ""
     if row.no_later_than:
         words += f", paling lambat {_window(row.no_later_than)}"
     return words
+
+
+def _month_day(code: str) -> str:
+    month, day = LAW.text(code).split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]}"
 
 
 def _window(name: str) -> str:

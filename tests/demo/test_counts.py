@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -79,3 +80,11 @@ def test_no_count_is_negative_and_each_has_as_many_rows_in_every_slot(office: Fl
             for tally in stage.tallies:
                 assert tally.count >= tally.open_to_me >= 0
                 assert tally.count == rows(stage.kind, tally.state), (year, name, stage.kind, tally.state)
+
+
+def test_where_only_late_starters_are_behind_their_own_day_stands_beside_the_stage(office: Flask) -> None:
+    here = unit_view.look(watcher_of_everything(), "DLD-LP", year=2026, slot="TW2")
+    assert here.slot is not None
+    stage = unit_progress.progress_of(here.unit, here.circle, here.watch, here.slot).stages[0]
+    assert (stage.kind, stage.settled) == ("skp", False)
+    assert (stage.due, stage.days_left, stage.general) == (date(2026, 8, 3), 10, date(2026, 1, 31))

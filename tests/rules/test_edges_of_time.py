@@ -52,6 +52,24 @@ def test_a_step_is_due_as_its_kind_says(
     assert due(monkeypatch, one, begun) == expected
 
 
+@pytest.mark.parametrize("code", ["skp_submit", "skp_establish", "skp_escalate"])
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [
+        (date(2026, 1, 31), None),  # in time for the day of all, which stands
+        (date(2026, 2, 1), date(2026, 2, 23)),  # a Sunday: Monday the 2nd is his first working day, and day 0
+        (date(2026, 7, 13), date(2026, 8, 3)),
+    ],
+)
+def test_who_starts_after_the_day_of_all_has_fifteen_working_days_from_his_first(
+    code: str, starts: date, expected: date | None
+) -> None:
+    since = datetime(2026, 7, 13, 2, tzinfo=UTC) if starts.month == 7 else datetime(2026, 1, 5, 2, tzinfo=UTC)
+    given: dict[str, Any] = {"since": since, "zone": "WIB", "calendar": PLAIN, "year": 2026, "windows": {}}
+    moment = due_at(code, law=regulation("kmk300-2022"), starts=starts, **given)
+    assert moment == (end_of_day(expected, "WIB") if expected else due_at(code, **given))
+
+
 @pytest.mark.parametrize(
     ("one", "begun", "windows", "expected"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Account, Document, Step, Unit
-from kinerja.services import passwords, transitions
+from kinerja.services import passwords, skp_start, transitions
 from kinerja.services.calendars import load_holidays
+from kinerja.services.periods import period_of
 from tests.year.acts import drafts_an_skp
 from tests.year.conftest import Office
 
@@ -65,3 +66,22 @@ def test_the_calendar_feed_carries_the_last_second_and_dies_with_the_password(sm
             .values(password_hash=passwords.hash_password("kata sandi yang lain sekali"))
         )
     assert program.get(feed, base_url="https://localhost").status_code == 404
+
+
+def test_the_skp_of_a_late_starter_passes_up_only_after_his_own_fifteen_working_days(
+    small_office: Office,
+) -> None:
+    small_office.it_is(2026, 7, 13)
+    me = small_office.ids["sekar"]
+    with small_office.app.app_context():
+        period = period_of(2026)
+        assert period is not None
+        document = skp_start.create_skp(me, period, by_id=me, starts=date(2026, 7, 13))
+        address = document.public_id
+        assert document.due_at == datetime(2026, 8, 3, 16, 59, 59, tzinfo=UTC)
+    for month, day, level, state in ((7, 22, 0, "draft"), (8, 3, 0, "draft"), (8, 4, 1, "in_dialogue")):
+        small_office.it_is(2026, month, day)
+        small_office.falls_due()
+        with small_office.app.app_context():
+            document = db.session.scalars(sa.select(Document).where(Document.public_id == address)).one()
+            assert (document.acting_level, document.state) == (level, state), (month, day)

@@ -1,0 +1,87 @@
+"""Until when the SKP of a unit's people are due: on the day of all, or later for whoever started later in the year."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja import clock
+from kinerja.db import db
+from kinerja.models import Document, Period, Person, Placement, Post, Unit, is_open
+from kinerja.rules import deadlines
+from kinerja.rules.workdays import end_of_day
+from kinerja.services.calendars import calendar_for
+from kinerja.services.chains import valid_on
+from kinerja.services.periods import regulation_of
+
+# Somebody has still to act: a suspended SKP waits for nobody.
+WAITING = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
+
+
+def of_start(period: Period, unit: Unit, starts: date) -> date | None:
+    """The last day on which an SKP that starts on this day is put in force in time."""
+    begun = end_of_day(date(period.year - 1, 12, 31), unit.zone)
+    moment = deadlines.due_at(
+        "skp_establish", since=begun, zone=unit.zone, calendar=calendar_for(unit), year=period.year, windows={},
+        law=regulation_of(period), starts=starts,
+    )  # fmt: skip
+    return clock.local(moment, unit.zone).date() if moment else None
+
+
+def of_those_behind(period: Period, unit: Unit, *, drafted: bool, undrafted: bool) -> set[date]:
+    """The days on which the SKP of this unit and below are due that are not in force; one statement, or none.
+
+    `drafted` and `undrafted` say whether there are such with and without a draft.
+    """
+    branches = []
+    if drafted:
+        branches.append(_drafted(period, unit))
+    if undrafted:
+        branches.append(_undrafted(period, unit))
+    if not branches:
+        return set()
+    first = date(period.year, 1, 1)
+    starts = set()
+    for joined, away_until in db.session.execute(sa.union(*branches)):
+        back = date.fromisoformat(away_until) + timedelta(days=1) if away_until else first
+        starts.add(max(date.fromisoformat(joined), back, first))
+    return {day for day in (of_start(period, unit, start) for start in starts) if day is not None}
+
+
+def _drafted(period: Period, unit: Unit) -> Any:
+    return (
+        sa.select(Document.span_start.label("joined"), sa.literal("").label("away_until"))
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(
+            is_open("skp"),
+            Document.state.in_(WAITING),
+            Document.period_id == period.id,
+            Unit.path.startswith(unit.path),
+        )
+    )
+
+
+def _undrafted(period: Period, unit: Unit) -> Any:
+    """Who has no SKP at all: since when he holds any post, and until when he was exempt."""
+    today = clock.today()
+    plan = sa.exists().where(
+        Document.subject_id == Person.id, Document.period_id == period.id, Document.kind == "skp"
+    )
+    joined = (
+        sa.select(sa.func.min(Placement.starts)).where(Placement.person_id == Person.id).scalar_subquery()
+    )
+    away = sa.case((Person.exempt_to < today, sa.cast(Person.exempt_to, sa.String)), else_="")
+    now = (
+        sa.select(Placement.person_id)
+        .join(Post, Post.id == Placement.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+    )
+    now = now.where(
+        Placement.kind == "definitif", valid_on(Placement, today), Unit.path.startswith(unit.path)
+    )
+    exempt = sa.and_(
+        Person.exempt_from <= today, sa.or_(Person.exempt_to.is_(None), Person.exempt_to >= today)
+    )
+    return sa.select(sa.cast(joined, sa.String), away).where(
+        Person.id.in_(now), ~plan, sa.or_(Person.exempt_from.is_(None), ~exempt)
+    )

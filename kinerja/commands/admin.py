@@ -19,10 +19,10 @@ def admin() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a text.")
 def create(nip: str, name: str, email: str, status: str, as_json: bool) -> None:
-    """Make the first admin and print his activation code; works once, while there is no admin."""
+    """Make the first admin and print his activation code; works while no admin in force can enter."""
     from kinerja.commands.app import application
     from kinerja.services import access
-    from kinerja.services.accounts import BadNip
+    from kinerja.services.accounts import BadEmail, BadName, BadNip, EmailTaken
 
     try:
         with application():
@@ -35,6 +35,14 @@ def create(nip: str, name: str, email: str, status: str, as_json: bool) -> None:
         ) from None
     except BadNip:
         raise _refused(f"--nip {nip}: not 18 digits that begin with a date of birth (yyyymmdd).") from None
+    except BadName:
+        raise _refused("--nama: write the full name, at most 200 characters.") from None
+    except BadEmail:
+        raise _refused(f"--email {email}: not of the form name@domain.") from None
+    except EmailTaken:
+        raise _refused(
+            f"--email {email}: somebody else on file has this address; give another, or the NIP of that person."
+        ) from None
     if as_json:
         click.echo(json.dumps({"nip": access.normal_nip(nip), "code": code, "valid_days": 7}))
         return

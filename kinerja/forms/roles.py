@@ -37,3 +37,14 @@ class RevokeForm(BaseForm):
         [DataRequired(_("Tulis alasan mencabut peran.")), Length(max=1000)],
         render_kw={"rows": "3"},
     )
+
+
+class AccountForm(BaseForm):
+    """Why an account is closed or opened, or its device taken off."""
+
+    reason = TextAreaField(
+        _("Alasan"),
+        [DataRequired(_("Tulis alasannya.")), Length(max=1000)],
+        description=_("Tercatat bersama nama Anda; orangnya diberi tahu beserta alasan ini."),
+        render_kw={"rows": "3"},
+    )

@@ -1,22 +1,30 @@
-"""What happens to accounts beside signing in: the first admin, disabling, a lost device. Each act is audited."""
+"""What happens to accounts beside signing in: the first admin, closing, a lost device. Each act is audited."""
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Account, ActivationCode, Person, RoleAppointment
+from kinerja.models import Account, Person, RoleAppointment
 from kinerja.rules.words import N_
-from kinerja.services import activation, audit, identity, sessions
-from kinerja.services.errors import NotAllowed
+from kinerja.services import activation, audit, identity, last_admin, notices, permits, sessions
+from kinerja.services.errors import NotAllowed, NotThere
+from kinerja.services.importing import cells
 
-ADMIN = "admin_sistem"
+ADMIN = last_admin.ADMIN
+LONGEST_NAME = 200
 
 ADMIN_ONLY = N_("Hanya admin sistem yang dapat melakukan ini.")
 NOT_YOURSELF = N_("Untuk akun sendiri hal ini dilakukan oleh admin lain.")
+CLOSED = N_("%(who)s menutup akun Anda: %(reason)s")
+OPENED = N_("%(who)s membuka kembali akun Anda: %(reason)s")
+DEVICE_GONE = N_(
+    "%(who)s menghapus kode perangkat Anda: %(reason)s. Bila Anda tidak memintanya, hubungi admin lain sekarang."
+)
 SAME_HAND = N_(
     "Anda mencetak kode aktivasi orang ini dalam tujuh hari terakhir; kode dari perangkatnya dihapus oleh admin lain."
 )
@@ -30,6 +38,18 @@ class BadNip(Exception):
     """Not eighteen digits that begin with a date of birth."""
 
 
+class BadName(Exception):
+    """No name, or one too long to keep."""
+
+
+class BadEmail(Exception):
+    """Not of the form name@domain."""
+
+
+class EmailTaken(Exception):
+    """Somebody else on file has this e-mail."""
+
+
 def is_admin(person_id: int) -> bool:
     return any(scope.role == ADMIN for scope in identity.scopes_of(person_id))
 
@@ -41,51 +61,52 @@ def _birth_date_is_possible(nip: str) -> bool:
         return False
 
 
-def _some_admin_can_enter() -> bool:
-    """Has an admin a password, or been given a code? One whom a first import named has neither."""
-    password = sa.exists().where(
-        Account.person_id == RoleAppointment.person_id, Account.password_hash.is_not(None)
-    )
-    code = sa.exists().where(ActivationCode.person_id == RoleAppointment.person_id)
-    found = (
-        sa.select(RoleAppointment.id).where(RoleAppointment.role == ADMIN, sa.or_(password, code)).limit(1)
-    )
-    return db.session.scalar(found) is not None
-
-
 def create_first_admin(*, nip: str, name: str, email: str, status: str = "PNS") -> str:
-    """Make the first admin, effective at once, and give his activation code. Raises AlreadySetUp, BadNip.
+    """Make the first admin, effective at once, and give his activation code.
 
-    The person may be on file already; then only the account's role is new and name and e-mail stay.
+    Raises AlreadySetUp, BadNip, BadName, BadEmail, EmailTaken. "First" is whoever comes while no admin in force can
+    enter: also after a code that nobody used in time, and after the last one lost his role. The person may be on file
+    already; then name and e-mail stay, and a closed account is open again.
     """
     if not re.fullmatch(r"[0-9]{18}", nip) or not _birth_date_is_possible(nip):
         raise BadNip(nip)
+    name, email = " ".join(name.split()), _mail(email)
+    if not name or len(name) > LONGEST_NAME:
+        raise BadName(name)
     now = clock.now()
     with transaction():
-        if _some_admin_can_enter():
+        last_admin.hold()
+        if last_admin.who_can_enter():
             raise AlreadySetUp
         person = db.session.scalar(sa.select(Person).where(Person.nip == nip))
         if person is None:
+            if db.session.scalar(sa.select(Person.id).where(Person.email == email)) is not None:
+                raise EmailTaken(email)
             person = Person(
                 public_id=new_public_id(),
                 nip=nip,
-                name=name.strip(),
-                search_name=name.strip().casefold(),
-                email=email.strip().lower() or None,
+                name=name,
+                search_name=name.casefold(),
+                email=email,
                 status=status,
             )
             db.session.add(person)
             db.session.flush()
-        if db.session.get(Account, person.id) is None:
+        account = db.session.get(Account, person.id)
+        if account is None:
             db.session.add(Account(person_id=person.id))
-        role = RoleAppointment(
-            public_id=new_public_id(),
-            person_id=person.id,
-            role=ADMIN,
-            starts=clock.today(),
-            confirmed_at=now,
-        )
-        db.session.add(role)
+        else:
+            account.disabled_at = None
+        role = _admin_role_of(person.id)
+        if role is None:
+            role = RoleAppointment(
+                public_id=new_public_id(),
+                person_id=person.id,
+                role=ADMIN,
+                starts=clock.today(),
+                confirmed_at=now,
+            )
+            db.session.add(role)
         db.session.flush()
         code = activation.issue_unattended(person.id)
         audit.record(
@@ -96,6 +117,24 @@ def create_first_admin(*, nip: str, name: str, email: str, status: str = "PNS") 
     return code
 
 
+def _admin_role_of(person_id: int) -> RoleAppointment | None:
+    """His appointment in force: a second code needs no second one."""
+    return db.session.scalar(
+        sa.select(RoleAppointment).where(
+            RoleAppointment.person_id == person_id,
+            RoleAppointment.role == ADMIN,
+            identity.in_force(RoleAppointment, clock.today()),
+        )
+    )
+
+
+def _mail(text: str) -> str:
+    try:
+        return cells.mail(text.strip())
+    except cells.Refused:
+        raise BadEmail(text) from None
+
+
 def _must_be_admin(by_id: int, person_id: int, event: str) -> None:
     if not is_admin(by_id):
         raise NotAllowed(event, [ADMIN_ONLY])
@@ -103,29 +142,67 @@ def _must_be_admin(by_id: int, person_id: int, event: str) -> None:
         raise NotAllowed(event, [NOT_YOURSELF])
 
 
+@dataclass(frozen=True)
+class State:
+    """An account as an admin sees it. `is_own`: the one who asks."""
+
+    public_id: str
+    name: str
+    nip: str
+    has_password: bool
+    closed_at: datetime | None
+    has_device: bool
+    is_own: bool
+
+
+def state_of(by_id: int, public_id: str) -> tuple[int, State]:
+    """Whose account it is and how it stands, for an admin. Raises NotThere."""
+    permits.demand(by_id, "account.read")
+    row = db.session.execute(
+        sa.select(
+            Person.id, Person.name, Person.nip, Account.password_hash, Account.disabled_at, Account.totp_confirmed
+        )
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.public_id == public_id)
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotThere
+    return row.id, State(
+        public_id, row.name, row.nip, row.password_hash is not None, row.disabled_at, row.totp_confirmed,
+        row.id == by_id,
+    )  # fmt: skip
+
+
 def disable(by_id: int, person_id: int, reason: str) -> None:
-    """Close an account; whoever is signed in with it is out at his next request."""
+    """Close an account; whoever is signed in with it is out at his next request. Raises NotAllowed."""
     with transaction():
+        last_admin.hold()
         _must_be_admin(by_id, person_id, "akun.nonaktif")
+        if last_admin.is_last_person(person_id):
+            raise NotAllowed("akun.nonaktif", [last_admin.LAST_ADMIN])
         account = db.session.get_one(Account, person_id)
+        if account.disabled_at is not None:
+            return
         account.disabled_at = clock.monotonic_now()
         sessions.end_all(person_id)
-        audit.record("akun.nonaktif", actor_id=by_id, payload={"person": person_id, "reason": reason})
+        _done("akun.nonaktif", by_id, person_id, reason, CLOSED)
 
 
 def enable(by_id: int, person_id: int, reason: str) -> None:
-    """Open a closed account again; its password is unchanged."""
+    """Open a closed account again; its password is unchanged. Raises NotAllowed."""
     with transaction():
         _must_be_admin(by_id, person_id, "akun.aktif")
         account = db.session.get_one(Account, person_id)
+        if account.disabled_at is None:
+            return
         account.disabled_at = None
-        audit.record("akun.aktif", actor_id=by_id, payload={"person": person_id, "reason": reason})
+        _done("akun.aktif", by_id, person_id, reason, OPENED)
 
 
 def reset_totp(by_id: int, person_id: int, reason: str) -> None:
     """The device is lost: the next sign-in sets up a new one. Not by who printed this person's activation code.
 
-    Code and device from one hand would be somebody else's whole account.
+    Code and device from one hand would be somebody else's whole account. Raises NotAllowed.
     """
     with transaction():
         _must_be_admin(by_id, person_id, "totp.dihapus")
@@ -136,4 +213,13 @@ def reset_totp(by_id: int, person_id: int, reason: str) -> None:
         account.totp_confirmed = False
         account.totp_reset_by_id = by_id
         sessions.end_all(person_id)
-        audit.record("totp.dihapus", actor_id=by_id, payload={"person": person_id, "reason": reason})
+        _done("totp.dihapus", by_id, person_id, reason, DEVICE_GONE)
+
+
+def _done(action: str, by_id: int, person_id: int, reason: str, told: str) -> None:
+    audit.record(action, actor_id=by_id, payload={"person": person_id, "reason": reason})
+    notices.write(None, {person_id: (told, {"who": _name_of(by_id), "reason": reason})})
+
+
+def _name_of(person_id: int) -> str:
+    return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""

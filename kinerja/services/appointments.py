@@ -12,11 +12,11 @@ from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import RoleAppointment
 from kinerja.rules.words import N_
-from kinerja.services import audit, identity
+from kinerja.services import audit, identity, last_admin
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.workflows.base import Unmet
 
-ADMIN = "admin_sistem"
+ADMIN = last_admin.ADMIN
 CONFIRMERS = frozenset({ADMIN, "komite_eksekutif", "komite_pelaksana", "sekretariat_komite"})
 
 # Role id: its name, and whether it is given for a unit and everything below it.
@@ -175,11 +175,17 @@ def _others_who_confirm(row: RoleAppointment) -> bool:
 
 
 def revoke_role(by: int, appointment: str, reason: str) -> RoleAppointment:
-    """End a role, or a proposal, at once. One admin is enough to take away, and he may give up his own."""
+    """End a role, or a proposal, at once. One admin is enough to take away, and he may give up his own.
+
+    Not that of the last admin who can enter: nobody could give a role ever after. Raises NotThere, NotAllowed.
+    """
     with transaction():
+        last_admin.hold()
         row = _row(appointment)
         if ADMIN not in _roles_of(by):
             raise NotAllowed("peran.cabut", [ADMIN_GRANTS])
+        if row.role == ADMIN and last_admin.is_last_appointment(row.id):
+            raise NotAllowed("peran.cabut", [last_admin.LAST_ADMIN])
         if row.revoked_at is None:
             row.revoked_at = clock.now()
             row.revoked_by_id = by

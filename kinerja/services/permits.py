@@ -33,6 +33,8 @@ ACTS: Mapping[str, frozenset[str]] = {
     # What the committee approves and its secretariat drafts; no administrator has a part in ratings.
     "trail.read": WATCH | {"komite_pelaksana", "sekretariat_komite"},
     "code.issue": ADMIN | PENGELOLA,
+    # Closing, opening, taking a lost device off: nobody else learns that there is such a page.
+    "account.read": ADMIN,
 }
 # Whoever may not even read is told that there is nothing; whoever may read is told who may act.
 READING = frozenset(act for act in ACTS if act.endswith(".read"))

@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "calibration",
     "units",
     "people",
+    "accounts",
     "saved",
     "notices",
     "search",

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-from kinerja.services import person_page
+from kinerja.services import permits, person_page
 from kinerja.views import downloads
 
 blueprint = Blueprint("people", __name__, url_prefix="/orang")
@@ -30,4 +30,6 @@ def show(public_id: str) -> ResponseReturnValue:
     )
     if file := downloads.asked(f"penempatan-{page.person.nip}", HEAD, rows):
         return file
-    return render_template("people/show.html", page=page)
+    return render_template(
+        "people/show.html", page=page, manages=permits.may(current_user.roles, "account.read")
+    )

@@ -130,8 +130,12 @@ def revoke(public_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         form.refuse_unknown(request.form)
         if form.validate():
-            appointments.revoke_role(me, public_id, form.reason.data)
-            flash(gettext("Peran %(name)s dicabut.", name=row.person), "success")
-            return redirect(url_for("roles.index"), 303)
+            try:
+                appointments.revoke_role(me, public_id, form.reason.data)
+            except NotAllowed as error:
+                form.form_errors.append(refusals.reasons(error))
+            else:
+                flash(gettext("Peran %(name)s dicabut.", name=row.person), "success")
+                return redirect(url_for("roles.index"), 303)
         status = 422
     return render_template("admin/role_revoke.html", row=row, form=form), status

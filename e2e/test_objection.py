@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.calendar import Calendar
 from e2e.people import Person
@@ -58,6 +59,12 @@ def _decides(pemutus: Person, decision: str) -> None:
         pemutus.main.get_by_label("Rating hasil kerja menjadi").select_option("Sesuai Ekspektasi")
         pemutus.main.get_by_label("Rekomendasi baru").fill("Lampirkan tanda terima pada setiap laporan.")
     pemutus.main.get_by_label("Pertimbangan").fill(CONSIDERATIONS)
+    if decision == "Mengubah":
+        # With scripts a draft needs no button to be stored.
+        pemutus.main.get_by_label("Pertimbangan").blur()
+        pemutus.is_saved()
+        pemutus.page.reload()
+        expect(pemutus.main.get_by_label("Pertimbangan")).to_have_value(CONSIDERATIONS)
     pemutus.main.get_by_role("button", name="Simpan draf putusan").click()
     pemutus.sees(CONSIDERATIONS)
 

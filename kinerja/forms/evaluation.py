@@ -265,11 +265,11 @@ class WithEvidence(EventForm):
     evidence = Ticks(_("Bukti Anda di kinerja"), choices=())
     file = FileField(
         _("Berkas baru"), description=_("PDF, PNG, JPEG, DOCX, XLSX, PPTX, CSV, atau TXT, paling besar 10 MB."),
-        render_kw={"accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.csv,.txt"},
+        render_kw={"accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.csv,.txt", "data-by-button": True},
     )  # fmt: skip
     url = StringField(
         _("atau tautan"), [Length(max=1000)], description=_("Berawal https://. Pastikan pemutus dapat membukanya."),
-        render_kw={"inputmode": "url", "autocomplete": "off"},
+        render_kw={"inputmode": "url", "autocomplete": "off", "data-by-button": True},
     )  # fmt: skip
 
     def __init__(
@@ -334,10 +334,10 @@ class ExplainForm(WithEvidence):
 
 
 class DecisionForm(EventForm):
-    """The draft of a decision; signing it comes afterwards, on a page that shows exactly this."""
+    """The draft of a decision, stored as far as it has come; signing it comes afterwards, on a page that shows it."""
 
     decision = RadioField(
-        _("Keputusan"), [InputRequired(_("Pilih menguatkan atau mengubah."))],
+        _("Keputusan"), [Optional()],
         choices=[
             SelectChoice("menguatkan", _("Menguatkan: hasil tetap, dokumen evaluasi tetap berlaku tanpa D.1.3")),
             SelectChoice("mengubah", _("Mengubah: hanya yang dipersoalkan; terbit Format D.1.3, tiga tanda tangan")),

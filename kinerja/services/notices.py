@@ -19,7 +19,7 @@ YOUR_TURN = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s).")
 YOUR_TURN_BY = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s), paling lambat %(due)s.")
 BATCH = 500
 # Writing in a draft is no news; everything else is.
-SILENT_EVENTS = frozenset({"edit", "save", "prepare_period"})
+SILENT_EVENTS = frozenset({"edit", "save", "write_decision", "prepare_period"})
 # Somebody else evaluates now, or nobody sits on it: that says nothing of the rating.
 OVERRIDES = frozenset({"escalate_to_superior", "reassign", "skip_session"})
 

@@ -167,8 +167,9 @@ def _write_decision(context: Context, objection: Objection) -> None:
         raise BadInput([Unmet("2.13", N_("Pilih menguatkan atau mengubah."), {}, "decision")])
     objection.decision = decision
     objection.considerations = _text(change.get("considerations"), "considerations")
+    # Not decided yet, or to change: what is written stays. To uphold leaves no room for it.
     objection.recommendation = (
-        _text(change.get("recommendation"), "recommendation") if decision == CHANGE else ""
+        "" if decision == UPHOLD else _text(change.get("recommendation"), "recommendation")
     )
     objection.after = _after(context, objection) if decision == CHANGE else {}
 

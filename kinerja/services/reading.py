@@ -30,7 +30,7 @@ from kinerja.workflows.roles import LABELS, Actor, Relation
 CONFIDENTIAL = ("predicate_review", "objection", "repair")
 # Events that send a document back with a note, and those that are only writing.
 RETURNS = ("send_back", "evidence_unreadable")
-WRITING = ("edit", "save")
+WRITING = ("edit", "save", "write_decision")
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@
   /* ---------- autosave ---------- */
 
   var saves = new WeakMap();
-  function state(form) { if (!saves.has(form)) { saves.set(form, { dirty: false, timer: 0, busy: false, again: false, stopped: false, key: '' }); } return saves.get(form); }
+  function state(form) { if (!saves.has(form)) { saves.set(form, { dirty: false, loose: false, timer: 0, busy: false, again: false, stopped: false, key: '' }); } return saves.get(form); }
   function mark(form, text, tone, extra) {
     var marks = all('[data-saved]', form).concat(form.id ? all('[data-saved-for="' + form.id + '"] [data-saved]') : []);
     (marks.length ? marks : all('[data-saved]')).forEach(function (m, i) {
@@ -143,7 +143,8 @@
     var s = state(form);
     if (answer.ok && told.saved !== undefined) {
       version(form, told.version);
-      if (!s.dirty) { forget(keptKey(form)); s.key = ''; }
+      if (!s.dirty && !s.loose) { forget(keptKey(form)); }
+      if (!s.dirty) { s.key = ''; }
       mark(form, say('saved', { time: told.saved }));
     } else if (answer.status === 409) {
       s.dirty = true; s.stopped = true;
@@ -175,15 +176,22 @@
   }
   function watched(target) { return target && target.form && target.form.matches('form[data-autosave], form[data-keep]') ? target.form : null; }
 
-  document.addEventListener('input', function (e) { var f = watched(e.target); if (f) { touched(f); } });
-  document.addEventListener('change', function (e) { var f = watched(e.target); if (f) { touched(f); } });
+  function heard(e) {
+    var f = watched(e.target);
+    if (!f) { return; }
+    // A file, or an address that is fetched, goes with the button alone: until then nothing else may forget it.
+    if (e.target.matches('[data-by-button]')) { state(f).loose = !!e.target.value; }
+    touched(f);
+  }
+  document.addEventListener('input', heard);
+  document.addEventListener('change', heard);
   document.addEventListener('focusout', function (e) { var f = watched(e.target); if (f && f.dataset.autosave && state(f).dirty) { save(f); } });
   document.addEventListener('visibilitychange', function () {
     if (document.visibilityState === 'hidden') { all('form[data-autosave]').forEach(save); }
   });
   addEventListener('online', function () { all('form[data-autosave]').forEach(save); });
   addEventListener('beforeunload', function (e) {
-    if (!leaving && all('form[data-autosave], form[data-keep]').some(function (f) { return state(f).dirty || state(f).busy; })) { e.preventDefault(); e.returnValue = ''; }
+    if (!leaving && all('form[data-autosave], form[data-keep]').some(function (f) { var s = state(f); return s.dirty || s.busy || s.loose; })) { e.preventDefault(); e.returnValue = ''; }
   });
 
   /* ---------- sending: once, and marked as sent ---------- */
@@ -235,7 +243,7 @@
     var form = e.target.closest ? e.target.closest('form') : null;
     if (!form) { return; }
     rest(form);
-    if (e.detail.successful) { state(form).dirty = false; forget(keptKey(form)); }
+    if (e.detail.successful) { state(form).dirty = state(form).loose = false; forget(keptKey(form)); }
   });
   document.addEventListener('htmx:afterSettle', function (e) {
     var root = e.detail.elt, goal = root.matches('[data-focus]') ? root : root.querySelector('[data-focus]') || root.querySelector('.k-errsum');

@@ -341,7 +341,8 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
     document = sent.document
     if answers.is_autosave():
         return jsonify(saved=formats.jam(clock.now(), document.unit.zone), version=document.version)
-    if event in kinds.KINDS[document.kind].autosave:
+    view = kinds.KINDS[document.kind]
+    if event in view.autosave and event not in view.leaves:
         target = url_for(".ask", public_id=document.public_id, event=event)
         landing = getattr(form, "landing", "")
         return redirect(target + (f"#{landing}" if landing else ""), 303)

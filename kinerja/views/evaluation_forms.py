@@ -13,7 +13,7 @@ from kinerja.services import evaluation, evidence, feedback_so_far, objections, 
 from kinerja.services.errors import BadInput
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
-from kinerja.views import formats
+from kinerja.views import answers, formats
 
 
 def present_review(page: Page) -> dict[str, Any]:
@@ -93,7 +93,12 @@ def explain_form(page: Page, formdata: Any = None) -> forms.ExplainForm:
 
 
 def _bring(url: str) -> tuple[list[tuple[str, str]], str]:
-    """Keep the file or address that came with a form; what is wrong with it in words."""
+    """Keep the file or address that came with a form; what is wrong with it in words.
+
+    A form that saves itself brings none: an address half typed is no evidence, and each is brought once, by the button.
+    """
+    if answers.is_autosave():
+        return [], ""
     upload, found = request.files.get("file"), []
     try:
         if upload is not None and upload.filename:

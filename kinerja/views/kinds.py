@@ -23,6 +23,8 @@ class KindView:
     forms: dict[str, str] = field(default_factory=dict)
     event_templates: dict[str, str] = field(default_factory=dict)
     autosave: tuple[str, ...] = ()
+    # Of those, the ones whose own button leads back to the document: the others go on being written.
+    leaves: tuple[str, ...] = ()
 
 
 KINDS: dict[str, KindView] = {
@@ -98,6 +100,8 @@ KINDS: dict[str, KindView] = {
             "explain": "documents/kinds/judge.html",
             "write_decision": "documents/kinds/judge.html",
         },
+        autosave=("edit", "write_decision"),
+        leaves=("edit", "write_decision"),
     ),
     "repair": KindView(
         template="documents/kinds/repair.html",

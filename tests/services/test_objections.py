@@ -360,3 +360,17 @@ def test_the_evaluation_of_a_jpt_utama_by_the_coordinating_minister_is_final(rec
     with pytest.raises(Incomplete) as refused:
         received.object()
     assert rules_of(refused) == {"KB-4"}
+
+
+def test_a_decision_half_written_is_stored_as_far_as_it_has_come_and_tells_nobody(received: Office) -> None:
+    received.object()
+    notices = sa.select(sa.func.count()).select_from(models.Notice)
+    before = db.session.scalar(notices)
+    received.send(
+        "write_decision", "direktur", "objection", change={"recommendation": "Lampirkan tanda terima."}
+    )
+    assert db.session.scalar(notices) == before
+    objection = received.objection()
+    assert (objection.decision, objection.recommendation) == ("", "Lampirkan tanda terima.")
+    with pytest.raises(Incomplete):
+        received.send("uphold", "direktur", "objection", signed=True)

@@ -6,7 +6,7 @@ without a label of its own is shown under its name.
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +15,8 @@ from kinerja.reports.charts import indonesian
 from kinerja.reports.diff_labels import BLOCKS, FIELDS, IGNORED, LISTS, VALUES, WORDS
 
 Segments = list[dict[str, str]]
+# Puts a label or a word of ours into the language of the reader.
+Say = Callable[[str], str]
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -75,8 +77,11 @@ def _count(row: RowChange) -> int:
     return own + sum(_count(child) for child in row.children)
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
-    """What is different between two contents; sections without a difference are left out."""
+def compare(old: Mapping[str, Any], new: Mapping[str, Any], say: Say = str) -> Comparison:
+    """What is different between two contents; sections without a difference are left out.
+
+    `say` translates labels and the words that stand for codes; what people wrote stays as they wrote it.
+    """
     plain: list[FieldChange] = []
     sections: list[Section] = []
     for name in dict.fromkeys((*old, *new)):
@@ -85,14 +90,16 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
         before, after = old.get(name), new.get(name)
         if _rows(before) or _rows(after):
             sections.append(
-                Section(label_of(name), rows=tuple(compare_rows(name, before or [], after or [])))
+                Section(say(label_of(name)), rows=tuple(compare_rows(name, before or [], after or [], say)))
             )
         elif isinstance(before, Mapping) or isinstance(after, Mapping):
-            sections.append(Section(label_of(name), fields=tuple(compare_fields(before or {}, after or {}))))
+            sections.append(
+                Section(say(label_of(name)), fields=tuple(compare_fields(before or {}, after or {}, say)))
+            )
         else:
-            change = compare_values(name, before, after)
+            change = compare_values(name, before, after, say)
             plain += [change] if change else []
-    first = [Section(label_of(""), fields=tuple(plain))] if plain else []
+    first = [Section(say(label_of("")), fields=tuple(plain))] if plain else []
     return Comparison(tuple(section for section in (*first, *sections) if section.differs))
 
 
@@ -108,43 +115,44 @@ def label_of(name: str) -> str:
 # Fields
 
 
-def compare_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[FieldChange]:
+def compare_fields(old: Mapping[str, Any], new: Mapping[str, Any], say: Say = str) -> Iterator[FieldChange]:
     """The fields of two mappings that differ; a mapping inside is opened, a list of rows is somebody else's."""
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
         if name in IGNORED or _rows(before) or _rows(after):
             continue
         if isinstance(before, Mapping) or isinstance(after, Mapping):
-            for inner in compare_fields(before or {}, after or {}):
-                yield FieldChange(f"{label_of(name)}, {inner.label}", inner.old, inner.new, inner.number)
+            for inner in compare_fields(before or {}, after or {}, say):
+                yield FieldChange(f"{say(label_of(name))}, {inner.label}", inner.old, inner.new, inner.number)
             continue
-        change = compare_values(name, before, after)
+        change = compare_values(name, before, after, say)
         if change is not None:
             yield change
 
 
-def compare_values(name: str, old: Any, new: Any) -> FieldChange | None:
+def compare_values(name: str, old: Any, new: Any, say: Say = str) -> FieldChange | None:
     """One value: numbers old and new, words piece by piece; None where nothing differs."""
-    before, after = words_of(name, old), words_of(name, new)
+    before, after = words_of(name, old, say), words_of(name, new, say)
     # A box not ticked says nothing about a row that is new.
     if before == after or all(value is None or value is False for value in (old, new)):
         return None
     if _is_number(old) or _is_number(new):
-        return FieldChange(label_of(name), _whole("del", before), _whole("ins", after), number=True)
-    return FieldChange(label_of(name), *diff_words(before, after))
+        return FieldChange(say(label_of(name)), _whole("del", before), _whole("ins", after), number=True)
+    return FieldChange(say(label_of(name)), *diff_words(before, after))
 
 
-def words_of(name: str, value: Any) -> str:
+def words_of(name: str, value: Any, say: Say = str) -> str:
     """A value as people read it."""
     if value is None or value == "" or value == []:
         return ""
     if isinstance(value, bool):
-        return WORDS["ya"] if value else WORDS["tidak"]
+        return say(WORDS["ya"] if value else WORDS["tidak"])
     if isinstance(value, list):
-        return ", ".join(words_of(name, item) for item in value)
+        return ", ".join(words_of(name, item, say) for item in value)
     if _is_number(value) and name not in ("nip", "tahun"):
         return indonesian(Decimal(str(value)))
-    return VALUES.get(name, {}).get(str(value), str(value))
+    word = VALUES.get(name, {}).get(str(value))
+    return str(value) if word is None else say(word)
 
 
 def _is_number(value: Any) -> bool:
@@ -203,7 +211,7 @@ def _joined(segments: Segments) -> Segments:
 
 
 def compare_rows(
-    name: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+    name: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], say: Say = str
 ) -> Iterator[RowChange]:
     """Rows under their keys, in the new order, with the removed ones where they stood."""
     before = {key: (place, row) for place, (key, row) in enumerate(_keyed(old), 1)}
@@ -213,7 +221,7 @@ def compare_rows(
         old_place, old_row = before.get(key, (None, None))
         new_place, new_row = after.get(key, (None, None))
         moved = old_row is not None and new_row is not None and key not in stayed
-        yield _row(name, key, old_row, new_row, moved, old_place, new_place)
+        yield _row(name, key, old_row, new_row, moved, old_place, new_place, say)
 
 
 def _row(
@@ -224,25 +232,33 @@ def _row(
     moved: bool,
     old_place: int | None,
     new_place: int | None,
+    say: Say,
 ) -> RowChange:
-    fields = tuple(compare_fields(old or {}, new or {}))
+    fields = tuple(compare_fields(old or {}, new or {}, say))
     children: list[RowChange] = []
     for inner in dict.fromkeys((*(old or {}), *(new or {}))):
         lists = ((old or {}).get(inner) or [], (new or {}).get(inner) or [])
         if _rows(lists[0]) or _rows(lists[1]):
-            children += compare_rows(inner, *lists)
+            children += compare_rows(inner, *lists, say)
     status = "added" if old is None else "removed" if new is None else "changed" if fields else "same"
     return RowChange(
-        key, status, title_of(name, new or old or {}), moved, old_place, new_place, fields, tuple(children)
+        key,
+        status,
+        title_of(name, new or old or {}, say),
+        moved,
+        old_place,
+        new_place,
+        fields,
+        tuple(children),
     )
 
 
-def title_of(name: str, row: Mapping[str, Any]) -> str:
+def title_of(name: str, row: Mapping[str, Any], say: Say = str) -> str:
     """What a row is called in a comparison: the words that carry it."""
     for text in ("rhk", "teks", "indikator", "nilai", "kode", "oleh", "nama"):
         if isinstance(row.get(text), str) and row[text]:
-            return words_of(text, row[text]) if text in ("nilai", "kode") else str(row[text])
-    return label_of(name)
+            return words_of(text, row[text], say) if text in ("nilai", "kode") else str(row[text])
+    return say(label_of(name))
 
 
 def _keyed(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:

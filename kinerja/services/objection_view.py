@@ -18,6 +18,7 @@ from kinerja.services.objection_apply import EXPLAINED_WITH, PENILAI_SIDE, SUBJE
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS, past_of
 from kinerja.services.review_working import RATING_WORDS
+from kinerja.workflows.objection import CHANGE
 from kinerja.workflows.roles import Actor, Relation
 
 DECIDED = ("upheld", "changed", "published")
@@ -75,6 +76,9 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
         page["explanation_subject"] = objection.explanation_subject
     if PENILAI_SIDE in sight.sides:
         page["explanation_penilai"] = objection.explanation_penilai
+    if document.state == "published" and objection.decision == CHANGE:
+        # What is printed is the evaluation, now on D.1.3 (p.118 no. 7).
+        page["form_of"] = review.public_id
     if decides or decided:
         page["decision"] = {
             "code": objection.decision,

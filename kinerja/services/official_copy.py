@@ -21,6 +21,7 @@ from kinerja.services.errors import NotThere
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_view import sees_ratings, visible_steps
+from kinerja.workflows.objection import CHANGE
 from kinerja.workflows.roles import Actor
 
 FORMS = ("skp", "predicate_review")
@@ -236,7 +237,7 @@ def changed_by(document: Document) -> Document | None:
         .options(joinedload(Document.period), joinedload(Document.unit), joinedload(Document.subject))
         .where(
             Objection.review_id == document.id,
-            Objection.decision == "mengubah",
+            Objection.decision == CHANGE,
             Document.state == "published",
         )
         .order_by(Document.id.desc())

@@ -86,6 +86,11 @@ def why_may_view(document: Document, actor: Actor, standing: Standing | None = N
     return None
 
 
+def sees(kind: str, turn: str, relation: Relation) -> bool:
+    """Does whoever is only this to the subject see a document of a kind that is nobody's private draft any more?"""
+    return relation in VIEWERS[kind] - SEATED or turn == relation
+
+
 def _first(relations: frozenset[Relation]) -> Relation | None:
     return next((r for r in Relation if r in relations), None)
 

@@ -20,7 +20,7 @@ from kinerja.models import (
     RealisationItem,
 )
 from kinerja.rules.words import N_
-from kinerja.services import identity, lists
+from kinerja.services import identity, lists, policy
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.lists import main_label
@@ -61,6 +61,19 @@ class Piece:
     state: str
     state_label: str
     turn: str
+    # May the reader open it?
+    opens: bool = True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One act for several people: for how many, and for how many of them as their superior's stand-in."""
+
+    kind: str
+    event: str
+    label: str
+    count: int
+    standing_in: int
 
 
 @dataclass
@@ -96,7 +109,7 @@ class Member:
 
     def mine(self) -> list[Piece]:
         """The pieces that wait for the supervisor; whoever stands in for him has those he may take on."""
-        waiting = [p for p in self.pieces if p.turn == Relation.PENILAI]
+        waiting = [p for p in self.pieces if p.turn == Relation.PENILAI and p.opens]
         return [p for p in waiting if _may(p, self.by_kind[p.kind])]
 
     @property
@@ -140,7 +153,7 @@ class Team:
     period: Period | None
     slot: str
     members: list[Member]
-    bulk: list[tuple[str, str, str, int]]
+    bulk: list[Choice]
     # Does anybody below propose predicates that this person calibrates?
     reviews: bool = False
 
@@ -215,7 +228,7 @@ def _documents_query() -> Any:
     return (
         sa.select(
             Document.public_id, Document.version, Document.kind, Document.state, Document.turn, Document.subject_id,
-            Document.slot,
+            Document.slot, policy.private().label("private"),
         )
         .where(Document.subject_id.in_(people), Document.period_id == sa.bindparam("period"))
         .order_by(Document.id)
@@ -245,6 +258,10 @@ def _evidence_query() -> Any:
 def _add_documents(members: dict[int, Member], period: Period, slot: str) -> None:
     rows = db.session.execute(_documents_query(), {"people": list(members), "period": period.id}).all()
     for row in rows:
+        member = members[row.subject_id]
+        name = _PLACES.get(row.kind)
+        if name is None or row.kind not in member.by_kind or (row.kind != "skp" and row.slot != slot):
+            continue
         piece = Piece(
             row.public_id,
             row.version,
@@ -252,11 +269,8 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
             row.state,
             kind_of(row.kind).flow.state_label(row.state),
             row.turn,
+            not row.private and policy.sees(row.kind, row.turn, member.by_kind[row.kind]),
         )
-        member = members[row.subject_id]
-        name = _PLACES.get(row.kind)
-        if name is None or row.kind not in member.by_kind or (row.kind != "skp" and row.slot != slot):
-            continue
         # Of two in one slot, after a transfer, the one that waits for the supervisor is shown, else the later.
         known = getattr(member, name)
         if known is None or known.turn != Relation.PENILAI:
@@ -287,13 +301,19 @@ def _add_flags(member: Member) -> None:
         member.flags.append((text, {"n": member.unread_evidence}, "y", "bukti"))
 
 
-def bulk_choices(members: Any) -> list[tuple[str, str, str, int]]:
-    """(kind, event, label, how many) of what can be done for several of these people now."""
+def bulk_choices(members: Any) -> list[Choice]:
+    """What can be done for several of these people now."""
     found = []
     for kind, event in BULK:
-        ready = [p for m in members for p in m.mine() if p.kind == kind and _has(p, event, m.by_kind[p.kind])]
+        ready = [
+            m.by_kind[kind]
+            for m in members
+            for p in m.mine()
+            if p.kind == kind and _has(p, event, m.by_kind[kind])
+        ]
         if ready:
-            found.append((kind, event, kind_of(kind).flow.event_label(event), len(ready)))
+            standing = sum(relation is not Relation.PENILAI for relation in ready)
+            found.append(Choice(kind, event, kind_of(kind).flow.event_label(event), len(ready), standing))
     return found
 
 

@@ -1,12 +1,13 @@
 """The traffic light of a unit: its organisation result against the bounds of the period's law (4.1.2)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import OrgResult, Unit
+from kinerja.models import OrgResult, Person, Unit
 from kinerja.rules import scoring
 from kinerja.rules.regulation import ASSUMED
 from kinerja.services.periods import regulation_of
@@ -21,6 +22,10 @@ class UnitLight:
     nko: Decimal | None
     predicate: str
     light: str | None
+    # Who set it and when, with the decree where there is one.
+    by: str = ""
+    at: datetime | None = None
+    decree: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,17 @@ class Lights:
 
 
 _RESULTS = (
-    sa.select(Unit.id, Unit.name, OrgResult.nko, OrgResult.predicate)
+    sa.select(
+        Unit.id,
+        Unit.name,
+        OrgResult.nko,
+        OrgResult.predicate,
+        Person.name.label("by"),
+        OrgResult.set_at,
+        OrgResult.decree_number,
+    )
     .join(OrgResult, OrgResult.unit_id == Unit.id)
+    .join(Person, Person.id == OrgResult.set_by_id)
     .where(
         sa.or_(Unit.id == sa.bindparam("unit"), Unit.parent_id == sa.bindparam("unit")),
         OrgResult.period_id == sa.bindparam("period"),
@@ -53,7 +67,16 @@ def lights_of(unit: Unit, slot: Slot) -> Lights:
         _RESULTS, {"unit": unit.id, "period": slot.period.id, "slot": slot.window.slot}
     )
     rows = tuple(
-        UnitLight(row.name, row.nko, row.predicate, scoring.traffic_light(row.nko, law)) for row in found
+        UnitLight(
+            row.name,
+            row.nko,
+            row.predicate,
+            scoring.traffic_light(row.nko, law),
+            row.by,
+            row.set_at,
+            row.decree_number,
+        )
+        for row in found
     )
     codes = ("lampu_hijau", "lampu_kuning")
     sources = dict.fromkeys(law.parameter(code).source for code in codes)

@@ -124,6 +124,7 @@ def compare(public_id: str) -> ResponseReturnValue:
     found = diff.compare(
         official_copy.readable_revision(document, actor, old),
         official_copy.readable_revision(document, actor, new),
+        gettext,
     )
     reading.log_read(document, actor, "bandingkan")
     answer = render_template(
@@ -152,7 +153,7 @@ def step(public_id: str, sequence: int) -> ResponseReturnValue:
     listed = None
     if has_text and not has_form:
         content = official_copy.readable_revision(document, actor, taken.revision_number)
-        listed = diff.compare({}, content)
+        listed = diff.compare({}, content, gettext)
     reading.log_read(document, actor, "langkah")
     answer = render_template(
         "documents/step.html",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from kinerja.services import flows
+from kinerja.services import flows, official_copy
 from kinerja.services.reading import Page
 
 
@@ -119,7 +119,9 @@ def _resolve(path: str) -> Callable[..., Any]:
 def present(page: Page) -> dict[str, Any]:
     """The kind's own values for the document page: what this person may see, nothing more."""
     values: dict[str, Any] = _resolve(KINDS[page.document.kind].present)(page)
-    return values
+    # The document whose official form this one is printed on, if any.
+    own = page.document.public_id if page.document.kind in official_copy.FORMS else ""
+    return {"form_of": own} | values
 
 
 def form_for(page: Page, event: str, formdata: Any = None) -> Any:

@@ -56,7 +56,6 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
         bars={m.public_id: _bar(m) for m in members if any(m.lights)},
         results=results,
         action=action,
-        turn=team.SUPERVISOR,
         saved=saved.links(
             "team.index", {"periode": found.slot, **request.values} if chosen != team.ALL else {}
         ),
@@ -127,7 +126,7 @@ def act() -> ResponseReturnValue:
         abort(400)
     found = team.team(current_user.person_id, request.form.get("periode", ""))
     pieces = team.pieces_of(found, request.form.getlist("pick"), kind, event)
-    label = next((label for k, e, label, _n in found.bulk if (k, e) == (kind, event)), event)
+    label = next((c.label for c in found.bulk if (c.kind, c.event) == (kind, event)), event)
     if not pieces:
         return _page(found, [_none_picked()], label), 422
     signs = any(

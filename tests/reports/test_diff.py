@@ -173,3 +173,23 @@ def test_a_rating_reads_as_in_the_evaluation() -> None:
         ("Rating hasil kerja", "Diatas Ekspektasi"),
         ("Predikat", "Sangat Baik"),
     ]
+
+
+def test_labels_and_words_of_ours_are_said_in_the_language_of_the_reader_and_nobody_elses() -> None:
+    """What stands in the contents as people wrote it is not touched."""
+    english = {
+        "Rating hasil kerja": "Rating of results",
+        "Sesuai Ekspektasi": "As expected",
+        "Sebelum": "Before",
+    }
+    old = {
+        "kalibrasi": [{"key": "k", "sebelum": {"rating_hasil": "diatas"}, "penjelasan": "Sesuai Ekspektasi"}]
+    }
+    new = {
+        "kalibrasi": [{"key": "k", "sebelum": {"rating_hasil": "sesuai"}, "penjelasan": "Sesuai, Ekspektasi"}]
+    }
+    (only,) = diff.compare(old, new, lambda text: english.get(text, text)).sections
+    before, told = only.rows[0].fields
+    assert before.label == "Before, Rating of results"
+    assert "".join(piece["text"] for piece in before.new) == "As expected"
+    assert "".join(piece["text"] for piece in told.old) == "Sesuai Ekspektasi"

@@ -149,6 +149,10 @@ def test_a_realisation_points_to_where_it_is_printed(skp: Browser) -> None:
     skp.office.establish()
     html = sound(skp.get("pegawai", address(skp, skp.office.document()) + "/formulir"))
     assert "tidak mempunyai formulir sendiri" in html
+    # ... and so its own page does not offer one; that of the SKP does
+    for document, offered in ((skp.office.document(), False), (None, True)):
+        own = address(skp, document) if document else address(skp)
+        assert ("Tampilan formulir" in sound(skp.get("pegawai", own))) is offered
 
 
 def test_a_recorded_realisation_is_listed_as_it_was(skp: Browser) -> None:

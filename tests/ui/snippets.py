@@ -142,6 +142,7 @@ SNIPPETS = {
     "panel": "{% call ui.panel('p', x) %}{{ x }}{% endcall %}",
     "turn_panel": "{% call ui.turn_panel(text=x, due=due, next={'name': x, 'sub': x}, reasons=reasons) %}"
     "{{ ui.button(x) }}{% endcall %}{{ ui.turn_panel(mine=false, id='lain', text=x) }}",
+    "explained": "{{ ui.explained([x]) }}{{ ui.explained([x], x) }}",
     "why": "{{ ui.why(reasons) }}{{ ui.why([]) }}",
     "links": "{{ ui.links(links) }}",
     "tasks": "{% call ui.tasks() %}<li>{{ x }}</li>{% endcall %}",

@@ -9,7 +9,8 @@ import pytest
 
 from kinerja.db import db, transaction
 from kinerja.models import ReportingLine
-from kinerja.services import team
+from kinerja.services import policy, team
+from kinerja.workflows.roles import Relation
 from tests.year.acts import acts, drafts_an_skp
 from tests.year.browser import Browser
 from tests.year.conftest import Office
@@ -143,3 +144,31 @@ def test_a_person_of_the_team_stands_in_one_phase(
         1, "", "", "", "", "", team.SUPERVISOR, piece(skp), piece(realisation), piece(review)
     )
     assert [key for key in team.PHASES if member.fits(key)] == [phase]
+
+
+def _to_validate(relation: Relation, opens: bool = True) -> team.Member:
+    piece = team.Piece("x", 1, "realisation", "recorded", "Direkam", Relation.PENILAI, opens)
+    return team.Member(1, "", "", "", "", "", relation, realisation=piece)
+
+
+def test_an_act_for_several_says_for_how_many_one_stands_in_for_another() -> None:
+    own, other = _to_validate(Relation.PENILAI), _to_validate(Relation.PLH)
+    (choice,) = team.bulk_choices([own, other])
+    assert (choice.event, choice.count, choice.standing_in) == ("validate", 2, 1)
+
+
+def test_nothing_waits_for_somebody_who_may_not_open_it() -> None:
+    assert _to_validate(Relation.PENILAI, opens=False).mine() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "relation", "seen"),
+    [
+        ("skp", Relation.PLH, True), ("realisation", Relation.PLH, True), ("predicate_review", Relation.PLH, False),
+        ("predicate_review", Relation.PENILAI, True), ("predicate_review", Relation.DELEGATE, True),
+    ],
+)  # fmt: skip
+def test_a_stand_in_opens_plans_and_realisations_but_no_evaluation(
+    kind: str, relation: Relation, seen: bool
+) -> None:
+    assert policy.sees(kind, "", relation) is seen

@@ -139,6 +139,57 @@
     });
     return s.promise;
   }
+  /* What is wrong stands at its field, and goes when it is mended. */
+  function control(form, name) {
+    var found = form.elements.namedItem(name);
+    return found && found.length && !found.options ? found[0] : found;
+  }
+  function holder(node) { return node.type === 'radio' || node.type === 'checkbox' && node.closest('fieldset.k-field') ? node.closest('fieldset') : node; }
+  function mended(form) {
+    all('.k-field__error', form).forEach(function (line) {
+      all('[aria-describedby~="' + line.id + '"]', form).forEach(function (node) {
+        var rest = node.getAttribute('aria-describedby').split(/\s+/).filter(function (id) { return id !== line.id; }).join(' ');
+        if (rest) { node.setAttribute('aria-describedby', rest); } else { node.removeAttribute('aria-describedby'); }
+      });
+      line.remove();
+    });
+    all('[aria-invalid]', form).forEach(function (node) { node.removeAttribute('aria-invalid'); });
+    all('.k-field--error', form).forEach(function (node) { node.classList.remove('k-field--error'); });
+    all('.k-errsum').forEach(function (sum) {
+      all('a[href^="#"]', sum).forEach(function (link) { var goal = document.getElementById(link.hash.slice(1)); if (!goal || goal.form === form) { link.closest('li').remove(); } });
+      if (!sum.querySelector('li')) { sum.remove(); }
+    });
+  }
+  function faulty(form, errors) {
+    var first = null, others = [], told = {};
+    mended(form);
+    errors.forEach(function (error) {
+      var node = error.field ? control(form, error.field) : null, box = node && node.closest('.k-field');
+      if (!box) { others.push(error.text); return; }
+      var at = holder(node), id = error.field + '-g', line = document.getElementById(id);
+      if (line) { line.lastChild.append(' ' + error.text); return; }
+      told[error.field] = true; first = first || node;
+      box.classList.add('k-field--error');
+      at.setAttribute('aria-invalid', 'true');
+      at.setAttribute('aria-describedby', ((at.getAttribute('aria-describedby') || '') + ' ' + id).trim());
+      box.append(el('p', { 'class': 'k-field__error', id: id }, [icon('exclamation-circle'), el('span', {}, [error.text])]));
+      var shut = box.closest('details:not([open])');
+      if (shut) { shut.open = true; }
+    });
+    var n = Object.keys(told).length, text = n ? say('wrong', { n: n }) : say('refused');
+    mark(form, [text].concat(others).join(' '), 'bad', first && el('a', { href: '#' + first.id }, [say('wrongOpen')]));
+  }
+  /* What the page says about what is stored is drawn again, under the hands of nobody. */
+  function redraw(html) {
+    var fresh = new DOMParser().parseFromString(html, 'text/html');
+    all('[data-live]').forEach(function (old) {
+      var now = fresh.getElementById(old.id), html = now ? now.innerHTML : '';
+      if (old.innerHTML === html || old.contains(document.activeElement)) { return; }
+      var open = all('details', old).map(function (d) { return d.open; });
+      old.replaceChildren.apply(old, now ? Array.prototype.slice.call(document.importNode(now, true).childNodes) : []);
+      all('details', old).forEach(function (d, i) { d.open = !!open[i]; });
+    });
+  }
   function settle(form, answer, told) {
     var s = state(form);
     if (answer.ok && told.saved !== undefined) {
@@ -146,6 +197,8 @@
       if (!s.dirty && !s.loose) { forget(keptKey(form)); }
       if (!s.dirty) { s.key = ''; }
       mark(form, say('saved', { time: told.saved }));
+      mended(form);
+      if (told.live) { redraw(told.live); }
     } else if (answer.status === 409) {
       s.dirty = true; s.stopped = true;
       var open = el('button', { type: 'submit', 'class': 'k-linkbtn' }, [say('conflictOpen')]);
@@ -155,6 +208,9 @@
     } else if (answer.status === 401 || answer.type === 'opaqueredirect') {
       s.dirty = true; s.stopped = true;
       mark(form, say('expired'), 'bad', el('a', { href: told.sign_in_url || words.signIn + '?next=' + encodeURIComponent(location.pathname + location.search), 'data-leave': '' }, [say('signInAgain')]));
+    } else if (told.errors && told.errors.length) {
+      s.dirty = true;
+      faulty(form, told.errors);
     } else {
       s.dirty = true;
       mark(form, told.message || say('refused'), 'bad');

@@ -339,9 +339,12 @@ def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
 
 def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue:
     document = sent.document
-    if answers.is_autosave():
-        return jsonify(saved=formats.jam(clock.now(), document.unit.zone), version=document.version)
     view = kinds.KINDS[document.kind]
+    if answers.is_autosave():
+        told = {"saved": formats.jam(clock.now(), document.unit.zone), "version": document.version}
+        return jsonify(
+            told | ({"live": _live(document.public_id, view.live[event])} if event in view.live else {})
+        )
     if event in view.autosave and event not in view.leaves:
         target = url_for(".ask", public_id=document.public_id, event=event)
         landing = getattr(form, "landing", "")
@@ -349,6 +352,14 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
     if wants_fragment():
         return _page(reading.page(document.public_id, current_user.person_id))
     return redirect(url_for(".show", public_id=document.public_id), 303)
+
+
+def _live(public_id: str, template: str) -> str:
+    """What the page of a form that saved itself shows about the stored content. Nobody opened the document for it."""
+    page = reading.page(public_id, current_user.person_id)
+    html = render_template(template, page=page, content=kinds.present(page), zone=page.document.unit.zone)
+    reading.let_go()
+    return html
 
 
 def _comment(public_id: str) -> ResponseReturnValue:

@@ -25,6 +25,8 @@ class KindView:
     autosave: tuple[str, ...] = ()
     # Of those, the ones whose own button leads back to the document: the others go on being written.
     leaves: tuple[str, ...] = ()
+    # Event -> what its form shows about the stored content, drawn again whenever the form saved itself.
+    live: dict[str, str] = field(default_factory=dict)
 
 
 KINDS: dict[str, KindView] = {
@@ -46,6 +48,7 @@ KINDS: dict[str, KindView] = {
             "send_back": "documents/kinds/skp_return.html",
         },
         autosave=("edit",),
+        live={"edit": "documents/kinds/skp_live.html"},
     ),
     "realisation": KindView(
         template="documents/kinds/realisation.html",
@@ -62,6 +65,7 @@ KINDS: dict[str, KindView] = {
             "send_back": "documents/kinds/realisation_return.html",
         },
         autosave=("save",),
+        live={"save": "documents/kinds/realisation_live.html"},
     ),
     "predicate_review": KindView(
         template="documents/kinds/predicate_review.html",
@@ -86,6 +90,7 @@ KINDS: dict[str, KindView] = {
             "decide_session": "documents/kinds/judge.html",
         },
         autosave=("edit",),
+        live={"edit": "documents/kinds/predicate_review_live.html"},
     ),
     "objection": KindView(
         template="documents/kinds/objection.html",

@@ -349,3 +349,30 @@ def test_on_a_phone_the_demo_bar_opens_without_a_script(
     page.get_by_role("link", name="Ubah").click()
     expect(page.get_by_label("Masuk sebagai")).to_be_visible()
     context.close()
+
+
+def test_what_is_refused_stands_at_its_field_until_it_is_mended(desk: Desk) -> None:
+    page = desk.open()
+    field = page.get_by_label("Hasil")
+    desk.refuse(422, {"errors": [{"field": "hasil", "text": "Tulis angka dengan koma."}]})
+    desk.write("12.5")
+    expect(desk.mark).to_contain_text("1 isian perlu diperbaiki")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("Tulis angka dengan koma.")
+    desk.answer = desk.save
+    desk.write("12,5")
+    expect(desk.mark).to_have_text("Tersimpan 10.42")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".k-field__error")).to_have_count(0)
+
+
+def test_what_the_page_says_of_what_is_stored_is_drawn_again_and_takes_no_focus(desk: Desk) -> None:
+    page = desk.open(EDITOR.replace("</form>", '<p id="kurang" data-live>Kurang satu</p></form>', 1))
+    live = '<p id="kurang" data-live>Lengkap</p>'
+    desk.answer = lambda route: route.fulfill(
+        body=json.dumps({"saved": "10.42", "version": 8, "live": live}), content_type="application/json"
+    )
+    page.get_by_label("Hasil").focus()
+    desk.write("baru")
+    expect(page.locator("#kurang")).to_have_text("Lengkap")
+    expect(page.get_by_label("Hasil")).to_be_focused()

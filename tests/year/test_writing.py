@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from tests.year.browser import Browser
+from werkzeug.datastructures import MultiDict
+
+from tests.year.acts import drafts_an_skp
+from tests.year.browser import Browser, Form
 from tests.year.conftest import Office
 
 
@@ -34,3 +38,38 @@ def test_a_realisation_that_is_not_complete_comes_back_with_what_was_typed(begun
     assert 'aria-invalid="true"' in control[0]
     assert f'href="#{third}"' in sekar.text
     assert "Realisasi indikator 3.1 belum diisi" in sekar.text
+
+
+def saves_itself(person: Browser, form: Form, changes: dict[str, str], status: int = 200) -> dict[str, Any]:
+    """What a form that saves itself is told."""
+    data = MultiDict(form.fields)
+    for name, value in changes.items():
+        data[name] = value
+    answer = person.client.post(
+        form.action,
+        data=data,
+        base_url="https://localhost",
+        headers={"Referer": "https://localhost/", "X-Autosave": "1"},
+    )
+    assert answer.status_code == status, answer.text
+    told: dict[str, Any] = answer.json
+    return told
+
+
+def test_a_draft_that_saved_itself_tells_what_is_missing_and_what_the_rules_say(
+    small_office: Office,
+) -> None:
+    sekar = small_office.signs_in("sekar")
+    sekar.opens(f"{drafts_an_skp(sekar)}/edit")
+    form = sekar.form("/edit")
+    row = next(name for name in form.names("row-", "-rhk") if name.endswith("-rhk"))
+    target = form.names("indicator-", "-target")[0]
+    assert "Tidak ada yang kurang untuk langkah ini" in sekar.text
+    told = saves_itself(sekar, form, {row: "Melaksanakan semua rapat", target: "", "key": "satu"})
+    assert f'id="lint-{row}"' in told["live"]
+    assert "Indikator 1.1 belum memiliki target" in told["live"]
+    told = saves_itself(sekar, form, {target: "12,5", "version": str(told["version"]), "key": "dua"})
+    assert "Tidak ada yang kurang untuk langkah ini" in told["live"]
+    assert "belum memiliki target" not in told["live"]
+    wrong = saves_itself(sekar, form, {target: "12.5", "version": str(told["version"]), "key": "t"}, 422)
+    assert [one["field"] for one in wrong["errors"]] == [target]

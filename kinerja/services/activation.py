@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,19 +43,6 @@ SAME_HAND = N_("Kode dari perangkat orang ini baru saja Anda hapus; kode aktivas
 NO_MATCH = N_(
     "NIP atau kode tidak cocok, sudah dipakai, atau lewat tujuh hari. Mintalah kode baru kepada pengelola."
 )
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A person in somebody's reach as the page of activation codes lists him."""
-
-    public_id: str
-    name: str
-    nip: str
-    post: str
-    unit: str
-    has_password: bool
-    code_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -92,7 +80,7 @@ def reach_of(person_id: int) -> list[str] | None:
     return [s.path for s in identity.scopes_of(person_id) if s.role in ISSUER_ROLES] or None
 
 
-def _in_reach(paths: Iterable[str]) -> sa.ColumnElement[bool]:
+def in_reach(paths: Iterable[str]) -> sa.ColumnElement[bool]:
     """Placed today, or for the first time later, in one of these parts of the tree; with "" everybody."""
     parts = list(paths)
     if "" in parts:
@@ -109,43 +97,8 @@ def _in_reach(paths: Iterable[str]) -> sa.ColumnElement[bool]:
     return Person.id.in_(placed)
 
 
-def candidates(
-    by_id: int, search: str = "", *, only_without: bool = True, limit: int = 200
-) -> list[Candidate] | None:
-    """The people a person may print codes for, by name; None when he may for nobody."""
-    paths = reach_of(by_id)
-    if paths is None:
-        return None
-    query = (
-        sa.select(Person, Account.password_hash)
-        .join(Account, Account.person_id == Person.id)
-        .where(_in_reach(paths), Account.disabled_at.is_(None), Person.id != by_id)
-        .order_by(Person.search_name, Person.id)
-        .limit(limit)
-    )
-    if only_without:
-        query = query.where(Account.password_hash.is_(None))
-    if search.strip():
-        text = search.strip().casefold()
-        query = query.where(
-            sa.or_(
-                Person.search_name.contains(text, autoescape=True),
-                Person.nip.startswith(text.replace(" ", ""), autoescape=True),
-            )
-        )
-    rows = db.session.execute(query).all()
-    people = [person.id for person, _ in rows]
-    posts, codes = _posts_of(people), _open_codes(people)
-    return [
-        Candidate(
-            person.public_id, person.name, person.nip, *posts.get(person.id, ("", "")), stored is not None,
-            codes.get(person.id),
-        )
-        for person, stored in rows
-    ]  # fmt: skip
-
-
-def _posts_of(people: Sequence[int]) -> dict[int, tuple[str, str]]:
+def posts_of(people: Any) -> dict[int, tuple[str, str]]:
+    """Title and unit of each of these people (their ids, or a query of them), today's or the next."""
     rows = db.session.execute(
         sa.select(Placement.person_id, Post.title, Unit.name)
         .join(Post, Post.id == Placement.post_id)
@@ -158,19 +111,6 @@ def _posts_of(people: Sequence[int]) -> dict[int, tuple[str, str]]:
         .order_by(Placement.starts.desc())
     )
     return {row.person_id: (row.title, row.name) for row in rows}
-
-
-def _open_codes(people: Sequence[int]) -> dict[int, datetime]:
-    rows = db.session.execute(
-        sa.select(ActivationCode.person_id, sa.func.max(ActivationCode.expires_at).label("until"))
-        .where(
-            ActivationCode.person_id.in_(people),
-            ActivationCode.used_at.is_(None),
-            ActivationCode.expires_at > clock.monotonic_now(),
-        )
-        .group_by(ActivationCode.person_id)
-    )
-    return {row.person_id: row.until for row in rows}
 
 
 def issue(by_id: int, public_ids: Sequence[str]) -> list[PrintedCode]:
@@ -187,10 +127,10 @@ def issue(by_id: int, public_ids: Sequence[str]) -> list[PrintedCode]:
         rows = db.session.execute(
             sa.select(Person, Account)
             .join(Account, Account.person_id == Person.id)
-            .where(Person.public_id.in_(list(public_ids)), _in_reach(paths))
+            .where(Person.public_id.in_(list(public_ids)), in_reach(paths))
             .order_by(Person.search_name, Person.id)
         ).all()
-        posts = _posts_of([person.id for person, _ in rows])
+        posts = posts_of([person.id for person, _ in rows])
         for person, account in rows:
             unit = posts.get(person.id, ("", ""))[1]
             reason = _refusal(by_id, person.id, account, is_admin)

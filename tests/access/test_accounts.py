@@ -10,8 +10,9 @@ from flask import Flask
 
 from kinerja.db import db, transaction
 from kinerja.models import ActivationCode, AuditRow, RoleAppointment, Unit
-from kinerja.services import access, activation, appointments, audit, sessions
+from kinerja.services import access, activation, activation_list, appointments, audit, sessions
 from kinerja.services.activation import Activated
+from kinerja.services.activation_list import Filters
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.throttle import TryLater
 from tests.access.conftest import PASSWORD, Office, RealTime
@@ -34,6 +35,11 @@ def slip(office: Office, admin: int, person: int) -> str:
     made = activation.issue(admin, [office.public_id(person)])
     assert [s.reason for s in made] == [""]
     return made[0].code
+
+
+def listed(by: int, **filters: str | bool) -> list[str]:
+    found = activation_list.page(by, Filters(**filters))  # type: ignore[arg-type]
+    return [candidate.name for candidate in found.rows] if found else []
 
 
 def activate(office: Office, person: int, code: str, password: str = NEW) -> activation.Activation:
@@ -138,16 +144,14 @@ def test_a_pengelola_prints_codes_for_his_unit_and_below_only(office: Office) ->
     pengelola = office.person("Rina", unit=top, role="pengelola_pegawai", role_unit=top)
     inside = office.person("Dewi", unit=below, password=False)
     outside = office.person("Joko", unit=beside, password=False)
-    found = activation.candidates(pengelola)
-    assert found is not None
-    assert [c.name for c in found] == ["Dewi"]
+    assert listed(pengelola) == ["Dewi"]
     made = activation.issue(pengelola, [office.public_id(inside), office.public_id(outside)])
     assert [(s.name, s.unit, bool(s.code)) for s in made] == [("Dewi", "Seksi", True)]
 
 
 def test_who_is_no_pengelola_prints_nothing(office: Office) -> None:
     person, other = office.person(role="auditor"), office.person(password=False)
-    assert activation.candidates(person) is None
+    assert activation_list.page(person, Filters()) is None
     assert activation.issue(person, [office.public_id(other)]) == []
 
 
@@ -168,11 +172,58 @@ def test_the_list_of_candidates_is_searched_by_name_and_nip(office: Office) -> N
     admin = office.person("Admin", role="admin_sistem")
     dewi, joko = office.person("Dewi", password=False), office.person("Joko")
     names = {
-        search: [c.name for c in activation.candidates(admin, search, only_without=without) or []]
+        search: listed(admin, text=search, with_password=not without)
         for search, without in (("", True), ("jo", False), (office.nip(dewi), True), ("%", False))
     }
     assert names == {"": ["Dewi"], "jo": ["Joko"], office.nip(dewi): ["Dewi"], "%": []}
     assert joko
+
+
+def test_who_holds_a_code_still_good_is_left_out_unless_asked_for(
+    office: Office, real_time: RealTime
+) -> None:
+    admin, dewi = office.person("Admin", role="admin_sistem"), office.person("Dewi", password=False)
+    office.person("Joko", password=False)
+    slip(office, admin, dewi)
+    assert listed(admin) == ["Joko"]
+    assert listed(admin, with_code=True) == ["Dewi", "Joko"]
+    real_time.advance(days=7, minutes=1)
+    assert listed(admin) == ["Dewi", "Joko"], "a code that was not used in time is no reason to wait"
+
+
+def test_the_list_is_narrowed_to_a_unit_and_what_is_below_it(office: Office) -> None:
+    top = office.unit("Direktorat Data")
+    below = office.unit("Seksi Mutu", db.session.get_one(Unit, top))
+    beside = office.unit("Direktorat Lain")
+    admin = office.person("Admin", role="admin_sistem")
+    for name, unit in (("Ani", top), ("Beni", below), ("Cici", beside)):
+        office.person(name, unit=unit, password=False)
+    code = db.session.get_one(Unit, below).code
+    for text, names in (
+        ("direktorat data", ["Ani", "Beni"]),
+        (code, ["Beni"]),
+        ("%", []),
+        ("", ["Ani", "Beni", "Cici"]),
+    ):
+        assert listed(admin, unit=text) == names
+
+
+def test_everybody_can_be_reached_page_by_page_and_the_page_says_how_many_there_are(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activation_list, "PAGE", 3)
+    admin = office.person("Admin", role="admin_sistem")
+    for name in ("Tono", "Ani", "Tono", "Tono", "Budi"):
+        office.person(name, password=False)
+    seen, after = [], None
+    while found := activation_list.page(admin, Filters(), after):
+        seen.append((found.first, found.last, found.total, [row.name for row in found.rows]))
+        if (after := found.next_key) is None:
+            break
+    assert seen == [(1, 3, 5, ["Ani", "Budi", "Tono"]), (4, 5, 5, ["Tono", "Tono"])], "also of one name"
+    everybody = activation_list.export(admin, Filters())
+    assert everybody is not None
+    assert len({row.id for row in everybody}) == 5
 
 
 # ---------- lost devices

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -47,12 +47,13 @@ def sign_in() -> ResponseReturnValue:
 
 def _sign_in_page(form: SignInForm, **context: Any) -> str:
     note = current_app.config.get("DEMO_NOTE") if _demo() else None
+    context = {"typed": visitor.carried()} | context
     return render_template("auth/sign_in.html", form=form, next=_target(), demo_note=note, **context)
 
 
 def _sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
-    form.refuse_unknown(request.form, also=("next",))
+    form.refuse_unknown(request.form, also=("next", *visitor.CARRIED))
     if not form.validate():
         return _sign_in_page(form), 422
     try:
@@ -64,7 +65,7 @@ def _sign_in() -> ResponseReturnValue:
             device=visitor.device(),
         )
     except TryLater as error:
-        return _later("auth/sign_in.html", error, form=form, next=_target())
+        return _later("auth/sign_in.html", error, form=form, next=_target(), typed=visitor.carried())
     if entry is None:
         form.form_errors.append(gettext("NIP, e-mail, atau kata sandi tidak cocok."))
         return _sign_in_page(form), 422
@@ -72,10 +73,26 @@ def _sign_in() -> ResponseReturnValue:
 
 
 def _let_in(entry: access.Entry) -> ResponseReturnValue:
+    typed, language = visitor.carried(), visitor.chosen_language()
     visitor.remember(entry.token, keep_forms=visitor.is_same_person(entry.person_id))
-    if entry.awaiting_totp:
-        return redirect(url_for("auth.totp", next=_target()), 303)
-    return redirect(_target(), 303)
+    if language is not None:
+        access.set_preferences(entry.person_id, locale=language)
+    if not entry.awaiting_totp:
+        answer = _on(typed)
+    elif typed and (waiting := sessions.awaiting(entry.token)):
+        # Not by way of an address: what was typed goes along in the form, and is kept nowhere else.
+        answer = make_response(render_template("auth/totp.html", **_code_page(CodeForm(), waiting)))
+    else:
+        answer = make_response(redirect(url_for("auth.totp", next=_target()), 303))
+    answer.delete_cookie(visitor.CHOSEN)
+    return answer
+
+
+def _on(typed: list[tuple[str, str]]) -> Response:
+    """To where one was going; what could not be sent is shown first, to be copied: nothing is sent by itself."""
+    if typed:
+        return make_response(render_template("auth/typed.html", typed=typed, next=_target()))
+    return make_response(redirect(_target(), 303))
 
 
 def _waiting() -> sessions.Awaiting | None:
@@ -85,7 +102,7 @@ def _waiting() -> sessions.Awaiting | None:
 
 def _code_page(form: CodeForm, waiting: sessions.Awaiting) -> dict[str, Any]:
     enrol = totp.setup_of(waiting.secret, waiting.nip) if waiting.is_setup else None
-    return {"form": form, "enrol": enrol, "next": _target()}
+    return {"form": form, "enrol": enrol, "next": _target(), "typed": visitor.carried()}
 
 
 @blueprint.route("/masuk/kode", methods=["GET", "POST"], endpoint="totp")
@@ -100,9 +117,11 @@ def second_step() -> ResponseReturnValue:
 
 def _second_step() -> ResponseReturnValue:
     form = CodeForm(request.form)
-    form.refuse_unknown(request.form, also=("next",))
+    form.refuse_unknown(request.form, also=("next", *visitor.CARRIED))
     waiting, token = _waiting(), visitor.token()
     if waiting is None or token is None:
+        if visitor.carried():
+            return _sign_in_page(SignInForm(), expired=True), 401
         return redirect(url_for("auth.sign_in", next=_target()), 303)
     if not form.validate():
         return render_template("auth/totp.html", **_code_page(form, waiting)), 422
@@ -115,7 +134,7 @@ def _second_step() -> ResponseReturnValue:
         return render_template("auth/totp.html", **_code_page(form, waiting)), 422
     # The half session was already tied to what was open before; its forms stay good.
     visitor.remember(whole, keep_forms=True)
-    return redirect(_target(), 303)
+    return _on(visitor.carried())
 
 
 @blueprint.route("/aktivasi", methods=["GET", "POST"])

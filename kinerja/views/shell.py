@@ -12,7 +12,7 @@ from kinerja import clock
 from kinerja.forms.base import refuse_others
 from kinerja.ids import new_public_id
 from kinerja.services import access, demo_people, frame
-from kinerja.views import addresses, formats, saying
+from kinerja.views import addresses, formats, saying, visitor
 from kinerja.views.addresses import url_for
 from kinerja.views.saying import gettext
 from kinerja.views.visitor import safe_next
@@ -114,7 +114,7 @@ def _demo(me: Any) -> SimpleNamespace | None:
 
 @blueprint.post("/bahasa")
 def switch_locale() -> ResponseReturnValue:
-    """Indonesian or English, remembered with the account and in a cookie."""
+    """Indonesian or English, remembered in a cookie and with the account: a visitor's as soon as he signs in."""
     refuse_others(request.form, "locale", "next")
     locale = request.form.get("locale", "id")
     locale = locale if locale in ("id", "en") else "id"
@@ -124,6 +124,8 @@ def switch_locale() -> ResponseReturnValue:
     answer.set_cookie(
         "bahasa", locale, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
     )
+    if not current_user.is_authenticated:
+        visitor.note_choice(answer)
     return answer
 
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from flask import request, session
+from flask import Response, request, session
 from flask_babel import gettext, ngettext
 
 from kinerja import clock
@@ -12,6 +12,12 @@ from kinerja.services.throttle import TryLater
 
 # All the signed cookie holds beside the CSRF token: the random token of the session on the server.
 TOKEN = "t"  # noqa: S105
+
+# Says that the language in this browser was chosen by somebody who was not signed in yet.
+CHOSEN = "bahasa_dipilih"
+A_YEAR = 365 * 24 * 3600
+# What was typed before the session ended, on its way through the pages of signing in.
+CARRIED = ("tulisan-nama", "tulisan")
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _SECRET_FIELDS = re.compile(r"sandi|password|ulangi|lama$|kode|totp", re.IGNORECASE)
@@ -68,6 +74,16 @@ def forget() -> None:
     session.clear()
 
 
+def note_choice(answer: Response) -> None:
+    """Remember that a visitor chose his language, and not whoever was signed in here before."""
+    answer.set_cookie(CHOSEN, "1", max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def chosen_language() -> str | None:
+    """The language a visitor chose in this browser before signing in."""
+    return request.cookies.get("bahasa") if request.cookies.get(CHOSEN) == "1" else None
+
+
 def address() -> str:
     return request.remote_addr or "?"
 
@@ -112,12 +128,18 @@ def typed() -> list[tuple[str, str]]:
     texts = [
         (name.replace("_", " "), value)
         for name, values in request.form.lists()
-        if name not in _GUARDS and not _SECRET_FIELDS.search(name)
+        if name not in _GUARDS and name not in CARRIED and not _SECRET_FIELDS.search(name)
         for value in values
         if value.strip()
     ]
     chosen = [(name, file.filename or "") for name, file in request.files.items() if file.filename]
-    return texts + chosen
+    return texts + chosen + carried()
+
+
+def carried() -> list[tuple[str, str]]:
+    """What was typed before the session ended, as the pages of signing in hand it on."""
+    names, texts = (request.form.getlist(name) for name in CARRIED)
+    return list(zip(names, texts, strict=False))
 
 
 def wait_seconds(error: TryLater) -> int:

@@ -293,3 +293,29 @@ def browser(app: Flask) -> Browser:
 
 def text_of(response: Any) -> str:
     return str(response.get_data(as_text=True))
+
+
+@pytest.fixture
+def nip(app: Flask, office: Office) -> str:
+    with app.app_context():
+        return office.nip(office.person(email="sari@contoh.go.id"))
+
+
+@pytest.fixture
+def signed_in(browser: Browser, nip: str, real_time: RealTime) -> Browser:
+    assert browser.sign_in(nip).status_code == 303
+    return browser
+
+
+def late_form(browser: Browser, **headers: str) -> Any:
+    """A form sent without a session, or after it ended."""
+    data = {
+        "isi": "tulisan <b>panjang</b>",
+        "uraian": ["satu", "dua"],
+        "sandi": "rahasia",
+        "version": "3",
+        "kosong": " ",
+    }
+    return browser.client.post(
+        "/dokumen/abc", data=data, headers={"Referer": "https://localhost/dokumen/abc/sunting"} | headers
+    )

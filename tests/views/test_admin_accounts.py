@@ -1,4 +1,4 @@
-"""The account of a person in the hands of an admin: closed, opened again, freed of a lost device."""
+"""The account of a person: closed, opened again, freed of a lost device by an admin; and the language it keeps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Flask
 
 from kinerja.db import db, transaction
 from kinerja.models import Account, Notice, RoleAppointment
-from tests.access.conftest import PASSWORD, RealTime
+from tests.access.conftest import PASSWORD, Browser, RealTime
 from tests.views.admin_office import Ministry
 
 
@@ -91,6 +91,23 @@ def test_nobody_does_it_to_himself_and_nobody_but_an_admin_finds_the_page(
         assert browser.get(page).status_code == 404
         assert browser.post(f"{page}/{act}", {"reason": "Ingin tahu"}, page="/profil").status_code == 404
     assert ministry.acts("akun.nonaktif") == ministry.acts("totp.dihapus") == 0
+
+
+def test_the_language_a_visitor_chooses_goes_with_him_into_his_account_and_with_nobody_else(
+    ministry: Ministry, whole_app: Flask
+) -> None:
+    def language(person: str) -> str:
+        query = sa.select(Account.locale).where(Account.person_id == ministry.ids[person])
+        return str(ministry.query(query)[0][0])
+
+    browser = Browser(whole_app)
+    browser.post("/bahasa", {"locale": "en", "next": "/masuk"}, page="/masuk")
+    assert browser.sign_in(ministry.nips["staff"]).status_code == 303
+    assert language("staff") == "en"
+    assert '<html lang="en"' in browser.get("/profil").get_data(as_text=True)
+    browser.post("/keluar", page="/profil")
+    assert browser.sign_in(ministry.nips["stranger"]).status_code == 303
+    assert language("stranger") == "id", "he chose nothing; the browser still knew the choice of the other"
 
 
 def test_the_last_admin_who_can_enter_is_told_why_his_role_stays(ministry: Ministry) -> None:

@@ -63,23 +63,36 @@ class Table:
     def pairs(self) -> set[tuple[str, str]]:
         return set(self.by_pair)
 
-    def events(self) -> list[str]:
+    @cached_property
+    def _events(self) -> list[str]:
         return sorted({one.event for one in self.rows})
 
-    def answer(self, world: World, event: str, person: frozenset[str]) -> World | None:
-        """The world after this person has sent this event, or None where the table refuses him."""
-        found = [
+    @cached_property
+    def _in_state(self) -> dict[str, list[str]]:
+        return {state: sorted({e for s, e in self.by_pair if s == state}) for state in self.states}
+
+    def events(self, state: str = "") -> list[str]:
+        """All events, or those that have a row in this state."""
+        return self._in_state[state] if state else self._events
+
+    def rows_for(self, world: World, event: str, person: frozenset[str]) -> list[Row]:
+        """The rows by which this person may send this event here: one, or none."""
+        return [
             one
             for one in self.by_pair.get((world.state, event), ())
             if person & set(people(one.who, world)) and all(holds(word, world, person) for word in one.when)
         ]
+
+    def answer(self, world: World, event: str, person: frozenset[str]) -> World | None:
+        """The world after this person has sent this event, or None where the table refuses him."""
+        found = self.rows_for(world, event, person)
         assert len(found) <= 1, f"{self.kind}: two rows for {event} in {world}"
         return after(found[0], world, person) if found else None
 
     def open(
         self, world: World, persons: list[frozenset[str]]
     ) -> Iterator[tuple[str, frozenset[str], World]]:
-        for event in self.events():
+        for event in self.events(world.state):
             for person in persons:
                 if (then := self.answer(world, event, person)) is not None:
                     yield event, person, then
@@ -203,7 +216,7 @@ SKP = Table(
     },
 )  # fmt: skip
 
-# 3.5; Plh. may validate and send back (1.6); taking over after 3.0.2; unreadable evidence after requirement 61.
+# 3.5; Plh. may validate and send back (1.6); taking over after 3.0.2; unreadable evidence after requirement 18.
 REALISATION = Table(
     "realisation",
     ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),

@@ -3,6 +3,9 @@
 `everyone`: whoever is signed in. `public`: also whoever is not. `sight`: whoever may open the document. `acts`: as the
 flow of the document says. A set names the actor kinds themselves; others are told that nothing is there (404), or with
 `refused` = 403 that it is not theirs to do.
+
+A name in braces is a place in the address: {id} and {evidence} belong to the document a case is about, the others are
+filled by `World.at` with something that is really there, so that a refusal is about the person and not about the thing.
 """
 
 from __future__ import annotations
@@ -125,8 +128,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "saved.save"): Row(EVERYONE, "/tampilan-tersimpan/"),
     ("POST", "saved.remove"): Row(EVERYONE, "/tampilan-tersimpan/hapus", {"id": "0"}),
     ("GET", "data_reports.index"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/"),
-    ("GET", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
-    ("POST", "data_reports.show"): Row(ALL_MANAGERS, "/pengaturan/data-saya-salah/{gone}"),
+    ("GET", "data_reports.show"): Row(MANAGERS, "/pengaturan/data-saya-salah/{report}"),
+    ("POST", "data_reports.show"): Row(MANAGERS, "/pengaturan/data-saya-salah/{report}"),
     ("GET", "trail.index"): Row({"committee", "secretariat", "auditor"}, "/pengaturan/jejak-perubahan/"),
     ("GET", "trail.draft"): Row({"secretariat"}, "/pengaturan/jejak-perubahan/susun", refused=403),
     ("POST", "trail.draft"): Row(
@@ -134,16 +137,16 @@ ROUTES: dict[tuple[str, str], Row] = {
     ),
     ("GET", "importing.index"): Row({"admin", "auditor"}, "/pengaturan/impor/"),
     ("POST", "importing.upload"): Row({"admin"}, "/pengaturan/impor/"),
-    ("GET", "importing.show"): Row({"admin", "auditor"}, "/pengaturan/impor/{gone}"),
-    ("GET", "importing.download"): Row({"admin", "auditor"}, "/pengaturan/impor/{gone}/galat.csv"),
-    ("POST", "importing.cancel"): Row({"admin"}, "/pengaturan/impor/{gone}/batal"),
-    ("POST", "importing.apply"): Row({"admin"}, "/pengaturan/impor/{gone}/terapkan"),
+    ("GET", "importing.show"): Row({"admin"}, "/pengaturan/impor/{upload}"),
+    ("GET", "importing.download"): Row({"admin"}, "/pengaturan/impor/{upload}/galat.csv"),
+    ("POST", "importing.cancel"): Row({"admin"}, "/pengaturan/impor/{upload}/batal"),
+    ("POST", "importing.apply"): Row({"admin"}, "/pengaturan/impor/{upload}/terapkan"),
     ("GET", "roles.index"): Row(OFFICE, "/pengaturan/peran/"),
     ("GET", "roles.grant"): Row({"admin"}, "/pengaturan/peran/usul"),
     ("POST", "roles.grant"): Row({"admin"}, "/pengaturan/peran/usul"),
-    ("GET", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{gone}/cabut"),
-    ("POST", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{gone}/cabut"),
-    ("POST", "roles.confirm"): Row({"admin", "committee", "secretariat"}, "/pengaturan/peran/{gone}/sahkan"),
+    ("GET", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{role}/cabut"),
+    ("POST", "roles.revoke"): Row({"admin"}, "/pengaturan/peran/{role}/cabut"),
+    ("POST", "roles.confirm"): Row({"admin", "committee", "secretariat"}, "/pengaturan/peran/{role}/sahkan"),
     ("GET", "periods.index"): Row(OFFICE, "/pengaturan/periode/"),
     ("GET", "periods.show"): Row(OFFICE, "/pengaturan/periode/2026"),
     ("POST", "periods.show"): Row({"admin"}, "/pengaturan/periode/2026"),
@@ -151,9 +154,9 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "periods.open_"): Row({"admin"}, "/pengaturan/periode/buka"),
     ("GET", "rules.days_off"): Row(EVERYONE, "/aturan/hari-libur/2026"),
     ("POST", "rules.days_off"): Row({"admin"}, "/aturan/hari-libur/2026"),
-    ("POST", "rules.load_days_off"): Row({"admin"}, "/aturan/hari-libur/{gone}/muat"),
-    ("GET", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/{gone}/hapus"),
-    ("POST", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/2026/{gone}/hapus"),
+    ("POST", "rules.load_days_off"): Row({"admin"}, "/aturan/hari-libur/{year}/muat"),
+    ("GET", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/{year}/{day}/hapus"),
+    ("POST", "rules.remove_day_off"): Row({"admin"}, "/aturan/hari-libur/{year}/{day}/hapus"),
     ("GET", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
     ("POST", "rules.replace"): Row({"admin"}, "/aturan/kmk300-2022/hk_keberatan/ganti"),
     ("GET", "structure.index"): Row(OFFICE, "/pengaturan/struktur/"),

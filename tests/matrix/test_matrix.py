@@ -13,14 +13,21 @@ from kinerja.services import identity, policy, transitions
 from kinerja.services.kinds import kind_of
 from tests.matrix.cases import CASES, Case
 from tests.matrix.law import ACTORS, ACTS, SIGNED_OUT, acts, sight
+from tests.matrix.routes import ACTS as BY_FLOW
 from tests.matrix.routes import EVERYONE, PUBLIC, ROUTES, SIGHT, Row, known_routes
 from tests.matrix.world import World, role_in
 from tests.plugins.strict import size, write_proof_line
 
 NO_VERSION = "987654321"
-SEES_IT = [
-    path for (method, _), row in ROUTES.items() if method == "GET" and row.who == SIGHT for path in [row.path]
-]
+# How each route is asked: about every document that may be seen, with evidence attached, as an event, or as a page.
+PAPER = [(key, row) for key, row in ROUTES.items() if row.who in (SIGHT, BY_FLOW)]
+WITH_EVIDENCE = {key: row.path for key, row in PAPER if key[1].startswith("evidence.")}
+SEES_IT = {key: row.path for key, row in PAPER if row.who == SIGHT and key not in WITH_EVIDENCE}
+EVENTS = {
+    ("GET", "documents.ask"): "/dokumen/{id}/{event}",
+    ("POST", "documents.transition"): "/dokumen/{id}/{event}",
+}
+PLAIN = [(key, row) for key, row in ROUTES.items() if row.path and row.who not in (SIGHT, BY_FLOW)]
 CONTENT = ("/formulir", "/bandingkan")
 CELLS: dict[str, int] = {}
 WRONG: dict[str, int] = {}
@@ -44,6 +51,21 @@ def test_every_route_has_a_row_in_the_table(world: World) -> None:
     missing, gone = known - set(ROUTES), set(ROUTES) - known
     assert not missing, f"say in tests/matrix/routes.py who may ask for these routes: {sorted(missing)}"
     assert not gone, f"these routes are gone; take their rows out of tests/matrix/routes.py: {sorted(gone)}"
+
+
+def test_every_route_is_asked_at_an_address_that_leads_to_it(world: World) -> None:
+    """A row that nobody asks says nothing: the lists from which the tests below ask, counted against the routes."""
+    place = {"id": "paper", "evidence": "file", "event": "submit"}
+    asked = [
+        (key, path.format(**place))
+        for found in (SEES_IT, WITH_EVIDENCE, EVENTS)
+        for key, path in found.items()
+    ]
+    asked += [(key, world.at(row.path).partition("?")[0]) for key, row in PLAIN]
+    adapter = world.app.url_map.bind("localhost")
+    reached = {(method, str(adapter.match(path, method)[0])) for (method, _), path in asked}
+    assert known_routes(world.app) - reached == set(), "these routes have a row and are never asked"
+    assert len({key for key, _ in asked}) == len(asked) == len(ROUTES)
 
 
 def test_every_state_of_every_kind_has_a_document_and_a_row() -> None:
@@ -87,9 +109,7 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
     wrong: list[str] = []
     for key in ACTORS:
         number = world.paper(case, key)
-        for path in SEES_IT:
-            if "{evidence}" in path:
-                continue
+        for path in SEES_IT.values():
             there = {303} if key in SIGNED_OUT else {200} if role_in(key) in sight(case) else {404}
             if there == {200} and path.endswith(CONTENT) and case.kind != "skp":
                 there = {
@@ -97,6 +117,39 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
                     404,
                 }  # there is no sheet of it, or not for him yet; what it may hold is asked by the twins
             _note(world, wrong, world.actor(key).get(path.format(id=number)), there, f"{key} {path}")
+    assert not wrong, "\n".join(wrong)
+
+
+REALISATIONS = [case for case in CASES if case.kind == "realisation"]
+# Elsewhere nothing can be attached: one document of each other kind says so, and in the proof all of them.
+ELSEWHERE = {case.kind: case for case in CASES if case.kind != "realisation"}
+EVIDENCE_OF = CASES if size(0, 1) else [*REALISATIONS, *ELSEWHERE.values()]
+
+
+@pytest.mark.parametrize("case", EVIDENCE_OF, ids=lambda case: case.name)
+def test_evidence_opens_for_those_who_see_and_is_brought_by_who_may_save(world: World, case: Case) -> None:
+    wrong: list[str] = []
+    savers = acts(case).get("save", set())
+    nobody = 403 if case.kind == "realisation" else 404
+    with world.evidence(case) as attached:
+        for key in ACTORS:
+            number, actor, who = world.paper(case, key), world.actor(key), role_in(key)
+            seen, may = who in sight(case), who in savers
+            place = {"id": number, "evidence": attached[number]}
+            for (method, name), path in WITH_EVIDENCE.items():
+                if key in SIGNED_OUT:
+                    there = 303 if method == "GET" else 401
+                elif name == "evidence.open_one":
+                    there = 303 if seen and case.kind == "realisation" else 404
+                else:
+                    there = (200 if method == "GET" else 422) if may else nobody if seen else 404
+                ask, data = (
+                    (actor.get, {}) if method == "GET" else (actor.post, {"data": {"version": NO_VERSION}})
+                )
+                answer = ask(path.format(**place), **data)
+                _note(world, wrong, answer, {there}, f"{key} {method} {name}")
+                if name == "evidence.open_one" and there == 303 and key not in SIGNED_OUT:
+                    assert answer.headers["Location"].startswith("https://berkas.contoh.go.id/")
     assert not wrong, "\n".join(wrong)
 
 
@@ -183,19 +236,25 @@ def test_a_tenth_of_the_documents_opens_alike_on_postgresql(postgres_world: Worl
     for case in random.Random(7).sample(CASES, size(6, len(CASES))):
         test_a_document_opens_for_those_of_the_table_and_for_nobody_else(postgres_world, case)
         test_an_event_is_taken_from_those_of_the_table_and_from_nobody_else(postgres_world, case)
+    for case in random.Random(7).sample(EVIDENCE_OF, size(2, len(EVIDENCE_OF))):
+        test_evidence_opens_for_those_who_see_and_is_brought_by_who_may_save(postgres_world, case)
 
 
-PLAIN = [(key, row) for key, row in ROUTES.items() if row.path and "{" not in row.path and key[1] != "static"]
+@pytest.mark.postgres
+@pytest.mark.usefixtures("now")
+def test_a_tenth_of_the_pages_answers_alike_on_postgresql(postgres_world: World) -> None:
+    for route, row in random.Random(11).sample(PLAIN, size(len(PLAIN) // 10, len(PLAIN))):
+        test_a_page_answers_those_of_the_table_and_nobody_else(postgres_world, route, row)
 
 
 @pytest.mark.parametrize(("route", "row"), PLAIN, ids=[f"{method} {name}" for (method, name), _row in PLAIN])
 def test_a_page_answers_those_of_the_table_and_nobody_else(
     world: World, route: tuple[str, str], row: Row
 ) -> None:
-    method, wrong = route[0], []
+    method, wrong, path = route[0], [], world.at(row.path)
     for key in ACTORS:
         actor = world.actor(key, fresh=row.ends_session)
-        answer = actor.get(row.path) if method == "GET" else actor.post(row.path, row.data)
+        answer = actor.get(path) if method == "GET" else actor.post(path, row.data)
         status = answer.status_code
         away = status == 303 and "/masuk" in answer.headers["Location"] and not row.ends_session
         if row.who == PUBLIC:

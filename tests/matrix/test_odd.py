@@ -26,7 +26,7 @@ def _addresses(world: World, value: str) -> list[str]:
         row = ROUTES.get(("GET", rule.endpoint))
         if row is None or not row.path or rule.endpoint == "static":
             continue
-        plain = row.path.partition("?")[0].format(id=paper, evidence="x", person="x", gone="x")
+        plain = re.sub(r"{\w+}", "x", row.path.partition("?")[0].replace("{id}", paper))
         found.append(f"{plain}?{urlencode(dict.fromkeys(NAMES, value))}")
         if rule.arguments:
             found.append(quote(re.sub(r"<[^>]*>", value, rule.rule)))

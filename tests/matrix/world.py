@@ -6,8 +6,10 @@ that somebody who may send it is told to reload (409), or what is wrong with his
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -19,7 +21,7 @@ from werkzeug.test import TestResponse
 from kinerja import clock, create_app
 from kinerja.db import db
 from kinerja.services import sessions
-from tests.matrix import people
+from tests.matrix import people, places
 from tests.matrix.cases import CASES, Case
 from tests.matrix.law import ACTORS
 from tests.matrix.papers import Printer
@@ -90,6 +92,31 @@ class World:
     def paper(self, case: Case, key: str) -> str:
         """The public id of the document of a case for an actor: a Plt is asked about his own staff, so is his delegate."""
         return (self.others if key in ("plt", "delegate") else self.papers)[case.name]
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """What fills the places of an address that belong to no document."""
+        with self.app.app_context():
+            found = places.furnish(self.ids)
+            db.session.remove()
+        return found
+
+    def at(self, path: str) -> str:
+        """An address of the table of routes, with something that is there in each of its places."""
+        return path.format(**self.places) if "{" in path else path
+
+    @contextmanager
+    def evidence(self, case: Case) -> Iterator[dict[str, str]]:
+        """While it lasts an address is attached to both papers of a case; by public id of the paper."""
+        with self.app.app_context():
+            made = {paper: places.attach(paper) for paper in (self.papers[case.name], self.others[case.name])}
+            db.session.remove()
+        try:
+            yield made
+        finally:
+            with self.app.app_context():
+                places.detach(made.values())
+                db.session.remove()
 
     def close(self) -> None:
         with self.app.app_context():

@@ -1,0 +1,72 @@
+"""Things the addresses of the matrix lead to beside documents: asking for them, or refusing them, changes none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+import sqlalchemy as sa
+
+from kinerja.db import db, transaction
+from kinerja.ids import new_public_id
+from kinerja.models import (
+    DataReport,
+    Document,
+    Evidence,
+    EvidenceLink,
+    Person,
+    RealisationItem,
+    RoleAppointment,
+)
+from kinerja.services import evidence, holidays, import_jobs, import_store, profile
+from kinerja.services.importing.reading import UNIT_FILE
+
+# No deadline of the documents lies in it.
+YEAR = 2027
+
+
+def furnish(ids: dict[str, int]) -> dict[str, str]:
+    """Write what is not there yet; gives the value of each place."""
+    report = profile.report_wrong_data(ids["self"], "jabatan", "Jabatan saya keliru sejak mutasi")
+    token = import_jobs.upload(ids["admin"], {UNIT_FILE: BytesIO(b"salah\n")})
+    # One that is being worked on: it can be looked at, and neither written nor forgotten.
+    import_store.update_state(token, stage="checking")
+    # All days of the year are there: to load them once more adds none.
+    holidays.load(ids["admin"], YEAR)
+    found = {
+        "year": str(YEAR),
+        "report": db.session.get_one(DataReport, report.id).public_id,
+        "upload": token,
+        "person": db.session.get_one(Person, ids["subordinate"]).public_id,
+        # Confirmed long ago: to confirm it once more changes nothing.
+        "role": db.session.scalars(
+            sa.select(RoleAppointment.public_id).where(RoleAppointment.person_id == ids["auditor"])
+        ).one(),
+        "day": holidays.of_year(YEAR).days[0].day.isoformat(),
+    }
+    db.session.rollback()
+    return found
+
+
+def attach(public_id: str) -> str:
+    """Attach an address to the first indicator of a realisation; to another document nothing. Gives its public id."""
+    document = db.session.scalars(sa.select(Document).where(Document.public_id == public_id)).one()
+    if document.kind != "realisation":
+        return "tidak-ada"
+    item = db.session.scalars(
+        sa.select(RealisationItem.id).where(RealisationItem.realisation_id == document.id)
+    ).first()
+    owner = document.subject_id
+    db.session.rollback()
+    made = evidence.store_link(owner, f"https://berkas.contoh.go.id/{new_public_id()}", "Nota dinas")
+    number, own_id = made.public_id, made.id
+    with transaction():
+        db.session.add(EvidenceLink(evidence_id=own_id, item_id=item))
+    return number
+
+
+def detach(numbers: Iterable[str]) -> None:
+    """Take them off again: evidence that nobody has read keeps the others from validating."""
+    own = sa.select(Evidence.id).where(Evidence.public_id.in_(list(numbers)))
+    with transaction():
+        db.session.execute(sa.delete(EvidenceLink).where(EvidenceLink.evidence_id.in_(own)))

@@ -265,7 +265,7 @@ def publish_at_once(context: Context) -> None:
 
 
 @effect("objection", "publish")
-def carry_out(context: Context) -> None:
+def carry_out_decision(context: Context) -> None:
     """An upheld evaluation stands as it is; a changed one takes over exactly what the decision names."""
     objection = objection_of(context.document)
     change: dict[str, Any] = {}

@@ -196,7 +196,7 @@ def apply_at_once(context: Context) -> None:
 
 
 @effect("repair", "apply")
-def carry_out(context: Context) -> None:
+def repair_evaluation(context: Context) -> None:
     """The evaluation takes the calculated values; its signatures fall and its clocks begin anew."""
     if context.target != "applied":
         return

@@ -90,6 +90,7 @@ class Row:
     exit: str = ""
     source: str = ""
     status: str = "desain"
+    # Words of the engine, `sign:<block>`, and `do:<function>`: what services.effects has registered for the event.
     effects: str = ""
     acting: bool = False
     decides: str = ""

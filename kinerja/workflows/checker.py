@@ -205,9 +205,12 @@ def _worded(flow: Flow) -> Iterator[Fault]:
             )
         words = row.effects.split()
         for word in words:
-            if word not in WORDS and not word.startswith("sign:"):
+            if word not in WORDS and not word.startswith(("sign:", "do:")):
                 yield Fault(
-                    flow.kind, where, f"its effect {word} does nothing", f"one of {sorted(WORDS)} or sign:"
+                    flow.kind,
+                    where,
+                    f"its effect {word} does nothing",
+                    f"one of {sorted(WORDS)}, sign: or do:",
                 )
         if any(word.startswith("sign:") for word in words) != ("signature" in row.asks):
             yield Fault(

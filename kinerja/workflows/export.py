@@ -41,7 +41,9 @@ Written by `kinerja flows --write` from the tables the server runs; a test keeps
 `from` and `to` are state ids. *Who* is asked by the `by_...` guard of the row; "acting" means: after escalation the
 atasan stands in the place of the penilai. *When* names further guards, *needs* what must be complete. `hk` are working
 days. *Exit* tells how the waiting ends when nobody acts: **L** is the ladder of reminders and substitutes, **system**
-the date itself, anything else an event of the same state. **▸** marks the row a state waits for.
+the date itself, anything else an event of the same state. **▸** marks the row a state waits for. *Effects*: words of
+the engine, `sign:` the block that is signed, `do:` what happens to other documents in the same transaction (the
+function of `services` that is registered for the event).
 """
 
 

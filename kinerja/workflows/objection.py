@@ -168,13 +168,14 @@ class ObjectionFlow(DocumentFlow):
     lapsed = State(N_("Lewat Waktu"), final=True)
 
     entries = (
-        Entry("create", N_("Tulis keberatan"), "draft", (SUBJECT,), "PermenPANRB 6/2022 hlm. 117", "hukum"),
+        Entry("create", N_("Tulis"), "draft", (SUBJECT,), "PermenPANRB 6/2022 hlm. 117", "hukum"),
     )
 
     edit = Event(step(stay(draft), N_("Simpan"), who=SUBJECT, asks="form"), name=N_("Simpan"))
     file = Event(
         step(
-            draft.to(filed), N_("Ajukan"), who=SUBJECT, needs=filable, asks="form", due="objection_file", main=True,
+            draft.to(filed), N_("Ajukan"), who=SUBJECT, needs=filable, asks="form",
+            effects="do:move_evaluation", due="objection_file", main=True,
             exit="lapse", source="PermenPANRB 6/2022 hlm. 117 angka 2", status="hukum", decides="propose:objection",
             tone="primary",
         ),
@@ -185,8 +186,10 @@ class ObjectionFlow(DocumentFlow):
         name=N_("Lewat waktu"),
     )
     withdraw = Event(
-        step(each((filed, in_examination), withdrawn), N_("Tarik keberatan"), who=SUBJECT, tone="danger"),
-        name=N_("Tarik keberatan"),
+        step(
+            each((filed, in_examination), withdrawn), N_("Tarik"), who=SUBJECT, tone="danger", effects="do:give_back",
+        ),
+        name=N_("Tarik"),
     )
     register = Event(
         step(
@@ -219,7 +222,8 @@ class ObjectionFlow(DocumentFlow):
     uphold = Event(
         step(
             in_examination.to(upheld), N_("Kuatkan"), who=(DECIDER, COMMITTEE), when=sits_in_judgement,
-            needs=(heard, considered, upholds), asks="signature", effects="sign:pemutus", due="objection_decide",
+            needs=(heard, considered, upholds), asks="signature",
+            effects="sign:pemutus do:publish_at_once", due="objection_decide",
             main=True, exit="escalate", source="PermenPANRB 6/2022 hlm. 117 angka 5-6", status="hukum",
             decides="judge:objection", tone="primary",
         ),
@@ -228,7 +232,8 @@ class ObjectionFlow(DocumentFlow):
     change = Event(
         step(
             in_examination.to(changed), N_("Ubah"), who=(DECIDER, COMMITTEE), when=sits_in_judgement,
-            needs=(heard, considered, changes), asks="signature", effects="sign:pemutus", due="objection_decide",
+            needs=(heard, considered, changes), asks="signature",
+            effects="sign:pemutus do:publish_at_once", due="objection_decide",
             main=True, exit="escalate", source="PermenPANRB 6/2022 hlm. 117-118", status="hukum",
             decides="judge:objection", tone="primary",
         ),
@@ -244,6 +249,7 @@ class ObjectionFlow(DocumentFlow):
     publish = Event(
         step(
             each((upheld, changed), published), N_("Terbitkan"), who=SYSTEM, due="at_once", main=True, exit="system",
+            effects="do:carry_out_decision",
         ),
         name=N_("Terbitkan"),
     )

@@ -69,6 +69,7 @@ class PredicateReviewFlow(DocumentFlow):
         step(
             stay(prepared, at_superior), N_("Tetapkan capaian organisasi"),
             who=(Relation.UPK_ABOVE, Relation.KOMITE_EKSEKUTIF), when=f.leads_organisation, asks="form",
+            effects="do:put_question_back",
             source="PermenPANRB 6/2022 hlm. 92-94; SE MenPANRB 3/2023", status="hukum",
         ),
         name=N_("Tetapkan capaian organisasi"),
@@ -123,23 +124,26 @@ class PredicateReviewFlow(DocumentFlow):
     reconfirm = Event(
         step(
             stay(proposed, calibrated, in_session, session_decided, determined), N_("Tetap dengan capaian baru"),
-            who=PENILAI, acting=True, when=f.question_open, effects="clear_marks", due="review_question", main=True,
+            who=PENILAI, acting=True, when=f.question_open,
+            effects="clear_marks do:finalize_at_once", due="review_question", main=True,
             exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
         )
         | step(
             each((signed, delivered, received, accepted, accepted_silent, decided), determined),
-            N_("Tetap dengan capaian baru"), who=PENILAI, acting=True, when=f.question_open, effects="fall",
+            N_("Tetap dengan capaian baru"), who=PENILAI, acting=True, when=f.question_open,
+            effects="fall do:finalize_at_once",
             due="review_question", main=True, exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
         )
         | step(
             stay(proposed, calibrated, in_session, session_decided, determined), N_("Tetap dengan capaian baru"),
-            who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason", effects="clear_marks",
+            who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason",
+            effects="clear_marks do:finalize_at_once",
             due="take_over", relieves="reconfirm",
         )
         | step(
             each((signed, delivered, received, accepted, accepted_silent, decided), determined),
             N_("Tetap dengan capaian baru"), who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason",
-            effects="fall", due="take_over", relieves="reconfirm",
+            effects="fall do:finalize_at_once", due="take_over", relieves="reconfirm",
         ),
         name=N_("Tetap dengan capaian baru"),
     )
@@ -316,12 +320,14 @@ class PredicateReviewFlow(DocumentFlow):
     accept = Event(
         step(
             received.to(accepted), N_("Tanda tangani dan kembalikan"), who=SUBJECT, when=f.penilai_signed,
-            needs=f.question_settled, asks="signature", effects="sign:pegawai", due="review_accept", main=True,
+            needs=f.question_settled, asks="signature",
+            effects="sign:pegawai do:finalize_at_once", due="review_accept", main=True,
             exit="lapse", source="PermenPANRB 6/2022 hlm. 114 angka 6", status="hukum", tone="primary",
         )
         | step(
             received.to(accepted), N_("Tanda tangani dan kembalikan"), who=SUBJECT, when=f.superior_signed,
-            needs=f.question_settled, asks="signature", effects="sign:pegawai", due="review_accept_superior",
+            needs=f.question_settled, asks="signature",
+            effects="sign:pegawai do:finalize_at_once", due="review_accept_superior",
             main=True, exit="lapse", source="PermenPANRB 6/2022 hlm. 116 angka 10", status="hukum", tone="primary",
         ),
         name=N_("Tanda tangani dan kembalikan"),
@@ -329,17 +335,20 @@ class PredicateReviewFlow(DocumentFlow):
     object = Event(
         step(
             received.to(objected), N_("Ajukan keberatan"), who=SUBJECT, needs=f.objectable, asks="form",
+            effects="do:open_case",
             due="objection_file", source="PermenPANRB 6/2022 hlm. 117", status="hukum",
         ),
         name=N_("Ajukan keberatan"),
     )
     lapse = Event(
         step(
-            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_late),
+            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM,
+            effects="do:finalize_at_once", when=(f.silence_over, f.ends_late),
             needs=f.question_settled, due="review_accept", status="asumsi", source="Rancangan; hukum tidak mengaturnya",
         )
         | step(
-            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_early),
+            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM,
+            effects="do:finalize_at_once", when=(f.silence_over, f.ends_early),
             needs=f.question_settled, due="review_accept_superior", status="asumsi",
             source="Rancangan; hukum tidak mengaturnya",
         ),
@@ -347,7 +356,8 @@ class PredicateReviewFlow(DocumentFlow):
     )
     objection_published = Event(
         step(
-            objected.to(decided), N_("Putusan keberatan terbit"), who=SYSTEM, due="objection_decide", main=True,
+            objected.to(decided), N_("Putusan keberatan terbit"), who=SYSTEM,
+            effects="do:finalize_at_once", due="objection_decide", main=True,
             exit="system", source="PermenPANRB 6/2022 hlm. 117-118",
         ),
         name=N_("Putusan keberatan terbit"),

@@ -214,14 +214,15 @@ class RealisationFlow(DocumentFlow):
     record = Event(
         step(
             draft.to(recorded), N_("Rekam"), who=SUBJECT, needs=(skp_runs, recordable), due="realisation_record",
-            main=True, exit="lapse", source="PermenPANRB 6/2022 Pasal 16, hlm. 68", status="hukum", tone="primary",
+            main=True, exit="lapse",
+            effects="do:lock_targets", source="PermenPANRB 6/2022 Pasal 16, hlm. 68", status="hukum", tone="primary",
         ),
         name=N_("Rekam"),
     )
     record_late = Event(
         step(
             missing.to(recorded), N_("Rekam terlambat"), who=SUBJECT, needs=(skp_runs, recordable, not_determined),
-            asks="reason", due="realisation_late", main=True, exit="L", tone="primary",
+            asks="reason", effects="do:lock_targets", due="realisation_late", main=True, exit="L", tone="primary",
         ),
         name=N_("Rekam terlambat"),
     )
@@ -255,7 +256,10 @@ class RealisationFlow(DocumentFlow):
         name=N_("Ambil alih"),
     )
     withdraw = Event(
-        step(recorded.to(draft), N_("Tarik kembali"), who=SUBJECT, needs=not_opened), name=N_("Tarik kembali")
+        step(
+            recorded.to(draft), N_("Tarik kembali"), who=SUBJECT, needs=not_opened, effects="do:lift_first_lock",
+        ),
+        name=N_("Tarik kembali")
     )
     lapse = Event(
         step(

@@ -92,14 +92,15 @@ class RepairFlow(DocumentFlow):
     )
     withdraw = Event(
         step(
-            each((draft, submitted), withdrawn), N_("Tarik perbaikan"), who=SECRETARIAT, when=drafted_it,
+            each((draft, submitted), withdrawn), N_("Tarik"), who=SECRETARIAT, when=drafted_it,
             asks="reason", tone="danger",
         ),
-        name=N_("Tarik perbaikan"),
+        name=N_("Tarik"),
     )
     approve = Event(
         step(
             submitted.to(approved), N_("Setujui"), who=COMMITTEE, when=(NOT_DRAFTER, no_party), due="default",
+            effects="do:apply_at_once",
             main=True, exit="L", decides="judge:repair", tone="primary",
         ),
         name=N_("Setujui"),
@@ -121,6 +122,7 @@ class RepairFlow(DocumentFlow):
     apply = Event(
         step(
             approved.to(applied), N_("Terapkan"), who=SYSTEM, when=holds, due="at_once", main=True, exit="system",
+            effects="do:repair_evaluation",
         )
         | step(
             approved.to(submitted), N_("Terapkan"), who=SYSTEM, when=differs, due="at_once", main=True,

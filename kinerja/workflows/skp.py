@@ -248,7 +248,8 @@ class SkpFlow(DocumentFlow):
         step(
             signed_employee.to(in_force), N_("Tetapkan"), who=PENILAI, acting=True, asks="signature",
             needs=(period_is_open, signable), due="skp_establish", main=True, exit="escalate_to_superior",
-            effects="sign:penilai", source="PermenPANRB 6/2022 Pasal 14, hlm. 65", status="hukum", tone="primary",
+            effects="sign:penilai do:prepare_periods",
+            source="PermenPANRB 6/2022 Pasal 14, hlm. 65", status="hukum", tone="primary",
             decides="judge:skp",
         ),
         name=N_("Tetapkan"),
@@ -305,10 +306,10 @@ class SkpFlow(DocumentFlow):
     )
     take_over_rhk = Event(
         step(
-            stay(in_force), N_("Ambil alih hasil kerja"), who=PENILAI, acting=True, asks=("form", "reason"),
+            stay(in_force), N_("Ambil alih RHK"), who=PENILAI, acting=True, asks=("form", "reason"),
             needs=remedy_was_tried, source="PermenPANRB 6/2022 Pasal 20 ayat (6)", status="hukum",
         ),
-        name=N_("Ambil alih hasil kerja"),
+        name=N_("Ambil alih RHK"),
     )
     supersede = Event(step(in_force.to(superseded), N_("Digantikan"), who=SYSTEM), name=N_("Digantikan"))
     close = Event(

@@ -12,6 +12,8 @@ from statemachine import State
 
 from kinerja.cli import main
 from kinerja.rules import deadlines
+from kinerja.services import effects
+from kinerja.services.kinds import all_kinds
 from kinerja.workflows import FLOWS, export
 from kinerja.workflows.base import DocumentFlow, Entry, step
 from kinerja.workflows.roles import Relation
@@ -190,3 +192,33 @@ def test_the_command_names_a_fault_and_fails(monkeypatch: pytest.MonkeyPatch) ->
     result = CliRunner().invoke(main, ["flows", "--check", "skp"])
     assert result.exit_code == 1
     assert "nobody can begin one" in result.output
+
+
+def test_what_an_event_does_to_other_documents_stands_in_its_rows_and_nothing_else_does(
+    flow: type[DocumentFlow], printed: dict[str, Any]
+) -> None:
+    """Both ways: an effect that no row names is not printed, and one that a row names and nobody registered does nothing."""
+    all_kinds()
+    registered = {
+        (event, function.__name__)
+        for (kind, event), functions in effects._EFFECTS.items()
+        if kind == flow.kind
+        for function in functions
+    }
+    named = {
+        (row["event"], word.removeprefix("do:"))
+        for row in printed["transitions"]
+        for word in row["effects"]
+        if word.startswith("do:")
+    }
+    assert named == registered
+    page = export.as_markdown([flow])
+    assert all(f"`do:{name}`" in page for _event, name in registered)
+
+
+def test_an_effect_stands_in_every_row_of_its_event_that_goes_the_same_way(printed: dict[str, Any]) -> None:
+    rows: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for row in printed["transitions"]:
+        done = tuple(word for word in row["effects"] if word.startswith("do:"))
+        rows.setdefault((row["event"], row["to"]), set()).add(done)
+    assert {key: found for key, found in rows.items() if len(found) > 1} == {}

@@ -122,7 +122,7 @@ def review_content(document: Document, review: Review) -> dict[str, Any]:
 
 
 @effect("predicate_review", "accept", "lapse", "objection_published", "reconfirm")
-def finalize_at_once(context: Context) -> None:
+def finalize(context: Context) -> None:
     """Nothing is awaited any more: the document becomes final in the same transaction."""
     document = context.document
     facts = facts_of(document)

@@ -19,6 +19,7 @@ NOT_PROPOSER = did_not("propose", "propose_superior")
 FOR_EVALUATOR = f.in_place_of(lambda facts: facts.acting)
 
 # What a page shows first where several rows are awaited: an open question before a signature before the rest.
+NO_LAW = "Rancangan; hukum tidak mengaturnya"
 FIRST = ("reconfirm", "sign_superior")
 
 
@@ -69,15 +70,13 @@ class PredicateReviewFlow(DocumentFlow):
         step(
             stay(prepared, at_superior), N_("Tetapkan capaian organisasi"),
             who=(Relation.UPK_ABOVE, Relation.KOMITE_EKSEKUTIF), when=f.leads_organisation, asks="form",
-            effects="do:put_question_back",
-            source="PermenPANRB 6/2022 hlm. 92-94; SE MenPANRB 3/2023", status="hukum",
+            source="PermenPANRB 6/2022 hlm. 92-94; SE MenPANRB 3/2023", status="hukum", effects="do:put_question_back",
         ),
         name=N_("Tetapkan capaian organisasi"),
     )
     edit = Event(
         step(stay(prepared, at_superior), N_("Simpan penilaian"), who=PREPARING, acting=True, asks="form"),
-        name=N_("Simpan penilaian"),
-    )
+        name=N_("Simpan penilaian"))
     propose = Event(
         step(
             prepared.to(proposed), N_("Usulkan predikat"), who=PENILAI,
@@ -124,26 +123,24 @@ class PredicateReviewFlow(DocumentFlow):
     reconfirm = Event(
         step(
             stay(proposed, calibrated, in_session, session_decided, determined), N_("Tetap dengan capaian baru"),
-            who=PENILAI, acting=True, when=f.question_open,
-            effects="clear_marks do:finalize_at_once", due="review_question", main=True,
-            exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
+            who=PENILAI, acting=True, when=f.question_open, effects="clear_marks do:finalize", due="review_question",
+            main=True, exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
         )
         | step(
             each((signed, delivered, received, accepted, accepted_silent, decided), determined),
             N_("Tetap dengan capaian baru"), who=PENILAI, acting=True, when=f.question_open,
-            effects="fall do:finalize_at_once",
-            due="review_question", main=True, exit="L", source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
+            effects="fall do:finalize", due="review_question", main=True, exit="L",
+            source="PermenPANRB 6/2022 hlm. 94", status="asumsi",
         )
         | step(
             stay(proposed, calibrated, in_session, session_decided, determined), N_("Tetap dengan capaian baru"),
-            who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason",
-            effects="clear_marks do:finalize_at_once",
+            who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason", effects="clear_marks do:finalize",
             due="take_over", relieves="reconfirm",
         )
         | step(
             each((signed, delivered, received, accepted, accepted_silent, decided), determined),
             N_("Tetap dengan capaian baru"), who=f.RELIEF, when=(f.question_open, FOR_EVALUATOR), asks="reason",
-            effects="fall do:finalize_at_once", due="take_over", relieves="reconfirm",
+            effects="fall do:finalize", due="take_over", relieves="reconfirm",
         ),
         name=N_("Tetap dengan capaian baru"),
     )
@@ -320,51 +317,45 @@ class PredicateReviewFlow(DocumentFlow):
     accept = Event(
         step(
             received.to(accepted), N_("Tanda tangani dan kembalikan"), who=SUBJECT, when=f.penilai_signed,
-            needs=f.question_settled, asks="signature",
-            effects="sign:pegawai do:finalize_at_once", due="review_accept", main=True,
-            exit="lapse", source="PermenPANRB 6/2022 hlm. 114 angka 6", status="hukum", tone="primary",
+            needs=f.question_settled, asks="signature", effects="sign:pegawai do:finalize", due="review_accept",
+            main=True, exit="lapse", source="PermenPANRB 6/2022 hlm. 114 angka 6", status="hukum", tone="primary",
         )
         | step(
             received.to(accepted), N_("Tanda tangani dan kembalikan"), who=SUBJECT, when=f.superior_signed,
-            needs=f.question_settled, asks="signature",
-            effects="sign:pegawai do:finalize_at_once", due="review_accept_superior",
-            main=True, exit="lapse", source="PermenPANRB 6/2022 hlm. 116 angka 10", status="hukum", tone="primary",
+            needs=f.question_settled, asks="signature", effects="sign:pegawai do:finalize",
+            due="review_accept_superior", main=True, exit="lapse", source="PermenPANRB 6/2022 hlm. 116 angka 10",
+            status="hukum", tone="primary",
         ),
         name=N_("Tanda tangani dan kembalikan"),
     )
     object = Event(
         step(
             received.to(objected), N_("Ajukan keberatan"), who=SUBJECT, needs=f.objectable, asks="form",
-            effects="do:open_case",
-            due="objection_file", source="PermenPANRB 6/2022 hlm. 117", status="hukum",
+            effects="do:open_case", due="objection_file", source="PermenPANRB 6/2022 hlm. 117", status="hukum",
         ),
         name=N_("Ajukan keberatan"),
     )
     lapse = Event(
         step(
-            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM,
-            effects="do:finalize_at_once", when=(f.silence_over, f.ends_late),
-            needs=f.question_settled, due="review_accept", status="asumsi", source="Rancangan; hukum tidak mengaturnya",
+            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_late),
+            needs=f.question_settled, due="review_accept", effects="do:finalize", status="asumsi", source=NO_LAW,
         )
         | step(
-            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM,
-            effects="do:finalize_at_once", when=(f.silence_over, f.ends_early),
-            needs=f.question_settled, due="review_accept_superior", status="asumsi",
-            source="Rancangan; hukum tidak mengaturnya",
+            received.to(accepted_silent), N_("Tanpa tanda tangan"), who=SYSTEM, when=(f.silence_over, f.ends_early),
+            needs=f.question_settled, due="review_accept_superior", status="asumsi", source=NO_LAW,
+            effects="do:finalize",
         ),
         name=N_("Tanpa tanda tangan"),
     )
     objection_published = Event(
         step(
-            objected.to(decided), N_("Putusan keberatan terbit"), who=SYSTEM,
-            effects="do:finalize_at_once", due="objection_decide", main=True,
-            exit="system", source="PermenPANRB 6/2022 hlm. 117-118",
+            objected.to(decided), N_("Putusan keberatan terbit"), who=SYSTEM, due="objection_decide", main=True,
+            exit="system", source="PermenPANRB 6/2022 hlm. 117-118", effects="do:finalize",
         ),
         name=N_("Putusan keberatan terbit"),
     )
     objection_withdrawn = Event(
-        step(objected.to(received), N_("Keberatan ditarik"), who=SYSTEM), name=N_("Keberatan ditarik")
-    )
+        step(objected.to(received), N_("Keberatan ditarik"), who=SYSTEM), name=N_("Keberatan ditarik"))
     finalize = Event(
         step(
             each((accepted, accepted_silent, decided), final_), N_("Menjadi final"), who=SYSTEM, when=f.settled,

@@ -33,7 +33,7 @@ from tests.workflows.model import TABLES, Row, Table, World
 
 ME, OTHER = 1, 99
 STEPS_IN_A_WALK = 50
-# In every state: in how many surroundings everybody is judged, and how many are tried for rows not yet seen.
+# In each state: in how many surroundings everybody is judged, and in how many rows not yet seen are looked for.
 JUDGED_WHOLE, TRIED = 1, 8
 MISSING = Finding("UJI-1", BLOCKS, "kurang", source="")
 PERSONS = [frozenset({str(relation)}) for relation in Relation] + [
@@ -49,14 +49,9 @@ Around = Mapping[str, Any]
 
 def skp_facts(around: Around) -> dict[str, Any]:
     named = (
-        "period_open",
-        "review_due",
-        "is_initial",
-        "has_realisation",
-        "feedback_and_remedy",
-        "undelivered",
+        "period_open", "review_due", "is_initial", "has_realisation", "feedback_and_remedy", "undelivered",
         "may_take_over",
-    )
+    )  # fmt: skip
     return {name: around[name] for name in named} | {
         "opened_by_receiver": around["opened"],
         "read_skp": partial(SimpleNamespace, complete=around["complete"]),
@@ -380,13 +375,13 @@ def test_the_walk_sees_a_flow_that_differs_from_its_table_in_one_person() -> Non
         walk(dataclasses.replace(table, rows=changed), 10_000, set(), Phase.generate)
 
 
-@pytest.mark.parametrize(
-    ("kind", "state", "event", "dropped"),
-    [
-        ("predicate_review", "delivered", "hand_over", "may_be_handed_over"),
-        ("realisation", "validated", "reopen", "not_determined"),
-    ],
+DROPPED = (
+    ("predicate_review", "delivered", "hand_over", "may_be_handed_over"),
+    ("realisation", "validated", "reopen", "not_determined"),
 )
+
+
+@pytest.mark.parametrize(("kind", "state", "event", "dropped"), DROPPED)
 def test_a_visit_sees_a_condition_that_was_dropped(
     kind: str, state: str, event: str, dropped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

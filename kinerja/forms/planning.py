@@ -235,10 +235,7 @@ class SkpForm:
     def captions(self) -> dict[str, str]:
         """Field name -> its label with the number of the row or indicator it belongs to."""
         found: dict[str, str] = {}
-        counts: dict[str, int] = {}
-        for row in self.rows:
-            counts[row.kind] = counts.get(row.kind, 0) + 1
-            number = f"{'T' if row.kind == 'tambahan' else ''}{counts[row.kind]}"
+        for number, row in enumerate(sorted(self.rows, key=lambda row: row.kind != "utama"), 1):
             found |= {field.name: f"{field.label.text} {number}" for field in row.form}
             for place, indicator in enumerate(row.indicators, 1):
                 where = gettext("indikator %(no)s", no=f"{number}.{place}")

@@ -1,6 +1,6 @@
 """An SKP as the law sees it: plain values that the services build from what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -127,3 +127,13 @@ class Skp:
     def named(self, slot: str) -> tuple[str, ...]:
         """The names listed under ``slot`` ("pk" or "tim")."""
         return tuple(item.partition(":")[2] for item in self.slots if item.startswith(f"{slot}:"))
+
+
+def row_numbers(kinds: Sequence[str]) -> list[int]:
+    """The number of each row, from the kinds in their order: tambahan go on where utama ended, as on form A.1.7."""
+    counts = {UTAMA: 0, TAMBAHAN: kinds.count(UTAMA)}
+    numbers = []
+    for kind in kinds:
+        counts[kind] += 1
+        numbers.append(counts[kind])
+    return numbers

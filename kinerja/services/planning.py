@@ -178,12 +178,9 @@ def _opened_query() -> Any:
 def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
     """The stored SKP as the plain value that the rules judge."""
     post = skp.post
-    utama = [row for row in skp.rows if row.kind == "utama"]
-    tambahan = [row for row in skp.rows if row.kind == "tambahan"]
-    rows = []
-    for kind_rows, prefix in ((utama, ""), (tambahan, "T")):
-        for number, row in enumerate(kind_rows, 1):
-            rows.append(_law_row(row, f"{prefix}{number}"))
+    ordered = sorted(skp.rows, key=lambda row: row.kind != law.UTAMA)
+    numbers = law.row_numbers([row.kind for row in ordered])
+    rows = [_law_row(row, str(number)) for row, number in zip(ordered, numbers, strict=True)]
     spans = spans_of(document) if document.state in _BEFORE_FORCE else None
     first, last = answers_for(document, skp, spans)
     return law.Skp(

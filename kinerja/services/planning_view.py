@@ -11,7 +11,7 @@ from kinerja.db import db
 from kinerja.models import Document
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import completeness
-from kinerja.rules.content import JPT_FORMS
+from kinerja.rules.content import JPT_FORMS, row_numbers
 from kinerja.rules.finding import Finding
 from kinerja.rules.lints import JOINT_PERSPECTIVE, joins_budget
 from kinerja.rules.registry import core_values
@@ -189,12 +189,11 @@ def remark_places(content: dict[str, Any]) -> list[tuple[str, str, dict[str, Any
 
 
 def page_content(document: Document) -> dict[str, Any]:
-    """The canonical content with the numbers that people see: 1, 1.1, T1, T1.1."""
+    """The canonical content with the numbers that people see, on every page as on the form: 1, 1.1, 2, 2.1."""
     content = skp_content(document, skp_of(document))
-    counters = {"utama": 0, "tambahan": 0}
-    for row in content["baris"]:
-        counters[row["jenis"]] += 1
-        row["nomor"] = ("" if row["jenis"] == "utama" else "T") + str(counters[row["jenis"]])
+    numbers = row_numbers([row["jenis"] for row in content["baris"]])
+    for row, number in zip(content["baris"], numbers, strict=True):
+        row["nomor"] = str(number)
         for position, indicator in enumerate(row["indikator"], 1):
             indicator["nomor"] = f"{row['nomor']}.{position}"
     return content

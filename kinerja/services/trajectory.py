@@ -27,6 +27,7 @@ from kinerja.models import (
 )
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import scoring
+from kinerja.rules.content import row_numbers
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.working import Score
 from kinerja.services import scores
@@ -40,7 +41,7 @@ HANDED_OVER = ("recorded", "validated", "returned")
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator with what stands around it; `number` as on the forms: 1.2, T1.1."""
+    """An indicator with what stands around it; `number` as on the forms: 1.2, 4.1."""
 
     id: int
     key: str
@@ -272,19 +273,16 @@ def _read_plan(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], D
     rows = db.session.execute(_plan_query(), {"skp_id": skp_id}).all()
     found: dict[int, IndicatorRow] = {}
     planned: dict[tuple[int, str], Decimal] = {}
-    counts: dict[str, int] = {}
-    numbers: dict[int, str] = {}
+    kinds = {row.id: row.kind for row, *_rest in rows}
+    numbers = dict(zip(kinds, row_numbers(list(kinds.values())), strict=True))
     inside: dict[int, int] = {}
     for row, indicator, approach, slot, value in rows:
         if slot is not None:
             planned[(indicator.id, slot)] = value
         if indicator.id in found:
             continue
-        if row.id not in numbers:
-            counts[row.kind] = counts.get(row.kind, 0) + 1
-            numbers[row.id] = f"{'' if row.kind == 'utama' else 'T'}{counts[row.kind]}"
         inside[row.id] = inside.get(row.id, 0) + 1
-        number = numbers[row.id]
+        number = str(numbers[row.id])
         found[indicator.id] = _plain(row, indicator, approach, number, f"{number}.{inside[row.id]}")
     return list(found.values()), planned
 

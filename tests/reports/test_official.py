@@ -8,6 +8,8 @@ import pytest
 
 from kinerja.reports import official_document, official_skp
 from kinerja.reports.official_behaviour import VALUES, guides
+from kinerja.reports.official_skp import rows_of
+from kinerja.rules.content import row_numbers
 from kinerja.rules.registry import core_values
 from tests.reports import samples
 from tests.reports.samples import evaluated, sheet_of, table, texts
@@ -321,3 +323,11 @@ def test_the_attachment_has_the_three_parts_of_the_form() -> None:
         ("2.", "Apabila tidak memenuhi ekspektasi Pimpinan maka penugasan dialihkan"),
     ]  # fmt: skip
     assert [block.role for block in sheet.signatures] == ["Pegawai yang Dinilai", "Pejabat Penilai Kinerja"]
+
+
+@pytest.mark.parametrize("kinds", ["", "u", "t", "uut", "utut", "tuu"])
+def test_a_row_has_the_same_number_on_the_form_and_everywhere_else(kinds: str) -> None:
+    names = [{"u": "utama", "t": "tambahan"}[kind] for kind in kinds]
+    rows = [{"jenis": name, "place": place} for place, name in enumerate(names)]
+    on_form = [pair for kind in ("utama", "tambahan") for pair in rows_of({"baris": rows}, kind)]
+    assert {row["place"]: number for number, row in on_form} == dict(enumerate(row_numbers(names)))

@@ -76,7 +76,7 @@ def test_only_indicators_with_a_target_are_asked_for_and_one_without_trajectory_
     assert [label.split()[0] for _key, label in indicator_choices(StoredMatter(at_work.document("TW4")))] == [
         "1.1",
         "1.2",
-        "T1.1",
+        "2.1",
     ]
 
 

@@ -73,3 +73,15 @@ def test_a_draft_that_saved_itself_tells_what_is_missing_and_what_the_rules_say(
     assert "belum memiliki target" not in told["live"]
     wrong = saves_itself(sekar, form, {target: "12.5", "version": str(told["version"]), "key": "t"}, 422)
     assert [one["field"] for one in wrong["errors"]] == [target]
+
+
+def test_one_number_names_one_row_in_the_editor_in_findings_and_on_the_page(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    sekar.sends(sekar.form("/edit"), do="add_row:tambahan")
+    assert "Hapus hasil kerja 4" in sekar.text
+    assert "Indikator 4.1 belum" in sekar.text
+    sekar.opens(address)
+    assert ">4. Belum diisi" in sekar.text
+    assert not re.search(r"\bT1\b", sekar.text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from kinerja import config
 from kinerja import db as database
@@ -12,7 +13,8 @@ from kinerja import db as database
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application. `settings` replaces single settings of the environment, as tests and commands need.
 
-    Raises UnsafeConfiguration outside demo mode when the settings must not hold real data.
+    Raises UnsafeConfiguration when the settings cannot start it or must not hold real data, and in demo mode when the
+    database holds real people.
     """
     from kinerja.views.inlining import PageEnvironment
 
@@ -23,19 +25,40 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(chosen | config.derived(chosen) | dict(settings or {}))
     app.config.setdefault("ENQUEUE", _enqueue)
     app.config.setdefault("RESTART_DEMO", _restart_demo)
-    chosen["INSTANCE"].mkdir(parents=True, exist_ok=True)
+    config.make_folders(chosen)
 
     from kinerja import extensions, models, views  # noqa: F401  (models: registers the tables)
     from kinerja.workflows import FLOWS, checker
 
     checker.require_sound(FLOWS)
 
-    database.db.init_app(app)
+    try:
+        database.db.init_app(app)
+    except (ArgumentError, ValueError) as error:
+        text = "DATABASE_URL cannot be read; set it as sqlite:////folder/file or postgresql://user@host/name"
+        raise config.UnsafeConfiguration(text) from error
     with app.app_context():
         database.prepare_engine(database.db.engine)
+        if app.config["DEMO"]:
+            _refuse_real_people()
     extensions.init_app(app)
     views.register(app)
     return app
+
+
+def _refuse_real_people() -> None:
+    """Demo mode lets everybody in without a password and seals with a key everybody knows."""
+    from kinerja.services import demo_clock
+
+    try:
+        found = demo_clock.on_real_data()
+    except DatabaseError:
+        return  # no tables yet, or no answer: the first request asks again
+    finally:
+        database.db.session.remove()
+        database.db.engine.dispose()
+    if found:
+        raise config.UnsafeConfiguration(demo_clock.REAL_DATA)
 
 
 def _enqueue(task: str, *values: Any) -> None:

@@ -28,9 +28,9 @@ SAMPLES = ("aaaaaaaaaaaaaaaa", "2026", "1", "hk_keberatan")
 @pytest.fixture(scope="module")
 def routes() -> MapAdapter:
     from kinerja import create_app
-    from tests.plugins.app import settings_for
+    from tests.plugins.app import NOWHERE, settings_for
 
-    app: Flask = create_app(settings_for("sqlite://"))
+    app: Flask = create_app(settings_for(NOWHERE))
     return app.url_map.bind("localhost")
 
 

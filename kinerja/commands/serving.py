@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -39,39 +40,45 @@ def serve() -> None:
     from kinerja.commands.app import application
 
     with application() as app:
+        port = app.config["PORT"]
+        door = _bound(port)
         upgrade(app)
         if app.config["DEMO"]:
             _furnish_if_empty()
-        port = app.config["PORT"]
         worker = _start_worker() if app.config["WORKER"] else None
         _announce(app, port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        waitress.serve(
-            app, host="127.0.0.1", port=port, threads=8, ident=None, clear_untrusted_proxy_headers=False
-        )
+        waitress.serve(app, sockets=[door], threads=8, ident=None, clear_untrusted_proxy_headers=False)
     finally:
         if worker is not None:
             worker.terminate()
 
 
+def _bound(port: int) -> socket.socket:
+    """The port, taken before anything is done or promised; it listens only once there is somebody to answer."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+    except OSError as error:
+        door.close()
+        text = f"127.0.0.1:{port} cannot be used ({error.strerror}); set PORT to another one, as in PORT=9000"
+        raise click.ClickException(text) from error
+    return door
+
+
 def _furnish_if_empty() -> None:
-    import sqlalchemy as sa
-
     from kinerja import demo
-    from kinerja.config import UnsafeConfiguration
+    from kinerja.commands.app import refuse_real_people
     from kinerja.db import db
-    from kinerja.models import DemoClock, Person
 
-    if db.session.scalar(sa.select(DemoClock.id).limit(1)) is not None:
-        return
-    if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
-        raise UnsafeConfiguration(
-            "kinerja refuses demo mode: this database holds real people. Set KINERJA_DEMO=0."
-        )
+    refuse_real_people()  # again: an older schema may have had no table to ask
+    furnished = demo.is_furnished()
     db.session.rollback()
-    click.echo("Menata kantor demo ...")
-    demo.furnish()
+    if not furnished:
+        click.echo("Menata kantor demo ...")
+        demo.furnish()
 
 
 def _start_worker() -> "subprocess.Popen[bytes]":
@@ -91,6 +98,10 @@ def _announce(app: object, port: int) -> None:
 @click.command()
 def worker() -> None:
     """Work through the background jobs; every 15 minutes run what falls due."""
+    from kinerja.commands.app import application
+
+    with application():
+        pass  # refuses here, in words and once, what every job would refuse
     from kinerja import jobs
 
     jobs.run_worker()

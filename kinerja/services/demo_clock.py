@@ -6,19 +6,27 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db, transaction
-from kinerja.models import DemoClock
+from kinerja.models import DemoClock, Person
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.workflows.base import Unmet
 
 FARTHEST = timedelta(days=400)
+REAL_DATA = "demo mode is on, but this database holds real people; set KINERJA_DEMO=0"
 # When the calendar does its work on each day it passes: before anybody is at his desk.
 EARLY = time(5, 30)
 
 
-def shift() -> timedelta:
-    """What the calendar was moved by so far; asked at the start of every request, in demo mode only."""
-    return timedelta(seconds=db.session.scalar(sa.select(DemoClock.seconds).where(DemoClock.id == 1)) or 0)
+def shift() -> timedelta | None:
+    """What the calendar was moved by so far, None where no demo office is; asked at the start of every request, in
+    demo mode only."""
+    seconds = db.session.scalar(sa.select(DemoClock.seconds).where(DemoClock.id == 1))
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def on_real_data() -> bool:
+    """Are people on file who are not of a demo office? In demo mode nothing may run over such a database."""
+    return shift() is None and db.session.scalar(sa.select(Person.id).limit(1)) is not None
 
 
 def move_to(day: date) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import sys
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ _stdlib_log = logging.getLogger("kinerja.request")
 
 def init_app(app: Flask) -> None:
     """Stand in front of everything, CSRF included: a form sent after the session ended must not be lost there."""
-    if app.config["TRUSTED_PROXY"]:
+    if app.config["TRUSTED_PROXY"] == "1":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     manager = LoginManager()
     manager.session_protection = None
@@ -99,7 +100,10 @@ def _admit() -> ResponseReturnValue | None:
     if "\x00" in request.path or b"%00" in request.query_string:
         abort(400)
     if current_app.config["DEMO"]:
-        clock.set_shift(demo_clock.shift())
+        moved = demo_clock.shift()
+        if moved is None and demo_clock.on_real_data():
+            return Response(f"{demo_clock.REAL_DATA}\n", 503, content_type="text/plain; charset=utf-8")
+        clock.set_shift(moved or timedelta())
     if request.endpoint in PUBLIC or (current_app.config["DEMO"] and request.endpoint in PUBLIC_IN_DEMO):
         return None
     return None if current_user.is_authenticated else _ask_to_sign_in()

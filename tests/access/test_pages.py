@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from kinerja.db import db
-from kinerja.models import ActivationCode, DataReport, LoginSession
+from kinerja.db import db, transaction
+from kinerja.models import ActivationCode, DataReport, DemoClock, LoginSession
 from kinerja.services import access, activation
 from tests.access.conftest import PASSWORD, Browser, Office, RealTime, text_of
 
@@ -179,6 +179,8 @@ def test_the_second_page_without_a_password_leads_to_the_first(
 
 def test_in_the_demo_nobody_needs_a_device(demo_app: Flask, office: Office, real_time: RealTime) -> None:
     cast = Cast(demo_app, office)
+    with demo_app.app_context(), transaction():
+        db.session.add(DemoClock(id=1, seconds=0))
     browser = Browser(demo_app, "http")
     assert browser.sign_in(cast.nips["admin"]).location == "/"
 

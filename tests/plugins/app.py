@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+# For tests that want the application and never ask its database.
+NOWHERE = f"sqlite:///{tempfile.gettempdir()}/kinerja-nobody-asks.sqlite3"
+
 
 def settings_for(url: str, **more: Any) -> dict[str, Any]:
     """Settings for `create_app` over this database: as in production, with fixed keys and a folder of its own."""

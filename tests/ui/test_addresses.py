@@ -19,9 +19,9 @@ VALUES: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def app() -> Flask:
     from kinerja import create_app
-    from tests.plugins.app import settings_for
+    from tests.plugins.app import NOWHERE, settings_for
 
-    return create_app(settings_for("sqlite://"))
+    return create_app(settings_for(NOWHERE))
 
 
 def told(build: Any, *args: Any, **values: Any) -> str:

@@ -15,9 +15,9 @@ TEXTS = ["Beranda", "Semua waktu dalam %(zone)s", "100%% selesai", "Tidak ada di
 @pytest.fixture
 def app() -> Flask:
     from kinerja import create_app
-    from tests.plugins.app import settings_for
+    from tests.plugins.app import NOWHERE, settings_for
 
-    return create_app(settings_for("sqlite://"))
+    return create_app(settings_for(NOWHERE))
 
 
 @pytest.mark.parametrize("locale", ["id", "en"])

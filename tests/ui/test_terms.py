@@ -15,9 +15,9 @@ from tests.ui.markup import complaints
 @pytest.fixture(scope="module")
 def app() -> Flask:
     from kinerja import create_app
-    from tests.plugins.app import settings_for
+    from tests.plugins.app import NOWHERE, settings_for
 
-    return create_app(settings_for("sqlite://"))
+    return create_app(settings_for(NOWHERE))
 
 
 def drawn(app: Flask, snippet: str, locale: str = "id", **context: object) -> str:

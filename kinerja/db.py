@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from random import random
+from time import monotonic, sleep
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -12,11 +14,17 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 # Older libraries can corrupt a WAL file when it is reset; they keep the rollback journal.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+# How often a write transaction is begun before somebody hears that the database is busy, after how many seconds again
+# at first, and for how many seconds at most: SQLite may have waited by itself before it gave up.
+BEGINNINGS, FIRST_PAUSE, PATIENCE = 6, 0.06, 20.0
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -177,6 +185,26 @@ def insert_or_ignore(table: Any, values: dict[str, Any]) -> bool:
     return db.session.execute(statement).scalar() is not None
 
 
+def _begin_to_write(session: Any) -> None:
+    """Take the write lock of SQLite, or a connection of the server; again after a while when somebody holds it.
+
+    SQLite gives up at once, whatever its own waiting time, where waiting for one another would never end; nothing
+    has been read or written then, so that beginning again is safe. Raises OperationalError after the last attempt.
+    """
+    last = monotonic() + PATIENCE
+    for attempt in range(1, BEGINNINGS + 1):
+        try:
+            session.connection(execution_options={"kinerja_write": True})
+        except OperationalError as error:
+            session.rollback()
+            if attempt == BEGINNINGS or monotonic() > last or "locked" not in str(error.orig).lower():
+                raise
+            # Two who met once do not meet again: each waits a time of its own.
+            sleep(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + random()))
+        else:
+            return
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One write transaction. Commits at the end, rolls back on any exception; nested use joins the outer one.
@@ -188,7 +216,7 @@ def transaction() -> Iterator[None]:
         yield
         return
     session.rollback()
-    session.connection(execution_options={"kinerja_write": True})
+    _begin_to_write(session)
     session.info["in_transaction"] = True
     session.info["memo"] = {}
     session.info.pop("at_the_end", None)

@@ -1,15 +1,20 @@
 """Whose turn a document is and until when: the flow's main row read against calendar and windows."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from kinerja.models import Document
 from kinerja.rules import deadlines as rules
 from kinerja.services.calendars import calendar_of
 from kinerja.services.periods import regulation_of
 from kinerja.workflows.base import DocumentFlow, Facts
+from kinerja.workflows.roles import Relation
 
 FALLBACK = "default"
+# Flags of a document: how long it was on hold altogether, and that the superior gave it back to the penilai.
+HELD_SECONDS, HANDED_BACK = "held_seconds", "handed_back"
 
 
 def windows_of(document: Document) -> dict[str, date]:
@@ -52,14 +57,39 @@ def turn_and_due(
     flow: type[DocumentFlow],
     facts: Facts,
     since: datetime,
-    keep: datetime | None = None,
+    after: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[str, datetime | None, str]:
     """The relation whose turn it is ("" when nobody waits), the due moment and its code.
 
-    `keep` is a due moment that stands whatever the table says: what was left when a hold ended.
+    `after` holds the columns that the event is about to change: `state_since`, `flags`, and `due_at` for a moment that
+    stands whatever the table says, as what was left when a hold ended.
     """
     relation, move = flow.turn(facts)
     if relation is None or move is None:
         return "", None, ""
     code = move.row.due or FALLBACK
-    return str(relation), keep or due_of(document, code, since, facts.anchors), code
+    if (kept := after.get("due_at")) is not None:
+        return str(relation), kept, code
+    due = due_of(document, code, after.get("state_since", since), facts.anchors)
+    if due is not None and relation == Relation.PENILAI and facts.acting_level == 0:
+        due = min(due, passes_up(document, after.get("flags")) or due)
+    return str(relation), due, code
+
+
+def passes_up(document: Document, flags: Mapping[str, Any] | None = None) -> datetime | None:
+    """Until when an SKP may wait for its penilai: after it the superior's superior acts (PermenPANRB 6/2022 p. 65).
+
+    None for other kinds, and once it was given back to the penilai: that was the superior's decision. Time on hold
+    does not count, so the limit moves with it.
+    """
+    flags = document.flags if flags is None else flags
+    if document.kind != "skp" or flags.get(HANDED_BACK):
+        return None
+    limit = due_of(document, "skp_establish", document.created_at)
+    held = timedelta(seconds=flags.get(HELD_SECONDS, 0))
+    return limit + held if limit is not None else None
+
+
+def time_held(document: Document, now: datetime) -> dict[str, float]:
+    """The flag that counts how long a document has been on hold, with the hold that ends now."""
+    return {HELD_SECONDS: document.flags.get(HELD_SECONDS, 0) + (now - document.state_since).total_seconds()}

@@ -20,7 +20,7 @@ from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import identity, notices, transitions, turns
 from kinerja.services.calendars import calendar_of
-from kinerja.services.deadlines import due_of
+from kinerja.services.deadlines import passes_up
 from kinerja.services.errors import NotAllowed, Stale
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
@@ -28,6 +28,8 @@ from kinerja.workflows.base import Incomplete
 from kinerja.workflows.roles import Relation
 
 CHUNK = 200
+# The rung of the ladder on which both sides are told that the day is over; the ones below it are reminders.
+DUE_RUNG = 3
 REMINDER = N_("Mohon tindak lanjuti %(document)s paling lambat %(due)s.")
 OVERDUE = N_("%(who)s belum menindaklanjuti %(document)s, padahal batasnya %(due)s.")
 COPY_UP = N_(
@@ -107,8 +109,10 @@ def _due_events(document: Document, now: datetime) -> Iterator[str]:
     if document.state == "in_review" and overdue:
         yield "lapse_review"
     if document.acting_level == 0:
-        established = due_of(document, "skp_establish", document.created_at)
-        if established is not None and now > established:
+        limit = passes_up(document)
+        # What the page promised to the penilai is kept, as where a hold gave him back the rest of his time.
+        promised = document.turn == Relation.PENILAI and document.due_at is not None and not overdue
+        if limit is not None and now > limit and not promised:
             yield "escalate_to_superior"
 
 
@@ -146,8 +150,11 @@ def _ladder() -> int:
         last = documents[-1].id
         for document in documents:
             rung = rung_of(document)
-            if rung > document.escalation:
-                written += _climb(document.id, rung)
+            # After a gap of the worker every rung that was passed over is climbed, each once. Of the two reminders
+            # only the later one, and none once the day is over: nobody is helped by what he should have done before.
+            first = max(document.escalation + 1, min(rung, DUE_RUNG))
+            for step in range(first, rung + 1):
+                written += _climb(document.id, step)
 
 
 def rung_of(document: Document) -> int:

@@ -329,8 +329,7 @@ def _turn_after(document: Document, kind: Any, facts: Facts, after: dict[str, An
     """Whose turn it is once the event is written, and until when: the facts as they are one event later."""
     facts.marks = frozenset(Relation(mark) for mark in after.get("marks", document.marks))
     facts.acting_level = after.get("acting_level", document.acting_level)
-    since = after.get("state_since", document.state_since)
-    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, since, keep=after.get("due_at"))
+    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since, after)
     return {"turn": turn, "due_at": due, "due_code": code}
 
 
@@ -379,6 +378,7 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
         context.values["acting_level"] = document.acting_level + 1
     if "lower_level" in words:
         context.values["acting_level"] = document.acting_level - 1
+        context.flag(**{deadlines.HANDED_BACK: True})
     if "hold" in words:
         rest = (document.due_at - now).total_seconds() if document.due_at else None
         context.values["held_from"] = document.state
@@ -386,6 +386,7 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
     if "resume" in words:
         rest = document.flags.get("held_rest")
         context.values["held_from"] = None
+        context.flag(**deadlines.time_held(document, now))
         if rest is not None:
             context.values["due_at"] = now + timedelta(seconds=rest)
     db.session.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ def test_who_finds_the_database_locked_begins_again_until_it_is_free(
     monkeypatch.setattr(database, "sleep", pause)
     write()
     assert len(pauses) == attempts
-    assert all(later > earlier / 3 for earlier, later in zip(pauses, pauses[1:], strict=False))
+    assert all(later > earlier / 3 for earlier, later in pairwise(pauses))
     assert db.session.scalar(sa.select(DemoClock.seconds)) == 7
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -186,9 +187,12 @@ def test_a_year_with_a_superior_who_never_acts_ends_with_every_document_finished
             assert office.people["pegawai"] not in proposers
 
 
-def test_the_ladder_reminds_tells_both_sides_copies_up_offers_to_take_over_and_lists(
-    sqlite_template: Path, tmp_path: Path
-) -> None:
+Heard = set[tuple[str, str]]
+
+
+@pytest.fixture
+def heard(sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[[date], Heard]]:
+    """A realisation waits to be validated; who is told what by the worker on a morning."""
     with running(sqlite_template, tmp_path) as office:
         names = {person: who for who, person in office.people.items()}
         with transaction():
@@ -206,8 +210,8 @@ def test_the_ladder_reminds_tells_both_sides_copies_up_offers_to_take_over_and_l
             office.send("record", "pegawai", "realisation")
         assert skp.state == "in_force"
 
-        def heard(day: date) -> set[tuple[str, str]]:
-            """Who is told what by the worker on a morning; twice at once changes nothing."""
+        def told(day: date) -> Heard:
+            """Twice at once changes nothing."""
             with clock.frozen(datetime.combine(day, time(2), UTC)):
                 due.run()
                 due.run()
@@ -223,11 +227,36 @@ def test_the_ladder_reminds_tells_both_sides_copies_up_offers_to_take_over_and_l
             assert all(row[2] == 1 for row in rows)
             return {(names[row.person_id], row.text) for row in rows}
 
-        # Sunday 10 May 2026 is the last day to validate.
-        assert heard(date(2026, 3, 26)) == {("kasubdit", due.REMINDER)}
-        assert heard(date(2026, 5, 8)) == {("kasubdit", due.REMINDER)}
-        assert heard(date(2026, 5, 11)) == {("kasubdit", due.OVERDUE), ("pegawai", due.OVERDUE)}
-        assert heard(date(2026, 5, 12)) == {("direktur", due.COPY_UP)}
-        assert heard(date(2026, 5, 18)) == {("direktur", due.TAKE_OVER)}
-        assert heard(date(2026, 5, 25)) == {("pengelola", due.LISTED), ("komite2", due.LISTED)}
-        assert heard(date(2026, 6, 8)) == set()
+        yield told
+
+
+BOTH = {("kasubdit", due.OVERDUE), ("pegawai", due.OVERDUE)}
+LISTING = {("pengelola", due.LISTED), ("komite2", due.LISTED)}
+
+
+def test_the_ladder_reminds_tells_both_sides_copies_up_offers_to_take_over_and_lists(
+    heard: Callable[[date], Heard],
+) -> None:
+    # Sunday 10 May 2026 is the last day to validate.
+    assert heard(date(2026, 3, 26)) == {("kasubdit", due.REMINDER)}
+    assert heard(date(2026, 5, 8)) == {("kasubdit", due.REMINDER)}
+    assert heard(date(2026, 5, 11)) == BOTH
+    assert heard(date(2026, 5, 12)) == {("direktur", due.COPY_UP)}
+    assert heard(date(2026, 5, 18)) == {("direktur", due.TAKE_OVER)}
+    assert heard(date(2026, 5, 25)) == LISTING
+    assert heard(date(2026, 6, 8)) == set()
+
+
+def test_after_a_gap_of_the_worker_every_rung_passed_over_is_climbed_once(
+    heard: Callable[[date], Heard],
+) -> None:
+    assert heard(date(2026, 5, 8)) == {("kasubdit", due.REMINDER)}
+    later = BOTH | {("direktur", due.COPY_UP), ("direktur", due.TAKE_OVER)} | LISTING
+    assert heard(date(2026, 5, 26)) == later
+    assert heard(date(2026, 5, 27)) == set()
+
+
+def test_a_day_that_is_over_before_anybody_was_reminded_is_not_reminded_of(
+    heard: Callable[[date], Heard],
+) -> None:
+    assert heard(date(2026, 5, 11)) == BOTH

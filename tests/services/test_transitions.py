@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import transitions
+from kinerja.services import due, transitions
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import BEGIN, Office, at, running
@@ -162,6 +162,74 @@ def test_what_was_held_resumes_where_it_was_with_the_time_it_had_left(
         assert found.due_at.date() == date(2026, 4, 8)
     else:
         assert found.due_at == now + timedelta(days=days)
+
+
+def fix_beginning(office: Office, day: date) -> None:
+    """The SKP was drafted on this day."""
+    with transaction():
+        begun = {"created_at": datetime.combine(day, time(3), UTC)}
+        db.session.execute(
+            sa.update(models.Document).where(models.Document.id == office.skp_id).values(begun)
+        )
+
+
+def runs_at(moment: datetime) -> tuple[int, str]:
+    """The worker at that moment: the level it leaves the SKP at, and whose turn it is."""
+    with clock.frozen(moment):
+        due.run()
+        found = db.session.scalars(
+            sa.select(models.Document)
+            .where(models.Document.kind == "skp")
+            .execution_options(populate_existing=True)
+        ).one()
+        return found.acting_level, found.turn
+
+
+END_OF_JANUARY = datetime(2026, 1, 31, 16, 59, 59, tzinfo=UTC)
+
+
+def test_the_penilai_is_promised_no_day_after_the_one_on_which_his_superior_takes_over(
+    office: Office,
+) -> None:
+    fix_beginning(office, date(2026, 1, 5))
+    with at(date(2026, 1, 29)):
+        send(office, "send_back", "kasubdit", note="Belum sesuai harapan.")
+        assert (skp(office).turn, skp(office).due_at) == ("penilai", END_OF_JANUARY)
+        send(office, "agree", "kasubdit")
+        send(office, "agree", "pegawai")
+    with at(date(2026, 1, 30)):
+        send(office, "sign_employee", "pegawai", signed=True)
+    assert (skp(office).turn, skp(office).due_at) == ("penilai", END_OF_JANUARY)
+    assert runs_at(END_OF_JANUARY) == (0, "penilai")
+    assert runs_at(END_OF_JANUARY + SECOND) == (1, "atasan_penilai")
+
+
+def test_an_skp_that_was_on_hold_does_not_pass_up_before_its_restored_day(office: Office) -> None:
+    fix_beginning(office, date(2026, 1, 5))
+    fix_due(office, END_OF_JANUARY)
+    with at(date(2026, 1, 26)):
+        rest = END_OF_JANUARY - clock.now()
+        send(office, "hold", "pengelola", note=NOTE, change=GROUND)
+    with at(date(2026, 3, 2)):
+        send(office, "resume", "pengelola")
+        resumed = clock.now()
+    assert (skp(office).turn, skp(office).due_at) == ("penilai", resumed + rest)
+    assert runs_at(resumed) == (0, "penilai")
+    with clock.frozen(resumed + SECOND):
+        send(office, "send_back", "kasubdit", note="Belum sesuai harapan.")
+        send(office, "agree", "pegawai")
+    assert (skp(office).turn, skp(office).due_at) == ("penilai", resumed + rest)
+    assert runs_at(resumed + rest) == (0, "penilai")
+    assert runs_at(resumed + rest + SECOND)[0] == 1
+
+
+def test_what_the_superior_gave_back_stays_with_the_penilai(office: Office) -> None:
+    fix_beginning(office, date(2026, 1, 5))
+    fix_due(office, END_OF_JANUARY)
+    assert runs_at(END_OF_JANUARY + SECOND) == (1, "atasan_penilai")
+    with at(date(2026, 2, 3)):
+        send(office, "hand_back", "direktur", note="Penilai sudah kembali.")
+        assert runs_at(clock.now() + SECOND) == (0, "penilai")
 
 
 def test_a_step_that_stays_keeps_the_state_its_beginning_and_raises_and_lowers_the_level(

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
 from kinerja.forms.fields import TanggalField, options
@@ -74,6 +74,18 @@ class RemarksForm:
 
     def change(self) -> dict[str, Any]:
         return {"remarks": {k: text for k, f in self.remarks.items() if (text := (f.data or "").strip())}}
+
+
+class SpanForm(BaseForm):
+    starts = TanggalField(_("Mulai"), [InputRequired()])
+    ends = TanggalField(_("Selesai"), [InputRequired()])
+
+    def validate_ends(self, field: TanggalField) -> None:
+        if field.data and self.starts.data and field.data < self.starts.data:
+            raise ValidationError(_("Tanggal selesai mendahului tanggal mulai."))
+
+    def change(self) -> dict[str, Any]:
+        return {"starts": self.starts.data, "ends": self.ends.data}
 
 
 class TakeOverForm(BaseForm):

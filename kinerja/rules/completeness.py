@@ -248,6 +248,10 @@ def skp_18(skp: Skp, regulation: Regulation) -> list[Finding]:
     design = "pilihan rancangan"
     if skp.end < skp.start:
         return [Finding("SKP-18", BLOCKS, N_("Masa SKP berakhir sebelum mulai"), {}, "", design, "")]
+    # The part of the period answered for is empty where the span lies in another year altogether.
+    if skp.start.year != skp.end.year or skp.period_start > skp.period_end:
+        outside = N_("Masa SKP keluar dari tahun penilaiannya: ubah tanggalnya sebelum diajukan")
+        return [Finding("SKP-18", BLOCKS, outside, {}, "", design, "")]
     message = N_("Masa SKP bertumpang tindih dengan SKP lain %(start)s sampai %(end)s")
     for start, end in skp.other_spans:
         if start <= skp.end and skp.start <= end:

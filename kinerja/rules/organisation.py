@@ -213,3 +213,37 @@ def pattern_of(organisation: str, regulation: Regulation) -> str:
 def _left_out(indicators: Sequence[IkuIndex]) -> bool:
     """Whether the result must do without an indicator, or rests on one that is itself provisional."""
     return any(item.index.exact is None or item.index.provisional for item in indicators)
+
+
+@dataclass(frozen=True)
+class Without:
+    """Why no SKP is made for the holder of a post: the rule, an Indonesian sentence and its source."""
+
+    rule: str
+    text: str
+    source: str
+
+
+# Posts without an SKP (1.2): post group and rank in lower case.
+WITHOUT_SKP = {
+    ("lain", "menteri"): Without(
+        "1.10",
+        N_("Menteri adalah pejabat negara, yang dikecualikan dari perencanaan kinerja pegawai."),
+        "PermenPANRB 6/2022 hlm. 66",
+    ),
+    ("lain", "menteri koordinator"): Without(
+        "1.10",
+        N_("Menteri adalah pejabat negara, yang dikecualikan dari perencanaan kinerja pegawai."),
+        "PermenPANRB 6/2022 hlm. 66",
+    ),
+    ("lain", "wakil menteri"): Without(
+        "1.2",
+        N_("Bagi Wakil Menteri tidak disusun SKP (asumsi: peraturan tidak menyebutnya)."),
+        "pilihan rancangan",
+    ),
+}
+
+
+def without_skp(post_group: str, rank: str) -> Without | None:
+    """Why the holder of this post makes no SKP; None when he makes one."""
+    return WITHOUT_SKP.get((post_group.lower(), rank.lower()))

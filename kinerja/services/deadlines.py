@@ -34,11 +34,16 @@ def windows_of(document: Document) -> dict[str, date]:
 
 
 def due_of(
-    document: Document, code: str, since: datetime, anchors: Mapping[str, date] | None = None
+    document: Document,
+    code: str,
+    since: datetime,
+    anchors: Mapping[str, date] | None = None,
+    starts: date | None = None,
 ) -> datetime | None:
     """The last second of a step of this document, in the zone and by the working days of its unit.
 
-    `anchors` are further dates from which a deadline may run: the document's own, such as its receipt.
+    `anchors` are further dates from which a deadline may run: the document's own, such as its receipt. `starts` is
+    the first day it is about, where that is not the one it has so far.
     """
     return rules.due_at(
         code,
@@ -48,7 +53,7 @@ def due_of(
         year=document.period.year,
         windows=windows_of(document) | dict(anchors or {}) if rules.table()[code].reads_windows else {},
         law=regulation_of(document.period),
-        starts=date.fromisoformat(document.span_start) if document.span_start else None,
+        starts=starts or (date.fromisoformat(document.span_start) if document.span_start else None),
     )
 
 

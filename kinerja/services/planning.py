@@ -22,7 +22,8 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import identity
+from kinerja.services import identity, org_results, skp_limits
+from kinerja.services.deadlines import due_of
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
@@ -94,6 +95,14 @@ class SkpKind:
         skp = skp_of(context.document)
         if context.event == "edit":
             apply_edit(_with_targets(skp), context.change, context.now)
+        elif context.event == "change_span":
+            starts, ends = context.change["starts"], context.change["ends"]
+            skp_limits.change_span(context.document, skp, starts, ends)
+            context.values["span_start"] = starts.isoformat()
+            context.values["due_at"] = due_of(
+                context.document, "skp_submit", context.document.state_since, starts=starts
+            )
+            context.values["escalation"] = 0
         elif context.event == "add_expectation":
             code, text = context.change["value_code"], context.change["text"]
             added = {"nilai": code, "teks": text, "ditambahkan": context.now.date().isoformat()}
@@ -140,8 +149,12 @@ KIND = SkpKind()
 
 
 def heads_map(document: Document, skp: Skp) -> bool:
-    """Is it the SKP of the head of a unit with a strategy map of its own (Pimpinan UPK)?"""
-    return document.unit.owns_strategy_map and skp.senior_form
+    """Is it the SKP of a Pimpinan UPK: of whoever heads a unit with a strategy map of its own, on whichever form?
+
+    The head of a kantor pelayanan is one, on A.1.6 or A.1.7; a JPT who heads no such unit is none.
+    """
+    day = max(skp.starts, min(skp.ends, clock.today(document.unit.zone)))
+    return org_results.headed_upk(document.subject_id, document.unit, day) is not None
 
 
 def is_undelivered(line: Mapping[str, Any]) -> bool:

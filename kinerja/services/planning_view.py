@@ -60,6 +60,12 @@ def form_source(document: Document, wanted: str = "") -> FormSource:
     return FormSource(content, slots_of(document), values, _copied_in(document, wanted, day), title, joined)
 
 
+def span(document: Document) -> tuple[date, date]:
+    """The first and the last day of an SKP."""
+    skp = skp_of(document)
+    return skp.starts, skp.ends
+
+
 def _copied_in(document: Document, wanted: str, day: date) -> dict[str, dict[str, Any]]:
     name = wanted.partition(":")[2]
     if name == sources.LAST_YEAR:

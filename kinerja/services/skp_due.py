@@ -13,6 +13,7 @@ from kinerja.rules.workdays import end_of_day
 from kinerja.services.calendars import calendar_for
 from kinerja.services.chains import valid_on
 from kinerja.services.periods import regulation_of
+from kinerja.services.tallies.live import by_post
 
 # Somebody has still to act: a suspended SKP waits for nobody.
 WAITING = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
@@ -77,7 +78,7 @@ def _undrafted(period: Period, unit: Unit) -> Any:
         .join(Unit, Unit.id == Post.unit_id)
     )
     now = now.where(
-        Placement.kind == "definitif", valid_on(Placement, today), Unit.path.startswith(unit.path)
+        Placement.kind == "definitif", valid_on(Placement, today), ~by_post(), Unit.path.startswith(unit.path)
     )
     exempt = sa.and_(
         Person.exempt_from <= today, sa.or_(Person.exempt_to.is_(None), Person.exempt_to >= today)

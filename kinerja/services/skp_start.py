@@ -3,19 +3,16 @@
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from kinerja import clock
 from kinerja.db import db, transaction
-from kinerja.models import Document, Period, Person, Post, Skp
-from kinerja.rules.words import N_
+from kinerja.models import Document, Period, Person, Skp
 from kinerja.services import identity, transitions
 from kinerja.services import skp_sources as sources
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.people import placement_of
 from kinerja.services.planning import blank_row, skp_content, skp_of
 from kinerja.services.skp_edit import apply_edit
-from kinerja.workflows.base import Unmet
+from kinerja.services.skp_limits import span_problems, uses_senior_form
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
 
@@ -39,10 +36,11 @@ def create_skp(
         year_start, year_end = date(period.year, 1, 1), date(period.year, 12, 31)
         first, last = starts or year_start, ends or year_end
         placement = placement_of(subject_id, max(first, min(last, clock.today())))
-        _refuse(person, period, placement, first, last)
+        if problems := span_problems(person, period, placement.post if placement else None, first, last):
+            raise BadInput(problems)
         assert placement is not None
         actor = _author(person, by_id)
-        senior = _uses_senior_form(placement.post)
+        senior = uses_senior_form(placement.post)
         document = transitions.create(
             "skp",
             subject_id=subject_id,
@@ -91,49 +89,3 @@ def _author(person: Person, by_id: int | None) -> Actor:
             by_id, chain[0].name, frozenset({Relation.PENILAI}), {}, identity.trace_of(chain, clock.today())
         )
     raise NotAllowed("create")
-
-
-def _refuse(person: Person, period: Period, placement: Any, first: date, last: date) -> None:
-    problems = []
-    if period.state != "open":
-        problems.append(
-            Unmet("3.2", N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year})
-        )
-    if placement is None:
-        text = N_(
-            "Belum ada penempatan pada tanggal itu. Tekan Data saya salah supaya pengelola memperbaikinya."
-        )
-        problems.append(Unmet("3.2", text))
-    if (
-        person.exempt_from
-        and person.exempt_from <= first
-        and (person.exempt_to is None or person.exempt_to >= last)
-    ):
-        problems.append(
-            Unmet("1.10", N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason})
-        )
-    overlapping = db.session.scalar(
-        sa.select(Document.print_number)
-        .join(Skp, Skp.document_id == Document.id)
-        .where(
-            Document.kind == "skp",
-            Document.subject_id == person.id,
-            Document.state.not_in(("superseded", "closed", "exempt")),
-            Skp.starts <= last,
-            Skp.ends >= first,
-        )
-        .limit(1)
-    )
-    if overlapping:
-        problems.append(
-            Unmet("SKP-18", N_("Sudah ada %(number)s untuk rentang ini."), {"number": overlapping})
-        )
-    if problems:
-        raise BadInput(problems)
-
-
-def _uses_senior_form(post: Post) -> bool:
-    """A.1.1 and A.1.2 are for JPT and heads of a unit kerja mandiri (p.26-29)."""
-    if post.post_group == "JPT":
-        return True
-    return post.unit.kind == "unit_kerja_mandiri" and post.rank.lower() in ("administrator", "kepala")

@@ -18,7 +18,7 @@ from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.tallies import looking, seeing
-from kinerja.services.tallies.live import BOUND, EXEMPT, IN_TIME, NEXT_DAY, PACE, PEOPLE, people_in
+from kinerja.services.tallies.live import BOUND, EXEMPT, IN_TIME, NEXT_DAY, PACE, PEOPLE, by_post, people_in
 from kinerja.services.tallies.live import WITHOUT as WITHOUT_PLAN
 from kinerja.services.units import RECORDED, Watch
 
@@ -248,7 +248,7 @@ def person_state(slot: Slot, today: date) -> Any:
         Document.kind == "realisation", Document.slot == slot.window.slot, Document.state != "not_open"
     )
     return sa.case(
-        (sa.or_(exempt, has(Document.kind == "skp", Document.state == "exempt")), "exempt"),
+        (sa.or_(exempt, by_post(), has(Document.kind == "skp", Document.state == "exempt")), "exempt"),
         (~has(Document.kind == "skp"), "without"),
         (~owes, "unbound"),
         else_="bound",

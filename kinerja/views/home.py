@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja import clock
-from kinerja.services import agenda, periods, team
+from kinerja.services import agenda, periods, skp_limits, team
 from kinerja.services import home as service
 from kinerja.services.home import Bundle
 from kinerja.views import formats
@@ -29,7 +29,12 @@ def index() -> str:
         today=today,
         period=period,
         greeting=_greeting(),
+        why_no_skp=skp_limits.why_none(current_user.person_id) if _has_no_skp(found, period) else None,
     )
+
+
+def _has_no_skp(found: service.Home, period: Any) -> bool:
+    return period is not None and not any(r.kind == "skp" and r.year == period.year for r in found.mine)
 
 
 def _step(bundle: Bundle, period: Any) -> dict[str, Any]:

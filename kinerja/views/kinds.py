@@ -40,6 +40,7 @@ KINDS: dict[str, KindView] = {
             "propose_adjustment": "kinerja.views.planning_forms:adjustment_form",
             "send_back": "kinerja.views.planning_forms:remarks_form",
             "take_over_rhk": "kinerja.views.planning_forms:take_over_form",
+            "change_span": "kinerja.views.planning_forms:span_form",
             "hold": "kinerja.views.planning_forms:hold_form",
             "exempt": "kinerja.views.planning_forms:exempt_form",
         },

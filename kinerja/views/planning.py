@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kinerja.forms.start import StartForm
-from kinerja.services import periods, skp_sources, skp_start
+from kinerja.services import periods, skp_limits, skp_sources, skp_start
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.views import formats
 
@@ -16,7 +16,8 @@ blueprint = Blueprint("planning", __name__, url_prefix="/skp")
 
 @blueprint.get("/susun")
 def start() -> ResponseReturnValue:
-    return _page(StartForm(), ())
+    why = skp_limits.why_none(current_user.person_id)
+    return _page(StartForm(), (why,) if why else ())
 
 
 def _page(form: StartForm, problems: Any, status: int = 200) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from kinerja.forms.skp_events import (
     HoldForm,
     RemarksForm,
     ResourceForm,
+    SpanForm,
     TakeOverForm,
 )
 from kinerja.services import planning_view
@@ -71,6 +72,11 @@ def take_over_form(page: Page, formdata: Any = None) -> TakeOverForm:
     form = TakeOverForm(formdata)
     form.row.choices = options(planning_view.row_choices(page.document))
     return _sent(form, formdata)
+
+
+def span_form(page: Page, formdata: Any = None) -> SpanForm:
+    starts, ends = planning_view.span(page.document)
+    return _sent(SpanForm(formdata, starts=starts, ends=ends), formdata)
 
 
 def hold_form(page: Page, formdata: Any = None) -> HoldForm:

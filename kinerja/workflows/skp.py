@@ -165,6 +165,10 @@ class SkpFlow(DocumentFlow):
         ),
         name=N_("Sunting"),
     )
+    change_span = Event(
+        step(stay(draft), N_("Ubah masa SKP"), who=SUBJECT, asks="form", needs=period_is_open),
+        name=N_("Ubah masa SKP"),
+    )
     submit = Event(
         step(
             draft.to(submitted), N_("Ajukan"), who=SUBJECT, needs=(period_is_open, submittable),

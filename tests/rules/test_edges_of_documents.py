@@ -46,6 +46,16 @@ FEB10 = ev.OrganisationResult("baik", 2025, date(2026, 2, 10))
             ["Masa SKP berakhir sebelum mulai"],
         ),
         (
+            "it goes on into the next year",
+            replace(GOOD, end=date(2027, 12, 31)),
+            ["Masa SKP keluar dari tahun penilaiannya: ubah tanggalnya sebelum diajukan"],
+        ),
+        (
+            "it lies in the year before",
+            replace(GOOD, start=date(2025, 3, 1), end=date(2025, 12, 31), period_end=date(2025, 12, 31)),
+            ["Masa SKP keluar dari tahun penilaiannya: ubah tanggalnya sebelum diajukan"],
+        ),
+        (
             "another begins on its last day",
             replace(GOOD, other_spans=((DEC31, DEC31),)),
             ["Masa SKP bertumpang tindih dengan SKP lain 2026-12-31 sampai 2026-12-31"],

@@ -205,6 +205,8 @@ SKP = Table(
         # leader that may come all year (2.4), support by resources (art. 11).
         row("draft", "edit", STAY, "subjek"),
         row("in_dialogue", "edit", STAY, "subjek penilai penerima_pendelegasian", then="unmark"),
+        # Dates of a draft that were typed wrong (decision 0002, 16).
+        row("draft", "change_span", STAY, "subjek", "period_open"),
         row("in_force", "add_expectation", STAY, "penilai"),
         row("in_force", "report_resource", STAY, "subjek penilai"),
         row("in_force", "propose_adjustment", STAY, "subjek penilai", "undelivered"),

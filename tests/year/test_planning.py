@@ -317,3 +317,34 @@ def test_what_cannot_be_checked_yet_says_why(small_office: Office) -> None:
     drafts_an_skp(sekar)
     assert "belum dapat diperiksa: tim kerja belum dikelola di aplikasi ini" in sekar.text
     assert "belum dapat diperiksa: matriks belum dikelola di aplikasi ini" in sekar.text
+
+
+def test_a_span_outside_the_year_is_refused_and_the_dates_of_a_draft_can_be_changed(
+    small_office: Office,
+) -> None:
+    sekar = small_office.signs_in("sekar")
+    sekar.opens("/skp/susun")
+    html = sekar.posts(sekar.form("skp/susun"), {"starts": "2025-03-01", "ends": "2027-12-31"}, 422)
+    assert "Masa SKP harus di dalam tahun 2026" in html
+    assert 'value="2025-03-01"' in html
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/change_span")
+    refused = sekar.posts(sekar.form("/change_span"), {"starts": "2026-03-02", "ends": "2027-01-01"}, 422)
+    assert "Masa SKP harus di dalam tahun 2026" in refused
+    assert 'value="2027-01-01"' in refused
+    sekar.posts(sekar.form("/change_span"), {"starts": "2026-03-02", "ends": "2026-12-31"})
+    with small_office.app.app_context():
+        skp, document = db.session.execute(
+            sa.select(Skp, Document).join(Document, Document.id == Skp.document_id)
+        ).one()
+        assert (skp.starts, skp.ends, document.span_start) == (
+            date(2026, 3, 2),
+            date(2026, 12, 31),
+            "2026-03-02",
+        )
+        assert document.due_at is not None
+        assert clock.local(document.due_at).date() > date(2026, 3, 2)
+        assert len(skp.rows) == 3
+        db.session.rollback()
+    acts(sekar, address, "submit")
+    assert "change_span" not in sekar.opens(address)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 
 from kinerja.models import Document, Period, Person, Placement, Post, Realisation, Step
+from kinerja.rules import organisation
 from kinerja.services import policy
 from kinerja.services.chains import valid_on
 
@@ -172,8 +173,15 @@ def _has_plan(*conditions: Any) -> Any:
     )
 
 
+def by_post() -> Any:
+    """Does the post of a joined row give its holder no SKP?"""
+    return sa.or_(
+        *(sa.and_(Post.post_group == group, Post.rank == rank) for group, rank in organisation.WITHOUT_SKP)
+    )
+
+
 def _is_exempt() -> Any:
-    return sa.or_(exempt_on(TODAY), _has_plan(lambda plan: plan.state == "exempt"))
+    return sa.or_(exempt_on(TODAY), by_post(), _has_plan(lambda plan: plan.state == "exempt"))
 
 
 def _standing(some: Any, wanted: Wanted, *, any_state: bool = False) -> Any:

@@ -64,6 +64,13 @@ class IndicatorEntry:
     def __init__(self, key: str, form: IndicatorForm, slots: Mapping[str, AngkaField], locked: bool = False):
         self.key, self.form, self.slots, self.locked = key, form, slots, locked
 
+    @property
+    def says(self) -> list[str]:
+        """What is written in it, by which somebody knows what would go; empty when nothing is."""
+        words = (self.form.text.data, self.form.target_text.data)
+        target = f"{self.form.target._value()} {self.form.unit.data or ''}".strip()
+        return [text for text in (" · ".join(word.strip() for word in (*words, target) if word),) if text]
+
     def change(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.form[field].data for field, name in _INDICATOR}
         values["lintasan"] = {slot: field.data for slot, field in self.slots.items()}
@@ -83,6 +90,13 @@ class RowEntry:
         self.key, self.kind, self.form, self.indicators, self.origin = key, kind, form, indicators, origin
         self.acting = acting
 
+    @property
+    def says(self) -> list[str]:
+        """The result, and its indicators that go with it."""
+        own = (self.form.rhk.data or self.form.rhk_intervened.data or "").strip()
+        inside = [text for indicator in self.indicators for text in indicator.says]
+        return [own, *inside] if own or inside else []
+
     def change(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.form[field].data for field, name in _ROW}
         return values | {
@@ -97,6 +111,11 @@ class RowEntry:
 class LineEntry:
     def __init__(self, key: str, block: str, form: LineForm):
         self.key, self.block, self.form = key, block, form
+
+    @property
+    def says(self) -> list[str]:
+        own = (self.form.text, self.form.schedule, self.form.data, self.form.data_source)
+        return [text for text in (" · ".join(field.data.strip() for field in own if field.data),) if text]
 
     def change(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.form[field].data for field, name in _LINE}
@@ -125,6 +144,8 @@ class SkpForm:
         self.joined_budget = joined_budget
         self.offered: list[dict[str, str]] = []
         self.landing = ""
+        # The key of what is about to be removed, and is asked about first.
+        self.asked = ""
         self.posted = formdata is not None
         self._data = formdata
         self.head = HeadForm(formdata, data={"approach": content["pendekatan"]})
@@ -284,7 +305,8 @@ class SkpForm:
     def obey(self, do: str) -> None:
         """Add, move, copy or remove: "add_row:utama", "up:<key>", "kind:<key>", "copy:<source>", "remove:<key>" ...
 
-        `landing` is where the page opens afterwards.
+        `landing` is where the page opens afterwards. What holds something typed is asked about before it is removed:
+        "drop:<key>" removes it, "keep:<key>" leaves it.
         """
         verb, _sep, what = do.partition(":")
         if verb == "add_row" and what in ("utama", "tambahan"):
@@ -304,10 +326,15 @@ class SkpForm:
             self._copy(self.sources[what])
         elif verb == "kind":
             self._change_kind(what)
-        elif verb in ("up", "down", "remove"):
+        elif verb in ("up", "down", "remove", "drop"):
             lists: list[list[Any]] = [self.rows, self.lines, *(row.indicators for row in self.rows)]
+            if verb == "remove" and any(one.key == what and one.says for entries in lists for one in entries):
+                self.asked, self.landing = what, "hapus"
+                return
             for entries in lists:
                 self.landing = _move(entries, verb, what) or self.landing
+        elif verb == "keep" and _KEY.fullmatch(what):
+            self.landing = what
 
     def _change_kind(self, key: str) -> None:
         """From utama to tambahan and back; it becomes the last of its new block."""
@@ -341,7 +368,7 @@ def _move(entries: list[Any], verb: str, key: str) -> str:
     position = next((n for n, entry in enumerate(entries) if entry.key == key), None)
     if position is None:
         return ""
-    if verb == "remove":
+    if verb in ("remove", "drop"):
         entries.pop(position)
         return entries[max(position - 1, 0)].key if entries else ""
     step = -1 if verb == "up" else 1

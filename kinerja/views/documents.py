@@ -221,6 +221,7 @@ def _ask(
         note=note,
         problems=answers.summary(problems),
         autosave=event in view.autosave,
+        asked=request.args.get("hapus", "")[:12],
         zone=page.document.unit.zone,
     )
     reading.keep_reads()
@@ -346,9 +347,9 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
             told | ({"live": _live(document.public_id, view.live[event])} if event in view.live else {})
         )
     if event in view.autosave and event not in view.leaves:
-        target = url_for(".ask", public_id=document.public_id, event=event)
-        landing = getattr(form, "landing", "")
-        return redirect(target + (f"#{landing}" if landing else ""), 303)
+        landing, asked = getattr(form, "landing", ""), getattr(form, "asked", "")
+        more = {"hapus": asked or None, "_anchor": landing or None}
+        return redirect(url_for(".ask", public_id=document.public_id, event=event, **more), 303)
     if wants_fragment():
         return _page(reading.page(document.public_id, current_user.person_id))
     return redirect(url_for(".show", public_id=document.public_id), 303)

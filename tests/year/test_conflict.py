@@ -36,7 +36,7 @@ def test_what_was_typed_into_a_row_that_is_gone_is_shown_to_be_copied(small_offi
     old = sekar.form("/edit")
     name = old.names("row-", "-rhk")[0]
     key = old.value("order")
-    sekar.sends(sekar.form("/edit"), do=f"remove:{key}")
+    sekar.sends(sekar.form("/edit"), do=f"drop:{key}")
     sekar.posts(old, {name: TYPED, "key": "lain"}, 409)
     assert TYPED in sekar.text
     assert "Yang Anda tulis, belum tersimpan" in sekar.text

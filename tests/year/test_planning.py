@@ -93,7 +93,7 @@ def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(small_of
     inner = [value for name, value in sekar.form("/edit").fields if name == f"order-{keys[1]}"]
     sekar.posts(sekar.form("/edit"), {f"indicator-{inner[1]}-text": "Yang kedua", "do": f"up:{inner[1]}"})
     assert [v for n, v in sekar.form("/edit").fields if n == f"order-{keys[1]}"] == inner[::-1]
-    sekar.posts(sekar.form("/edit"), {f"row-{keys[1]}-rhk": "Kedua, diperbaiki", "do": f"remove:{keys[2]}"})
+    sekar.posts(sekar.form("/edit"), {f"row-{keys[1]}-rhk": "Kedua, diperbaiki", "do": f"drop:{keys[2]}"})
     assert order(sekar) == ["Kedua, diperbaiki", "Keempat, belum disimpan", "Pertama"]
     assert "Yang kedua" in sekar.text
 

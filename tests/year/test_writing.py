@@ -85,3 +85,53 @@ def test_one_number_names_one_row_in_the_editor_in_findings_and_on_the_page(smal
     sekar.opens(address)
     assert ">4. Belum diisi" in sekar.text
     assert not re.search(r"\bT1\b", sekar.text)
+
+
+def test_a_result_with_its_indicators_is_removed_only_after_saying_what_goes(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    form = sekar.form("/edit")
+    keys = [value for name, value in form.fields if name == "order"]
+    lines = [value for name, value in form.fields if name == "order-attachment"]
+    typed = {f"row-{keys[0]}-rhk": "Ditulis sebelum ditanya"}
+    sekar.posts(form, typed | {"do": f"remove:{keys[1]}"})
+    asked = sekar.form("/edit")
+    assert [value for name, value in asked.fields if name == "order"] == keys
+    assert asked.value(f"row-{keys[0]}-rhk").strip() == "Ditulis sebelum ditanya"
+    assert "Hapus hasil kerja 2?" in sekar.text
+    assert sekar.text.count("Jumlah set data yang memenuhi standar sampai Desember · 240 set data") == 1
+    sekar.posts(asked, {"do": f"keep:{keys[1]}"})
+    assert "Hapus hasil kerja 2?" not in sekar.text
+    sekar.posts(sekar.form("/edit"), {"do": f"drop:{keys[1]}"})
+    assert [value for name, value in sekar.form("/edit").fields if name == "order"] == [keys[0], keys[2]]
+    sekar.sends(sekar.form("/edit"), do="add_row:utama")
+    blank = [value for name, value in sekar.form("/edit").fields if name == "order"][-1]
+    sekar.posts(sekar.form("/edit"), {"do": f"remove:{blank}"})
+    assert blank not in sekar.text, "an empty one is gone at once"
+    sekar.posts(sekar.form("/edit"), {"do": f"remove:{lines[0]}"})
+    assert "Hapus Dukungan sumber daya 1?" in sekar.text
+    long = "a" * 2001
+    sekar.posts(sekar.form("/edit"), {f"row-{keys[0]}-rhk": long}, 422)
+    assert "Paling banyak 2000 karakter" in sekar.text
+    assert long in sekar.text
+    assert 'maxlength="2000"' not in sekar.text, "a browser would cut it without a word"
+
+
+def test_a_line_of_the_annex_moves_down_as_well_as_up(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    sekar.opens(f"{drafts_an_skp(sekar)}/edit")
+    sekar.sends(sekar.form("/edit"), do="add_line:dukungan")
+    first, second = (key for key in _lines(sekar) if _block(sekar, key) == "dukungan")
+    assert ("do", f"down:{first}") in sekar.form("/edit").buttons
+    assert ("do", f"down:{second}") not in sekar.form("/edit").buttons
+    sekar.sends(sekar.form("/edit"), do=f"down:{first}")
+    assert [key for key in _lines(sekar) if _block(sekar, key) == "dukungan"] == [second, first]
+
+
+def _lines(person: Browser) -> list[str]:
+    return [value for name, value in person.form("/edit").fields if name == "order-attachment"]
+
+
+def _block(person: Browser, key: str) -> str:
+    return person.form("/edit").value(f"attachment-{key}-block")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -19,23 +20,33 @@ from kinerja.workflows.base import Unmet
 ADMIN = last_admin.ADMIN
 CONFIRMERS = frozenset({ADMIN, "komite_eksekutif", "komite_pelaksana", "sekretariat_komite"})
 
-# Role id: its name, and whether it is given for a unit and everything below it.
-ROLES: dict[str, tuple[str, bool]] = {
-    "pengelola_organisasi": (N_("Pengelola kinerja organisasi"), True),
-    "pengelola_pegawai": (N_("Pengelola kinerja pegawai"), True),
-    "akop": (N_("Administrator Kinerja Organisasi Pusat"), False),
-    "komite_eksekutif": (N_("Komite Eksekutif"), False),
-    "komite_pelaksana": (N_("Komite Pelaksana"), False),
-    "sekretariat_komite": (N_("Sekretariat Komite"), False),
-    "anggota_tpk": (N_("Anggota Tim Penilai Kinerja"), True),
-    "konselor": (N_("Konselor"), False),
-    "coach": (N_("Coach"), False),
-    "mentor": (N_("Mentor"), False),
-    "reviu_manajemen": (N_("Tim Reviu Manajemen Kinerja"), True),
-    "auditor": (N_("Auditor Inspektorat Jenderal"), False),
-    "pyb": (N_("Pejabat yang Berwenang"), True),
-    "unit_kepegawaian": (N_("Pimpinan unit kerja yang membidangi kepegawaian"), False),
-    ADMIN: (N_("Admin sistem"), False),
+
+class Reach(StrEnum):
+    """For what a role is given: the ministry, a unit and everything below it, either of them, or one case or task."""
+
+    MINISTRY = "ministry"
+    UNIT = "unit"
+    EITHER = "either"
+    ASSIGNMENT = "assignment"
+
+
+# Role id: its name, and for what it is given. The page and the import both go by this table.
+ROLES: dict[str, tuple[str, Reach]] = {
+    "pengelola_organisasi": (N_("Pengelola kinerja organisasi"), Reach.UNIT),
+    "pengelola_pegawai": (N_("Pengelola kinerja pegawai"), Reach.UNIT),
+    "akop": (N_("Administrator Kinerja Organisasi Pusat"), Reach.MINISTRY),
+    "komite_eksekutif": (N_("Komite Eksekutif"), Reach.MINISTRY),
+    "komite_pelaksana": (N_("Komite Pelaksana"), Reach.MINISTRY),
+    "sekretariat_komite": (N_("Sekretariat Komite"), Reach.MINISTRY),
+    "anggota_tpk": (N_("Anggota Tim Penilai Kinerja"), Reach.EITHER),
+    "konselor": (N_("Konselor"), Reach.MINISTRY),
+    "coach": (N_("Coach"), Reach.ASSIGNMENT),
+    "mentor": (N_("Mentor"), Reach.ASSIGNMENT),
+    "reviu_manajemen": (N_("Tim Reviu Manajemen Kinerja"), Reach.UNIT),
+    "auditor": (N_("Auditor Inspektorat Jenderal"), Reach.MINISTRY),
+    "pyb": (N_("Pejabat yang Berwenang"), Reach.UNIT),
+    "unit_kepegawaian": (N_("Pimpinan unit kerja yang membidangi kepegawaian"), Reach.MINISTRY),
+    ADMIN: (N_("Admin sistem"), Reach.MINISTRY),
 }
 
 ADMIN_GRANTS = N_("Peran diberikan oleh admin sistem.")
@@ -43,6 +54,7 @@ NOT_TO_ONESELF = N_("Peran untuk diri sendiri diusulkan oleh admin lain.")
 SECOND_PERSON = N_(
     "Peran disahkan oleh orang kedua: admin atau komite yang bukan pengusul dan bukan penerimanya."
 )
+PER_ASSIGNMENT = N_("Peran ini ditunjuk per penugasan atau per kasus, tidak lewat halaman ini.")
 UNKNOWN_ROLE = N_("Peran ini tidak dikenal.")
 UNIT_NEEDED = N_("Peran ini diberikan untuk suatu unit. Pilih unitnya.")
 NO_UNIT = N_("Peran ini berlaku untuk seluruh kementerian, tanpa unit.")
@@ -65,6 +77,11 @@ class Appointment:
     decree: str
     state: str
     can_confirm: bool
+
+
+def given_for(*reaches: Reach) -> frozenset[str]:
+    """The roles that are given for one of these."""
+    return frozenset(role for role, (_label, reach) in ROLES.items() if reach in reaches)
 
 
 def label_of(role: str) -> str:
@@ -112,10 +129,12 @@ def grant_role(
 def _problems(person: int, role: str, unit: int | None, starts: date, ends: date | None) -> list[Unmet]:
     if role not in ROLES:
         return [Unmet("peran", UNKNOWN_ROLE, field_name="role")]
-    found = []
-    if ROLES[role][1] and unit is None:
+    reach, found = ROLES[role][1], []
+    if reach is Reach.ASSIGNMENT:
+        return [Unmet("peran", PER_ASSIGNMENT, field_name="role")]
+    if reach is Reach.UNIT and unit is None:
         found.append(Unmet("peran", UNIT_NEEDED, field_name="unit"))
-    if not ROLES[role][1] and unit is not None:
+    if reach is Reach.MINISTRY and unit is not None:
         found.append(Unmet("peran", NO_UNIT, field_name="unit"))
     if ends is not None and ends < starts:
         found.append(Unmet("peran", DATES_REVERSED, field_name="ends"))

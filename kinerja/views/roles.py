@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
     args = {
         name: value for name, value in request.args.items() if value and name in ("q", "peran", "keadaan")
     }
-    role = appointments.ROLES.get(filters.role, ("", False))[0]
+    role = appointments.ROLES.get(filters.role, ("", None))[0]
     words = {"q": (_("Cari"), filters.text), "peran": (_("Peran"), gettext(role) if role else filters.role)}
     rows, more = role_list.page(me, filters, request.args.get("sebelum", type=whole))
     return render_template(
@@ -81,7 +81,11 @@ def grant() -> ResponseReturnValue:
     me = current_user.person_id
     permits.demand(me, "role.grant")
     form = GrantForm(request.form if request.method == "POST" else None, starts=clock.today())
-    form.role.choices = options((code, gettext(label)) for code, (label, _unit) in appointments.ROLES.items())
+    form.role.choices = options(
+        (code, gettext(label))
+        for code, (label, reach) in appointments.ROLES.items()
+        if reach is not appointments.Reach.ASSIGNMENT
+    )
     status = 200
     if request.method == "POST":
         form.refuse_unknown(request.form)

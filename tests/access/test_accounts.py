@@ -353,7 +353,7 @@ def test_a_revoked_role_ends_at_once_and_cannot_be_confirmed(office: Office) -> 
     access.confirm_role(two, row.public_id)
     access.revoke_role(one, row.public_id, "pindah tugas")
     assert _current(person) == set()
-    proposed = grant(one, person, "coach")
+    proposed = grant(one, person, "konselor")
     access.revoke_role(one, proposed.public_id, "keliru")
     with pytest.raises(NotAllowed):
         access.confirm_role(two, proposed.public_id)
@@ -367,14 +367,15 @@ def test_a_revoked_role_ends_at_once_and_cannot_be_confirmed(office: Office) -> 
         ("pengelola_pegawai", False, TODAY, None, "unit"),
         ("auditor", True, TODAY, None, "unit"),
         ("auditor", False, TODAY, TODAY - timedelta(days=1), "ends"),
+        ("konselor", False, TODAY, None, "role"),
         ("coach", False, TODAY, None, "role"),
     ],
-    ids=["unknown", "needs a unit", "knows no unit", "dates reversed", "held already"],
+    ids=["unknown", "needs a unit", "knows no unit", "dates reversed", "held already", "per assignment"],
 )
 def test_a_role_that_cannot_be_is_refused_at_its_field(
     office: Office, role: str, with_unit: bool, starts: date, ends: date | None, field: str
 ) -> None:
-    admin, person, unit = office.person(role="admin_sistem"), office.person(role="coach"), office.unit()
+    admin, person, unit = office.person(role="admin_sistem"), office.person(role="konselor"), office.unit()
     with pytest.raises(BadInput) as refused:
         access.grant_role(admin, person, role, unit if with_unit else None, starts, ends, "")
     assert [p.field_name for p in refused.value.problems] == [field]

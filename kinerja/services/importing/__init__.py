@@ -56,13 +56,17 @@ def run_import(
     import_id, applied = None, False
     if dry_run or findings.problems:
         # What the whole does not allow is told in the same run as what single rows get wrong.
-        plan = make_plan(files, load(), findings, today=today, end_missing=end_missing, progress=tell)
+        plan = make_plan(
+            files, load(), findings, today=today, end_missing=end_missing, progress=tell, actor_id=actor_id
+        )
     else:
         with transaction():
             lock()
             first = db.session.scalar(sa.select(Person.id).limit(1)) is None
             known = load()
-            plan = make_plan(files, known, findings, today=today, end_missing=end_missing, progress=tell)
+            plan = make_plan(
+                files, known, findings, today=today, end_missing=end_missing, progress=tell, actor_id=actor_id
+            )
             known.forget_dates()
             if not findings.problems and plan.writes():
                 import_id = apply_plan(

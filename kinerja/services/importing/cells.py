@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from kinerja.models.people import PLACEMENT_KINDS
 from kinerja.rules.words import N_, token
+from kinerja.services.appointments import Reach, given_for
 
 LEVELS = ("L0", "L1", "L2", "L3", "L4")
 ZONES = ("WIB", "WITA", "WIT")
@@ -25,16 +26,11 @@ STRUCTURAL = frozenset(
 )
 # Whoever may be penilai without a written delegation: at lowest a Pengawas (PermenPANRB 6/2022, article 1).
 SUPERIOR_RANKS = STRUCTURAL | {("lain", rank) for rank in ("menteri koordinator", "menteri", "wakil menteri")}
-MINISTRY_ROLES = frozenset(
-    {
-        "akop", "komite_eksekutif", "komite_pelaksana", "sekretariat_komite", "konselor", "auditor",
-        "unit_kepegawaian", "admin_sistem",
-    }
-)  # fmt: skip
-UNIT_ROLES = frozenset({"pengelola_organisasi", "pengelola_pegawai", "reviu_manajemen", "pyb"})
-EITHER_ROLES = frozenset({"anggota_tpk"})
-ROLES = MINISTRY_ROLES | UNIT_ROLES | EITHER_ROLES
-PER_ASSIGNMENT = frozenset({"coach", "mentor", "konselor_kasus", "ketua_tim"})
+MINISTRY_ROLES = given_for(Reach.MINISTRY)
+UNIT_ROLES = given_for(Reach.UNIT)
+ROLES = MINISTRY_ROLES | UNIT_ROLES | given_for(Reach.EITHER)
+# The last two are relations of one case or one team, never an appointment.
+PER_ASSIGNMENT = given_for(Reach.ASSIGNMENT) | {"konselor_kasus", "ketua_tim"}
 _ROLE_WORDS = {
     "pengelola_kinerja_organisasi": "pengelola_organisasi",
     "pengelola_kinerja_pegawai": "pengelola_pegawai",

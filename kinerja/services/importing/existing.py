@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.services import last_admin
 
 PostKey = tuple[str, str]  # unit code, title
 
@@ -71,6 +72,8 @@ class Existing:
     placements: dict[str, list[Held]] = field(default_factory=dict)
     lines: dict[str, list[Line]] = field(default_factory=dict)
     roles: dict[tuple[str, str, str, date], KnownRole] = field(default_factory=dict)
+    # The appointments of admins who can enter today: one of them has to be left.
+    admins: frozenset[int] = frozenset()
 
     def forget_dates(self) -> None:
         """Let go of what only planning needs, before writing takes its own memory."""
@@ -79,8 +82,8 @@ class Existing:
 
 
 def load() -> Existing:
-    """Read everything once; six statements, whatever the size."""
-    found = Existing()
+    """Read everything once; seven statements, whatever the size."""
+    found = Existing(admins=frozenset(last_admin.who_can_enter()))
     codes = _units(found)
     nips = _people(found)
     posts: dict[int, PostKey] = {}

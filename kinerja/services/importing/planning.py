@@ -293,8 +293,9 @@ class Planner:
 
 
 def make_plan(
-    files: Files, known: Existing, findings: Findings, *, today: date, end_missing: bool, progress: Progress
-) -> Plan:
+    files: Files, known: Existing, findings: Findings, *, today: date, end_missing: bool, progress: Progress,
+    actor_id: int | None = None,
+) -> Plan:  # fmt: skip
     """Compare the files with what is known. Everything the whole does not allow is added to `findings`."""
     planner = Planner(files, known, findings, today, end_missing)
     # Whoever is on file is told by name, also where no file of people comes along.
@@ -305,7 +306,10 @@ def make_plan(
         planner.endings()
         planner.two_holders()
         planner.lines(progress)
-    plan_roles(planner.plan, files, known, findings, today=today, end_missing=end_missing, gone=planner.ended)
+    plan_roles(
+        planner.plan, files, known, findings, today=today, end_missing=end_missing, gone=planner.ended,
+        actor_id=actor_id,
+    )  # fmt: skip
     if end_missing:
         end_units(planner.plan, files, known, planner.placed, planner.gone, today)
     return planner.plan

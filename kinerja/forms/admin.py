@@ -25,6 +25,21 @@ class WindowForm(BaseForm):
     closes = TanggalField(_("Jendela ditutup"), _DAY)
 
 
+class CorrectWindowForm(WindowForm):
+    """The dates of a window of an open year, put right with a reason."""
+
+    slot = None
+    reason = TextAreaField(
+        _("Alasan koreksi"),
+        [DataRequired(_("Tulis alasannya.")), Length(min=10, max=1000)],
+        render_kw={"rows": "3"},
+    )
+    confirm = HiddenField()
+
+    def dates(self) -> dict[str, Any]:
+        return {name: field.data for name, field in self._fields.items() if isinstance(field, TanggalField)}
+
+
 class PrepareForm(BaseForm):
     """Which year, under which rules: asked first, so that the windows can be proposed."""
 
@@ -43,6 +58,7 @@ class OpenPeriodForm(BaseForm):
     year = BulatField(_("Tahun"), [InputRequired(_("Tulis tahunnya."))], digits=4)
     rule_set = SelectField(_("Aturan"), choices=[])
     rhythm = HiddenField()
+    copied_from = HiddenField()
     review_initial_skp = RadioField(
         _("SKP awal direviu pengelola"),
         choices=[

@@ -37,7 +37,14 @@ from kinerja.models.people import (
     RoleAppointment,
     Unit,
 )
-from kinerja.models.period import DemoClock, Holiday, ParameterOverride, Period, PeriodWindow
+from kinerja.models.period import (
+    DemoClock,
+    Holiday,
+    ParameterOverride,
+    Period,
+    PeriodWindow,
+    WindowCorrection,
+)
 from kinerja.models.planning import IndicatorTarget, Skp, SkpIndicator, SkpRow
 from kinerja.models.saved_view import SavedView
 from kinerja.models.tally import Tally, TallyMark, TallyUnit
@@ -96,5 +103,6 @@ __all__ = [
     "TallyUnit",
     "Throttle",
     "Unit",
+    "WindowCorrection",
     "is_open",
 ]

@@ -61,6 +61,22 @@ class PeriodWindow(Base):
     period: Mapped[Period] = relationship(back_populates="windows")
 
 
+class WindowCorrection(Base):
+    """A window of an open year put right: its dates before and after, why, by whom, and how many documents moved."""
+
+    __tablename__ = "window_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"), index=True)
+    slot: Mapped[str] = mapped_column(sa.String(4))
+    before: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    after: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    documents: Mapped[int]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ParameterOverride(Base):
     """An assumption replaced by a decree; it holds for periods opened after it was entered."""
 

@@ -3,12 +3,13 @@
 import tomllib
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from kinerja.rules.regulation import Regulation
+from kinerja.rules.regulation import MISSING, Parameter, Regulation
 from kinerja.rules.windows import month_day
 from kinerja.rules.workdays import WorkCalendar, end_of_day, local_date
 
@@ -24,6 +25,8 @@ class Deadline:
     `no_later_than` another date of the window that the step never passes, unless it was over when the state began.
     Of a calendar date: whoever starts after the day that the law's parameter `late_after` names has as many working
     days from his first one as its parameter `late_days` says, instead of the date.
+    `law` names per number the parameter of a rule set that gives it ("month_day" gives both `month` and `day`; what
+    follows a dot is the key inside a table); :func:`under` reads it.
     Of working days: `cap` and `cap_days` name a date that ends the time earlier for whoever starts before the cap.
     """
 
@@ -47,6 +50,7 @@ class Deadline:
     late_days: str = ""
     late_status: str = ""
     late_source: str = ""
+    law: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def reads_windows(self) -> bool:
@@ -59,6 +63,31 @@ def table() -> Mapping[str, Deadline]:
     """All deadlines by their code."""
     with DATA.open("rb") as file:
         return {code: Deadline(code=code, **row) for code, row in tomllib.load(file).items()}
+
+
+def under(row: Deadline, law: Regulation) -> Deadline:
+    """The row with the numbers of a rule set in the place of its own, and with their source and status.
+
+    A parameter the set does not have, or has no value for, leaves the row's own number.
+    """
+    read: dict[str, Any] = {}
+    for name, path in row.law.items():
+        code, _dot, key = path.partition(".")
+        if code not in law or law.parameter(code).status == MISSING:
+            continue
+        value = law.value(code)[key] if key else law.value(code)
+        if name == "month_day":
+            month, day = value.split("-")
+            read |= {"month": int(month), "day": int(day)}
+        else:
+            read[name] = int(value)
+        read |= _said_by(row, law.parameter(code))
+    return replace(row, **read) if read else row
+
+
+def _said_by(row: Deadline, parameter: Parameter) -> dict[str, str]:
+    """Source and status of a decree; until there is one the row says more about itself than its parameter does."""
+    return {"source": parameter.source, "status": parameter.status} if parameter.decree_number else {}
 
 
 def due_at(
@@ -79,7 +108,7 @@ def due_at(
     nearer than `at_least` working days gives way to those days, so that a late starter is not late at once.
     `law` is the rule set of the document's period, `starts` the first day that the document is about.
     """
-    row = table()[code]
+    row = table()[code] if law is None else under(table()[code], law)
     begun = local_date(since, zone)
     if row.kind == "none":
         return None

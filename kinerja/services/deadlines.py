@@ -17,6 +17,20 @@ FALLBACK = "default"
 HELD_SECONDS, HANDED_BACK = "held_seconds", "handed_back"
 
 
+WINDOW_DATES = frozenset(
+    {"starts", "ends", "recording_opens", "evaluation_opens", "record_by", "validate_by", "closes"}
+)
+
+
+def by_window() -> frozenset[str]:
+    """The codes whose moment moves when a date of the document's window does."""
+    return frozenset(
+        row.code
+        for row in rules.table().values()
+        if row.reads_windows and WINDOW_DATES & {row.date, row.cap, row.no_later_than}
+    )
+
+
 def windows_of(document: Document) -> dict[str, date]:
     """The dates of the document's slot by the names of 3.0.3; empty when the slot has none."""
     for window in document.period.windows:

@@ -128,7 +128,7 @@ def _send(public_id: str, event: str, report: Report) -> bool:
 
 
 def _ladder() -> int:
-    """Reminders at half time and one day before; at due both sides; later the superiors and the pengelola."""
+    """Reminders when the law says; at due both sides; later the superiors and the pengelola."""
     written = 0
     last = 0
     while True:
@@ -158,25 +158,25 @@ def _ladder() -> int:
 
 
 def rung_of(document: Document) -> int:
-    """How far up the ladder of 3.0.2 a waiting document is: 0 nothing yet, 1 half time, 2 a day before, 3 due,
+    """How far up the ladder of 3.0.2 a waiting document is: 0 nothing yet, 1 first reminder, 2 second one, 3 due,
     4 copy to the superior, 5 the superior may take over, 6 pengelola and Komite list it."""
     assert document.due_at is not None
     now, zone = clock.now(), document.unit.zone
     calendar = calendar_of(document)
     today, due_day = local_date(now, zone), local_date(document.due_at, zone)
+    law = regulation_of(document.period)
     if now > document.due_at:
         late = calendar.between(due_day, today)
-        law = regulation_of(document.period)
         rungs = (
             law.whole("tangga_salin_atasan_hk"),
             law.whole("tangga_ambil_alih_hk"),
             law.whole("tangga_komite_hk"),
         )
         return 3 + sum(late >= rung for rung in rungs)
-    if calendar.remaining(today, due_day) <= 1:
+    if calendar.remaining(today, due_day) <= law.whole("tangga_ingatkan_hk"):
         return 2
     begun = local_date(document.state_since, zone)
-    return 1 if (today - begun) * 2 >= (due_day - begun) else 0
+    return 1 if (today - begun) * 100 >= (due_day - begun) * law.whole("tangga_ingatkan_persen") else 0
 
 
 def _climb(document_id: int, rung: int) -> int:
@@ -207,7 +207,9 @@ def _climb(document_id: int, rung: int) -> int:
             wanted |= dict.fromkeys(_who_takes_over(document, superiors), (TAKE_OVER, about))
         if rung >= 6:
             wanted |= dict.fromkeys(_listing(document), (LISTED, about))
-        key = f"{document.public_id}:{document.state}:{document.state_since:%Y%m%d%H%M%S}:{rung}"
+        # The due day is part of it: where a window was put right, the new day is reminded of as the old one was.
+        begun, due_day = f"{document.state_since:%Y%m%d%H%M%S}", f"{document.due_at:%Y%m%d}"
+        key = f"{document.public_id}:{document.state}:{begun}:{due_day}:{rung}"
         notices.write(document, wanted, dedupe=key)
         db.session.execute(
             sa.update(Document)

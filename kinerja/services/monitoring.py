@@ -36,7 +36,6 @@ from kinerja.workflows.realisation import RealisationFacts, RealisationFlow
 
 __all__ = [
     "KIND",
-    "SLOT_NAMES",
     "Progress",
     "RealisationKind",
     "Trajectory",
@@ -49,8 +48,6 @@ __all__ = [
 _MATTER = "realisation_matter"
 MOST_EVIDENCE = 20
 SHOWS = ("progres", "hasil")
-# How a slot is called in titles; the same in every language.
-SLOT_NAMES = {"TW1": "TW I", "TW2": "TW II", "TW3": "TW III", "TW4": "TW IV"}
 
 
 def realisation_of(document: Document) -> Realisation:

@@ -11,8 +11,7 @@ from kinerja.rules import scoring, working
 from kinerja.rules.finding import BLOCKS
 from kinerja.rules.regulation import ASSUMED
 from kinerja.rules.words import N_
-from kinerja.services.monitoring import SLOT_NAMES
-from kinerja.services.periods import SLOT_LABELS
+from kinerja.services.periods import SLOT_LABELS, short_label
 from kinerja.services.reading import Page
 from kinerja.services.realisation_matter import Attached, StoredMatter
 from kinerja.services.trajectory import Cell, Entry, Line, SlotDocument
@@ -52,7 +51,6 @@ def present(page: Page) -> dict[str, Any]:
     return {
         "slot": document.slot,
         "slot_label": SLOT_LABELS.get(document.slot, document.slot),
-        "slot_name": SLOT_NAMES.get(document.slot, document.slot),
         "year": document.period.year,
         "subject_name": document.subject.name,
         "skp_public_id": matter.skp_public_id,
@@ -282,7 +280,7 @@ def _evidence(
 
 def _row(cell: Cell) -> dict[str, Any]:
     return {
-        "label": SLOT_NAMES.get(cell.slot, cell.slot),
+        "label": SLOT_LABELS.get(cell.slot, cell.slot),
         "target": cell.total_target,
         "realisation": cell.total_realisation,
         "own": cell.realisation,
@@ -334,5 +332,5 @@ def _chart(line: Line, is_low: bool, cell: Cell) -> dict[str, Any] | None:
     remark = (
         charts.indonesian(cell.total_realisation) if several and cell.total_realisation is not None else ""
     )
-    labels = [SLOT_NAMES.get(c.slot, c.slot) for c in line.cells]
+    labels = [short_label(c.slot) for c in line.cells]
     return charts.trajectory(labels, targets, actuals, bad=is_low, remark=remark)

@@ -26,18 +26,11 @@ DATES = periods.WINDOW_DATES
 QUARTERLY, MONTHLY = "triwulanan", "bulanan"
 RHYTHMS = {QUARTERLY: N_("Triwulanan"), MONTHLY: N_("Bulanan")}
 STATES = {"draft": N_("disiapkan"), "open": N_("dibuka"), "closed": N_("ditutup")}
-_MONTHS = (
-    N_("Januari"), N_("Februari"), N_("Maret"), N_("April"), N_("Mei"), N_("Juni"), N_("Juli"), N_("Agustus"),
-    N_("September"), N_("Oktober"), N_("November"), N_("Desember"),
-)  # fmt: skip
-SLOT_LABELS = periods.SLOT_LABELS | {f"B{number:02d}": name for number, name in enumerate(_MONTHS, 1)}
+SLOT_LABELS = periods.SLOT_LABELS
 
 YEAR_STRANGE = N_("Tahun antara %(first)s dan %(last)s.")
 RHYTHM_UNKNOWN = N_("Ritme ini tidak dikenal.")
 SLOTS_WRONG = N_("Jendela tidak sesuai dengan ritme: siapkan lagi jendelanya.")
-REVERSED = N_("%(slot)s: tanggal selesai mendahului tanggal mulai.")
-OPENS_LATE = N_("%(slot)s: evaluasi dibuka paling lambat pada batas rekam, agar ada waktu menilai.")
-RECORDING_LATE = N_("%(slot)s: perekaman dibuka sebelum batas rekam.")
 NOT_OPEN = N_("Periode ini tidak sedang dibuka.")
 REASON_NEEDED = N_("Tulis alasan menutup periode.")
 
@@ -58,6 +51,7 @@ class PeriodRow:
     windows: tuple[Mapping[str, Any], ...]
     law: Regulation
     open_documents: int
+    id: int
 
 
 @dataclass(frozen=True)
@@ -108,6 +102,7 @@ def _row(period: Period, names: Mapping[int, str], counted: Mapping[int, int]) -
         tuple(_values(window) for window in period.windows),
         periods.regulation_of(period),
         counted.get(period.id, 0),
+        period.id,
     )
 
 
@@ -143,31 +138,15 @@ def proposal(
         beat,
         model.year if model else None,
         model.review_initial_skp if model else False,
-        model.calibration_levels if model else 1,
+        model.calibration_levels if model else periods.current_law(chosen).whole("tingkat_kalibrasi"),
         tuple(windows),
     )
 
 
 def blank_windows(code: str, year: int, rhythm: str) -> list[dict[str, Any]]:
-    """The law's own windows; for months only what is certain, their first and last day."""
-    by_law = {window["slot"]: window for window in periods.default_windows(code, year)}
-    if rhythm == QUARTERLY:
-        return [by_law[slot] | {"label": SLOT_LABELS[slot]} for slot in SLOTS_QUARTERLY]
-    found = []
-    for position, slot in enumerate(SLOTS_MONTHLY, 1):
-        if slot == "Y":
-            found.append(by_law["Y"] | {"position": position, "label": SLOT_LABELS[slot]})
-            continue
-        month = int(slot[1:])
-        first = date(year, month, 1)
-        blank: dict[str, Any] = dict.fromkeys(DATES)
-        blank |= {
-            "starts": first,
-            "ends": date(year, month, monthrange(year, month)[1]),
-            "recording_opens": first,
-        }
-        found.append(blank | {"slot": slot, "position": position, "label": SLOT_LABELS[slot]})
-    return found
+    """The law's own windows; of a rhythm for which it has none, only what is certain: first and last day."""
+    found = periods.default_windows(code, year, rhythm)
+    return [window | {"label": SLOT_LABELS[window["slot"]]} for window in found]
 
 
 def _moved(window: dict[str, Any], years: int) -> dict[str, Any]:
@@ -206,7 +185,8 @@ def open_year(
             for number, w in enumerate(windows, 1)
         ]
         problems = _problems(year, rhythm, wanted, given)
-        problems += periods.problems_of(year, rule_set, given, calibration_levels)
+        if not any(problem.field_name in ("year", "windows") for problem in problems):
+            problems += periods.problems_of(year, rule_set, given, calibration_levels)
         if problems:
             raise BadInput(problems)
         periods.open_period(
@@ -232,14 +212,6 @@ def _problems(
         found.append(Unmet("60", RHYTHM_UNKNOWN, {}, "rhythm"))
     elif [window["slot"] for window in windows] != list(slots):
         found.append(Unmet("60", SLOTS_WRONG, {}, "windows"))
-    for window in windows:
-        slot = {"slot": SLOT_LABELS.get(window["slot"], window["slot"])}
-        if window["ends"] < window["starts"]:
-            found.append(Unmet("3.0.3", REVERSED, slot, f"{window['slot']}-ends"))
-        if window["recording_opens"] >= window["record_by"]:
-            found.append(Unmet("3.0.3", RECORDING_LATE, slot, f"{window['slot']}-recording_opens"))
-        if window["evaluation_opens"] > window["record_by"]:
-            found.append(Unmet("3.0.3", OPENS_LATE, slot, f"{window['slot']}-evaluation_opens"))
     return found
 
 

@@ -1,6 +1,7 @@
 """Periods: opening a year under one rule set with its windows, and reading the law it was opened with."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -11,15 +12,26 @@ from sqlalchemy.orm import joinedload, selectinload
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import ParameterOverride, Period, PeriodWindow
-from kinerja.models.period import SLOTS_QUARTERLY
+from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
+from kinerja.rules import coherence, values
 from kinerja.rules import windows as rules
 from kinerja.rules.registry import CODES, regulation
-from kinerja.rules.regulation import Override, Regulation, frozen_value, packed, thaw, unpacked
+from kinerja.rules.regulation import (
+    BelumAda,
+    Override,
+    Regulation,
+    frozen_value,
+    packed,
+    thaw,
+    unpacked,
+)
 from kinerja.rules.words import N_
 from kinerja.services import audit
 from kinerja.services.errors import BadInput
 from kinerja.workflows.base import Unmet
 
+DECREE_AHEAD = N_("Tanggal keputusan tidak boleh sesudah hari ini.")
+NOT_FITTING = N_("Nilai ini tidak dapat dipakai untuk parameter ini.")
 WINDOW_DATES = ("starts", "ends", "recording_opens", "evaluation_opens", "record_by", "validate_by", "closes")
 SLOT_LABELS = {
     "TW1": N_("Triwulan I"),
@@ -40,6 +52,12 @@ SLOT_LABELS = {
     "B11": N_("November"),
     "B12": N_("Desember"),
 }
+
+
+def short_label(slot: str) -> str:
+    """A slot where there is no room for its name: "TW I", "Jun"."""
+    label = SLOT_LABELS.get(slot, slot)
+    return label.replace("Triwulan", "TW") if slot.startswith("TW") else label[:3] if slot != "Y" else label
 
 
 def regulation_of(period: Period) -> Regulation:
@@ -68,14 +86,25 @@ def _thawed(period_id: int, opened_at: datetime | None, hidden: _Hidden) -> Regu
 
 
 def current_law(code: str) -> Regulation:
-    """A rule set with every decree entered so far: what a period opened now would get. Raises LookupError."""
+    """A rule set with every decree entered so far: what a period opened now would get. Raises LookupError.
+
+    Its version counts the decrees: each one entered makes the next.
+    """
+    return _with(code, _decrees(code))
+
+
+def _decrees(code: str) -> list[Override]:
+    """Every decree of a rule set in the order of their entry."""
     rows = db.session.scalars(
         sa.select(ParameterOverride).where(ParameterOverride.rule_set == code).order_by(ParameterOverride.id)
     )
-    newest = {
-        row.code: Override(row.code, unpacked(row.value), row.decree_number, row.decree_date) for row in rows
-    }
-    return regulation(code, tuple(newest.values()))
+    return [Override(row.code, unpacked(row.value), row.decree_number, row.decree_date) for row in rows]
+
+
+def _with(code: str, decrees: Sequence[Override]) -> Regulation:
+    newest = {decree.key: decree for decree in decrees}
+    law = regulation(code, tuple(newest.values()))
+    return replace(law, version=law.version + len(decrees)) if decrees else law
 
 
 def all_periods() -> list[Period]:
@@ -116,27 +145,19 @@ def current_period(on: date | None = None) -> Period | None:
 
 
 def default_windows(code: str, year: int, rhythm: str = "triwulanan") -> list[dict[str, Any]]:
-    """The windows a year gets unless the admin changes them. Monthly dates are not known: they are asked for."""
+    """The windows a year gets unless the admin changes them. A date that the law does not give is None: it is asked
+    for."""
     law = current_law(code)
-    if rhythm != "triwulanan":
-        return []
-    found = []
-    for position, slot in enumerate(SLOTS_QUARTERLY, 1):
-        quarter = None if slot == "Y" else int(slot[-1])
-        window = rules.default_window(law, year, quarter)
-        found.append(
-            {
-                "slot": slot,
-                "position": position,
-                "starts": window.start,
-                "ends": window.end,
-                "recording_opens": window.recording_opens,
-                "evaluation_opens": window.evaluation_opens,
-                "record_by": window.record_by,
-                "validate_by": window.validate_by,
-                "closes": window.closes,
-            }
-        )
+    slots = SLOTS_MONTHLY if rhythm == "bulanan" else SLOTS_QUARTERLY
+    found: list[dict[str, Any]] = []
+    for position, slot in enumerate(slots, 1):
+        try:
+            dates: Mapping[str, date | None] = rules.dates_of(rules.default_of(law, year, slot))
+        except (BelumAda, ValueError, TypeError, KeyError, OverflowError):
+            # No law for this rhythm, or a decree that never made sense: what is certain stands, the rest is asked for.
+            first, last = rules.slot_bounds(year, slot)
+            dates = dict.fromkeys(WINDOW_DATES) | {"starts": first, "ends": last, "recording_opens": first}
+        found.append({"slot": slot, "position": position, **dates})
     return found
 
 
@@ -200,11 +221,13 @@ def problems_of(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], 
     if not 0 <= levels <= 5:
         found.append(Unmet("3.12", N_("Tingkat kalibrasi antara 0 dan 5."), {}, "calibration_levels"))
     for window in windows:
-        if not window["record_by"] < window["validate_by"] < window["closes"]:
-            text = N_(
-                "%(slot)s: batas rekam harus sebelum batas validasi, dan validasi sebelum jendela ditutup."
-            )
-            found.append(Unmet("3.0.3", text, {"slot": window["slot"]}, f"{window['slot']}-record_by"))
+        slot = window["slot"]
+        for fault in rules.faults(year, slot, window, SLOT_LABELS[slot]):
+            found.append(Unmet("3.0.3", fault.message, fault.params, f"{slot}-{fault.field_name}"))
+    if rule_set in CODES:
+        for clash in coherence.clashes(current_law(rule_set), (year,)):
+            if clash.codes[0] != coherence.WINDOW:
+                found.append(Unmet("61", clash.message, clash.params, "rule_set"))
     return found
 
 
@@ -212,14 +235,9 @@ def replace_assumption(
     by_id: int, *, rule_set: str, code: str, value: Any, decree_number: str, decree_date: date
 ) -> None:
     """Enter a decree for a parameter; it holds for periods opened from now on, and is audited. Raises BadInput."""
-    try:
-        regulation(rule_set, (Override(code, value, decree_number, decree_date),))
-    except (ValueError, KeyError, LookupError) as error:
-        raise BadInput(
-            [Unmet("61", N_("Nilai tidak dapat dipakai: %(why)s"), {"why": str(error)}, "value")]
-        ) from error
-    carried = packed(frozen_value(value))
     with transaction():
+        carried = packed(frozen_value(value))
+        law, changed = _tried(rule_set, Override(code, unpacked(carried), decree_number, decree_date))
         db.session.add(
             ParameterOverride(
                 rule_set=rule_set,
@@ -234,8 +252,39 @@ def replace_assumption(
         audit.record(
             "rules.replace",
             actor_id=by_id,
-            payload={"aturan": rule_set, "kode": code, "nilai": carried, "keputusan": decree_number},
+            payload={
+                "aturan": rule_set,
+                "kode": code,
+                "nilai_lama": packed(law.parameter(code).value),
+                "nilai": carried,
+                "keputusan": decree_number,
+                "tanggal_keputusan": decree_date.isoformat(),
+                "versi": changed.version,
+            },
         )
+
+
+def _tried(rule_set: str, decree: Override) -> tuple[Regulation, Regulation]:
+    """The law now and with this decree. Raises BadInput when the value, the decree or the law it makes cannot be."""
+    if decree.decree_date > clock.today():
+        raise BadInput([Unmet("61", DECREE_AHEAD, {}, "decree_date")])
+    try:
+        decrees = _decrees(rule_set)
+        law = _with(rule_set, decrees)
+        values.check(regulation(rule_set).parameter(decree.key), decree.value, law)
+        changed = _with(rule_set, [*decrees, decree])
+    except values.BadValue as error:
+        raise BadInput([Unmet("61", error.message, error.params, "value")]) from error
+    except (ValueError, LookupError) as error:
+        raise BadInput([Unmet("61", NOT_FITTING, {}, "value")]) from error
+    years = (clock.today().year, clock.today().year + 1)
+    known = coherence.clashes(law, years)
+    clashing = [c for c in coherence.clashes(changed, years) if not c.at_opening and c not in known]
+    if clashing:
+        first = clashing[0]
+        named = {"slot": SLOT_LABELS[first.codes[1]]} if first.codes[0] == coherence.WINDOW else {}
+        raise BadInput([Unmet("61", first.message, first.params | named, "value")])
+    return law, changed
 
 
 def close_period(by_id: int, year: int, reason: str) -> None:

@@ -17,6 +17,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "period.read": OFFICE | COMMITTEE | WATCH,
     "period.open": ADMIN,
     "period.close": ADMIN,
+    "period.correct": ADMIN,
     "rules.replace": ADMIN,
     "holiday.write": ADMIN,
     "role.read": OFFICE | COMMITTEE | WATCH,

@@ -25,7 +25,7 @@ from kinerja.models import (
 from kinerja.rules import realisation as law
 from kinerja.rules.regulation import Regulation
 from kinerja.services import identity
-from kinerja.services.periods import regulation_of
+from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.trajectory import (
     QUALITATIVE,
     YEAR_SLOT,
@@ -191,7 +191,7 @@ class StoredMatter:
                 law.Realisation(
                     indicator=item.indicator.key,
                     number=item.indicator.number,
-                    period=f"{document.slot} {document.period.year}",
+                    period=SLOT_LABELS.get(document.slot, document.slot),
                     period_exists=opens is not None,
                     period_open=is_open,
                     has_target=item.cell.target is not None or self.qualitative,

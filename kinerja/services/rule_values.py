@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kinerja.rules.regulation import VERIFIED, Parameter, packed
+from kinerja.rules import registry, values
+from kinerja.rules.regulation import Parameter, frozen_value, packed, unpacked
 from kinerja.rules.words import N_
 from kinerja.services import periods, permits, rulebook
 from kinerja.services.errors import BadInput, NotThere
@@ -18,8 +20,7 @@ NUMBER, TEXT, LIST, JSON, CHOICE, WHOLE = "number", "text", "list", "json", "cho
 # Around a decimal while the table is written out: JSON has no decimals, and a float would not be the same number.
 _BARE = "\u241f"
 
-STATED = N_("Angka ini dinyatakan %(source)s dan tidak dapat diganti.")
-NOT_JSON = N_("Tabel ini ditulis sebagai JSON; bagian ini belum dapat dibaca: %(why)s")
+NOT_JSON = N_("Tabel ini ditulis sebagai JSON; baris %(line)s, kolom %(column)s belum dapat dibaca.")
 NOT_A_TABLE = N_("Tulis tabel: objek atau daftar JSON yang tidak kosong.")
 NOT_A_NUMBER = N_("Baris ini harus angka: %(line)s")
 EMPTY = N_("Isi nilainya.")
@@ -53,9 +54,14 @@ def cells(found: Parameter) -> list[Cell]:
     if found.kind in single:
         return [Cell("value", found.label, single[found.kind], found.value, (), found.choices)]
     value = found.value
+    if found.code in values.TEMPLATES and value is None:
+        return [
+            Cell(f"cell-{number}", key, WHOLE, None, (key,))
+            for number, key in enumerate(values.TEMPLATES[found.code])
+        ]
     if isinstance(value, Mapping) and value and (inner := _leaves(value)) is not None:
         return [
-            Cell(f"cell-{number}", " · ".join(path), NUMBER if _is_number(leaf) else TEXT, leaf, path)
+            Cell(f"cell-{number}", " · ".join(path), _kind_of(found.code, leaf), leaf, path)
             for number, (path, leaf) in enumerate(inner)
         ]
     if isinstance(value, tuple) and value and all(not isinstance(one, (Mapping, tuple)) for one in value):
@@ -78,6 +84,12 @@ def _leaves(value: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]] | Non
         else:
             found.append(((key,), inner))
     return found
+
+
+def _kind_of(code: str, leaf: Any) -> str:
+    if not _is_number(leaf):
+        return TEXT
+    return WHOLE if code in values.WHOLE_TABLES else NUMBER
 
 
 def _is_number(value: Any) -> bool:
@@ -118,13 +130,17 @@ def _table(found: Parameter, fields: list[Cell], typed: Mapping[str, Any]) -> di
     made: dict[str, Any] = {}
     for cell in fields:
         given = typed[cell.name]
-        if isinstance(cell.value, int) and given == given.to_integral_value():
+        if isinstance(given, Decimal) and _is_whole(cell) and given == given.to_integral_value():
             given = int(given)
         place = made
         for key in cell.path[:-1]:
             place = place.setdefault(key, {})
         place[cell.path[-1]] = given.strip() if isinstance(given, str) else given
     return made
+
+
+def _is_whole(cell: Cell) -> bool:
+    return cell.kind == WHOLE or isinstance(cell.value, int)
 
 
 def _list(old: tuple[Any, ...], text: str) -> list[Any]:
@@ -143,8 +159,11 @@ def _list(old: tuple[Any, ...], text: str) -> list[Any]:
 def _json(text: str) -> Any:
     try:
         value = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
-        raise BadInput([Unmet("61", NOT_JSON, {"why": str(error)}, "value")]) from error
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise BadInput([Unmet("61", NOT_JSON, place, "value")]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput([Unmet("61", NOT_A_TABLE, {}, "value")]) from error
     if not isinstance(value, (dict, list)) or not value:
         raise BadInput([Unmet("61", NOT_A_TABLE, {}, "value")])
     return value
@@ -156,21 +175,44 @@ def replace(
     """Enter a decree for a parameter. Raises NotThere, NotAllowed, BadInput."""
     permits.demand(by_id, "rules.replace")
     found = parameter(code, key)
-    if found.status == VERIFIED and not found.decree_number:
-        raise BadInput([Unmet("61", STATED, {"source": found.source})])
+    if reason := rulebook.why_not(found):
+        raise BadInput([Unmet("61", reason, {"source": found.source})])
     value = value_of(found, typed)
     if not decree_number.strip():
         raise BadInput([Unmet("61", DECREE_NEEDED, {}, "decree_number")])
     if found.decree_number == decree_number.strip() and _same(found.value, value):
         raise BadInput([Unmet("61", UNCHANGED, {})])
-    periods.replace_assumption(
-        by_id,
-        rule_set=code,
-        code=key,
-        value=value,
-        decree_number=decree_number.strip(),
-        decree_date=decree_date,
-    )
+    _fitting(found, code, value)
+    try:
+        periods.replace_assumption(
+            by_id,
+            rule_set=code,
+            code=key,
+            value=value,
+            decree_number=decree_number.strip(),
+            decree_date=decree_date,
+        )
+    except BadInput as error:
+        first = cells(found)[0].name
+        raise BadInput(
+            [
+                replaced(problem, field_name=first) if problem.field_name == "value" else problem
+                for problem in error.problems
+            ]
+        ) from error
+
+
+def _fitting(found: Parameter, code: str, value: Any) -> None:
+    """Raise BadInput at the cell that is wrong. The service looks at the whole value again."""
+    law = rulebook.law_of(code)
+    try:
+        values.check(
+            registry.regulation(code).parameter(found.code), unpacked(packed(frozen_value(value))), law
+        )
+    except values.BadValue as error:
+        fields = cells(found)
+        name = next((cell.name for cell in fields if cell.path and cell.path == error.path), fields[0].name)
+        raise BadInput([Unmet("61", error.message, error.params, name)]) from error
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import ParameterOverride, Period, Person
 from kinerja.rules import origins as dated
+from kinerja.rules import values
 from kinerja.rules.registry import CODES, DEFAULT_CODE
 from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation, unpacked
 from kinerja.rules.words import N_
@@ -26,6 +27,10 @@ STEPS = {
     "hitung_skor_mpjhd": N_("penghitungan skor MPJHD"),
     "hitung_dampak_perilaku": N_("nilai dampak perilaku bagi atasan"),
 }
+
+STATED = N_("Angka ini dinyatakan %(source)s dan tidak dapat diganti.")
+FORMULA = N_("Rumus tertanam dalam program; tidak dapat diganti dengan keputusan.")
+UNREAD = N_("Belum dipakai langkah mana pun, jadi belum dapat diganti.")
 
 
 def origins() -> tuple[dated.Origin, ...]:
@@ -79,11 +84,12 @@ class Line:
     grid: Grid | None
     choices: tuple[str, ...]
     decree_date: date | None
+    why_not: str
 
     @property
     def replaceable(self) -> bool:
-        """Only what no law states may be replaced, and again when the decree changes."""
-        return self.status != VERIFIED or self.decree_date is not None
+        """Only what no law states and something reads may be replaced, and again when the decree changes."""
+        return not self.why_not
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,17 @@ def line_of(parameter: Parameter) -> Line:
         grid_of(value) if isinstance(value, (Mapping, tuple, list)) else None,
         parameter.choices,
         parameter.decree_date,
+        why_not(parameter),
     )
+
+
+def why_not(parameter: Parameter) -> str:
+    """Why a decree cannot replace this parameter, in words that may name its `source`; "" when it can."""
+    if parameter.status == VERIFIED and not parameter.decree_number:
+        return STATED
+    if values.can_be_replaced(parameter.code):
+        return ""
+    return FORMULA if parameter.code in values.FORMULAS else UNREAD
 
 
 def step_label(parameter: Parameter) -> str:

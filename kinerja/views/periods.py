@@ -6,10 +6,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-from kinerja.forms.admin import ClosePeriodForm, OpenPeriodForm, PrepareForm
+from kinerja.forms.admin import ClosePeriodForm, CorrectWindowForm, OpenPeriodForm, PrepareForm
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import a_year, whole
-from kinerja.services import period_setup, permits, rulebook
+from kinerja.services import access, period_setup, period_steps, permits, rulebook, window_correction
 from kinerja.services.errors import BadInput
 from kinerja.views import downloads, formats, refusals
 
@@ -58,15 +58,46 @@ def show(year: int) -> ResponseReturnValue:
                 flash(gettext("Periode %(year)s ditutup.", year=year), "success")
                 return redirect(url_for("periods.show", year=year), 303)
         status = 422
+    found = period_setup.row(current_user.person_id, year)
     page = render_template(
         "admin/period.html",
-        period=period_setup.row(current_user.person_id, year),
+        period=found,
+        steps=period_steps.steps_of(year, found.law, found.windows),
+        step_statuses=period_steps.STATUS_LABELS,
+        corrections=window_correction.history(found.id),
+        may_correct=found.state == "open" and permits.may(current_user.roles, "period.correct"),
         form=form,
         may_close=permits.may(current_user.roles, "period.close"),
         rhythms=period_setup.RHYTHMS,
         step_label=rulebook.step_label,
     )
     return page, status
+
+
+@blueprint.route("/<int(min=1900, max=2200):year>/jendela/<slot>", methods=["GET", "POST"])
+def window(year: int, slot: str) -> ResponseReturnValue:
+    """A window of an open year put right: typed, shown before and after, then confirmed."""
+    me = current_user.person_id
+    permits.demand(me, "period.correct")
+    found = window_correction.slot_of(me, year, slot)
+    if not access.recently_verified(current_user):
+        return redirect(url_for("auth.step_up", next=url_for("periods.window", year=year, slot=slot)), 303)
+    form = CorrectWindowForm(request.form if request.method == "POST" else None, data=dict(found.dates))
+    changes: tuple[window_correction.Change, ...] = ()
+    status = 200
+    if request.method == "POST":
+        form.refuse_unknown(request.form)
+        if form.validate():
+            try:
+                if form.confirm.data:
+                    moved = window_correction.correct(me, year, slot, form.dates(), form.reason.data)
+                    flash(gettext("Jendela dikoreksi; batas %(n)s dokumen mengikutinya.", n=moved), "success")
+                    return redirect(url_for("periods.show", year=year) + "#koreksi", 303)
+                changes = window_correction.preview(me, year, slot, form.dates(), form.reason.data)
+            except BadInput as error:
+                refusals.place(form, error)
+        status = 200 if changes else 422
+    return render_template("admin/window.html", found=found, form=form, changes=changes), status
 
 
 @blueprint.get("/buka")
@@ -88,8 +119,9 @@ def prepare() -> ResponseReturnValue:
         review_initial_skp="ya" if proposal.review_initial_skp else "tidak",
         calibration_levels=proposal.calibration_levels,
         windows=[dict(window) for window in proposal.windows],
+        copied_from=str(proposal.copied_from or ""),
     )
-    return _open_page(form, str(proposal.copied_from or ""))
+    return _open_page(form)
 
 
 @blueprint.post("/buka")
@@ -113,14 +145,14 @@ def open_() -> ResponseReturnValue:
         else:
             flash(gettext("Periode %(year)s dibuka.", year=int(form.year.data)), "success")
             return redirect(url_for("periods.show", year=int(form.year.data)), 303)
-    return _open_page(form, "", 422)
+    return _open_page(form, 422)
 
 
 def _rule_sets() -> list[object]:
     return list(options((s.code, s.title) for s in rulebook.rule_sets()))
 
 
-def _open_page(form: OpenPeriodForm, copied: str, status: int = 200) -> ResponseReturnValue:
+def _open_page(form: OpenPeriodForm, status: int = 200) -> ResponseReturnValue:
     """The page of the form: with what stays closed, and whether the structure holds together."""
     permits.demand(current_user.person_id, "period.open")
     sets = rulebook.rule_sets()
@@ -130,7 +162,7 @@ def _open_page(form: OpenPeriodForm, copied: str, status: int = 200) -> Response
         tahun=form.year.data,
         aturan=form.rule_set.data,
         ritme=form.rhythm.data or "triwulanan",
-        dari=copied,
+        dari=form.copied_from.data or "",
     )
     prepared.aturan.choices = form.rule_set.choices
     years = [(str(year), str(year)) for year in period_setup.copyable()]

@@ -150,6 +150,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "periods.index"): Row(OFFICE, "/pengaturan/periode/"),
     ("GET", "periods.show"): Row(OFFICE, "/pengaturan/periode/2026"),
     ("POST", "periods.show"): Row({"admin"}, "/pengaturan/periode/2026"),
+    ("GET", "periods.window"): Row({"admin"}, "/pengaturan/periode/2026/jendela/TW1", refused=403),
+    ("POST", "periods.window"): Row({"admin"}, "/pengaturan/periode/2026/jendela/TW1", refused=403),
     ("GET", "periods.prepare"): Row({"admin"}, "/pengaturan/periode/buka"),
     ("POST", "periods.open_"): Row({"admin"}, "/pengaturan/periode/buka"),
     ("GET", "rules.days_off"): Row(EVERYONE, "/aturan/hari-libur/2026"),

@@ -6,7 +6,7 @@ signed, not what the tables hold today. Ekspektasi khusus added since are printe
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -185,6 +185,13 @@ def readable_revision(document: Document, actor: Actor, number: int) -> dict[str
         raise NotThere(document.public_id)
     content = kind_of(document.kind).content(document) if number == 0 else reading.revision(document, number)
     return objection_view.redact(content, document, actor) if document.kind == "objection" else content
+
+
+def revision_on(document: Document, day: date) -> int | None:
+    """The version in force on a day: the last written by its end in the unit's zone; None before the first."""
+    zone = document.unit.zone
+    written = [n for n, at, _hash in reading.revisions_of(document) if clock.local(at, zone).date() <= day]
+    return written[-1] if written else None
 
 
 # Evaluations

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from kinerja.forms.comparing import CompareForm
 from kinerja.reports import diff, official_document, official_input, official_skp
 from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
 from kinerja.services import official_copy, reading
@@ -111,7 +112,8 @@ def _later(copy: OfficialCopy) -> tuple[Any, ...]:
 
 @blueprint.get("/<public_id>/bandingkan")
 def compare(public_id: str) -> ResponseReturnValue:
-    """Two versions by word and number: `?dari=1&ke=2`; 0 is what is stored now."""
+    """Two versions by word and number: `?dari=1&ke=2`, 0 is what is stored now; `dari_tanggal` and `ke_tanggal` choose
+    the version of a day instead, whichever side has one."""
     document, actor = reading.open_document(public_id, current_user.person_id)
     revisions = reading.revisions_of(document)
     numbers = [number for number, _at, _hash in revisions]
@@ -121,6 +123,9 @@ def compare(public_id: str) -> ResponseReturnValue:
     if old is None:
         before = [number for number in numbers if number < new] if new else numbers
         old = before[-1] if before else new
+    form = CompareForm(request.args)
+    form.validate()
+    old, new, days = _of_days(form, document, (old, new))
     found = diff.compare(
         official_copy.readable_revision(document, actor, old),
         official_copy.readable_revision(document, actor, new),
@@ -136,9 +141,30 @@ def compare(public_id: str) -> ResponseReturnValue:
         new=new,
         found=found,
         zone=document.unit.zone,
+        form=form,
+        days=days,
     )
     reading.keep_reads()
-    return answer
+    return answer, 422 if form.errors else 200
+
+
+def _of_days(
+    form: CompareForm, document: Any, chosen: tuple[int, int]
+) -> tuple[int, int, list[tuple[Any, int]]]:
+    """The two versions, and (day, version) for each side that was asked for by its day; an error stays at its field."""
+    versions, told = list(chosen), []
+    for side, field in enumerate((form.dari_tanggal, form.ke_tanggal)):
+        if field.data is None or field.errors:
+            continue
+        number = official_copy.revision_on(document, field.data)
+        if number is None:
+            field.errors = [gettext("Pada tanggal ini belum ada versi dokumen yang tersimpan.")]
+            continue
+        versions[side] = number
+        told.append((field.data, number))
+        # From here on the list beside it says which version it is.
+        field.data, field.raw_data = None, []
+    return versions[0], versions[1], told
 
 
 @blueprint.get("/<public_id>/langkah/<int(max=999999):sequence>")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
-from kinerja import create_app, models
+from kinerja import clock, create_app, models
 from kinerja.db import db, transaction
-from kinerja.services import sessions
+from kinerja.services import sessions, transitions
 from tests.plugins.app import settings_for
 from tests.services import evaluation_office, monitoring_office
 from tests.services.evaluation_office import at
@@ -135,6 +136,62 @@ def test_the_present_text_is_compared_with_the_signed_one(skp: Browser) -> None:
     assert "<ins>" in html
     same = sound(skp.get("pegawai", address(skp) + "/bandingkan?dari=1&ke=1"))
     assert "Tidak ada perbedaan" in same
+
+
+@pytest.fixture
+def reopened(skp: Browser) -> Browser:
+    """In force on 26 January, opened again with another name on 3 February."""
+    skp.office.establish()
+    document = db.session.get_one(models.Document, skp.office.skp_id, populate_existing=True)
+    first = document.revision_number
+    with clock.frozen(datetime(2026, 2, 3, 3, tzinfo=UTC)):
+        with transaction():
+            db.session.get_one(models.Person, skp.office.people["pegawai"]).name = "Pegawai Baru"
+        transitions.send(
+            document.public_id, "reopen", skp.office.people["atasan"], version=document.version, note="Salah satuan target",
+        )  # fmt: skip
+    assert (
+        db.session.get_one(models.Document, document.id, populate_existing=True).revision_number == first + 1
+    )
+    return skp
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "versions"),
+    [
+        ("2026-02-02", "2026-02-03", ("versi 1", "versi 2")),
+        ("2026-01-26", "2026-12-31", ("versi 1", "versi 2")),
+        ("9999-12-31", "2026-02-02", ("versi 2", "versi 1")),
+    ],
+)
+def test_two_days_are_compared_by_the_versions_in_force_on_them(
+    reopened: Browser, first: str, second: str, versions: tuple[str, str]
+) -> None:
+    html = sound(
+        reopened.get(
+            "pegawai", f"{address(reopened)}/bandingkan?dari=1&ke=1&dari_tanggal={first}&ke_tanggal={second}"
+        )
+    )
+    assert re.findall(r"berlaku (versi \d)", html) == list(versions)
+    assert re.findall(r'<option value="(\d)" selected', html) == [text[-1] for text in versions]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-01-25", "Pada tanggal ini belum ada versi dokumen yang tersimpan."),
+        ("kemarin dulu", "Tanggal ini tidak ada atau tidak terbaca."),
+        ("0001-01-01", "belum ada versi"),
+    ],
+)
+def test_a_day_without_a_version_is_refused_at_its_field_with_what_was_typed(
+    reopened: Browser, day: str, said: str
+) -> None:
+    answer = reopened.get("pegawai", f"{address(reopened)}/bandingkan?dari_tanggal={day}")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{day}"' in answer.text
+    assert complaints(answer.text) == []
 
 
 def test_a_step_shows_the_document_as_it_was(skp: Browser) -> None:

@@ -27,7 +27,7 @@ def test_the_older_of_two_tabs_is_told_and_loses_nothing(pegawai: Person) -> Non
     other.rewrites_result(1, NEWER)
     other.presses("Simpan draf")
     pegawai.rewrites_result(1, OLDER)
-    pegawai.sees("Orang lain menyimpan lebih dahulu")
+    pegawai.sees("Tab lain Anda menyimpan lebih dahulu")
     with pegawai.page.expect_navigation() as answered:
         pegawai.main.get_by_role("button", name="Lihat kedua versi").first.click()
     assert answered.value.status == 409

@@ -11,7 +11,7 @@ from kinerja.forms.messages import Messages
 # The password, and code, that may come with an act that asks for them again.
 CONFIRMATION = frozenset({"tegas-sandi", "tegas-kode"})
 # What every POST of ours may carry beside its fields: proof of origin, guard against stale and doubled sending.
-GUARDS = frozenset({"csrf_token", "version", "key"}) | CONFIRMATION
+GUARDS = frozenset({"csrf_token", "version", "key", "base"}) | CONFIRMATION
 
 _MESSAGES = Messages()
 

@@ -194,6 +194,8 @@
     var s = state(form);
     if (answer.ok && told.saved !== undefined) {
       version(form, told.version);
+      var base = form.elements.namedItem('base');
+      if (base && told.base) { base.value = told.base; }
       if (!s.dirty && !s.loose) { forget(keptKey(form)); }
       if (!s.dirty) { s.key = ''; }
       mark(form, say('saved', { time: told.saved }));
@@ -204,7 +206,7 @@
       var open = el('button', { type: 'submit', 'class': 'k-linkbtn' }, [say('conflictOpen')]);
       if (form.id) { open.setAttribute('form', form.id); }
       if (told.conflict_url) { open.setAttribute('formaction', told.conflict_url); }
-      mark(form, say('conflict'), 'warn', open);
+      mark(form, say(told.own ? 'conflictOwn' : 'conflict'), 'warn', open);
     } else if (answer.status === 401 || answer.type === 'opaqueredirect') {
       s.dirty = true; s.stopped = true;
       mark(form, say('expired'), 'bad', el('a', { href: told.sign_in_url || words.signIn + '?next=' + encodeURIComponent(location.pathname + location.search), 'data-leave': '' }, [say('signInAgain')]));

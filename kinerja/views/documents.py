@@ -207,6 +207,7 @@ def _ask(
     offer = _offer(page, event)
     view = kinds.KINDS[page.document.kind]
     own = view.event_templates.get(event)
+    form = form if form is not None else kinds.form_for(page, event)
     if form is not None:
         answers.put_at_fields(form, problems)
     answer = render(
@@ -215,12 +216,14 @@ def _ask(
         status=status,
         page=page,
         offer=offer,
-        form=form if form is not None else kinds.form_for(page, event),
+        form=form,
         content=kinds.present(page),
         kind_template=view.template,
         note=note,
         problems=answers.summary(problems),
         autosave=event in view.autosave,
+        base=request.form.get("base")
+        or (conflicts.base_of(form) if view.autosave and form is not None else ""),
         asked=request.args.get("hapus", "")[:12],
         zone=page.document.unit.zone,
     )
@@ -276,7 +279,9 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     except Stale:
         if answers.is_autosave():
             # Sent once more as a whole form, the same fields come back on the page that compares them.
-            return jsonify(conflict_url=url_for(".transition", public_id=public_id, event=event)), 409
+            last = reading.page(public_id, me).steps[-1]
+            again = url_for(".transition", public_id=public_id, event=event)
+            return jsonify(conflict_url=again, own=last.person_id == me), 409
         return _compared(reading.page(public_id, me), event, version)
     return _after(sent, event, form)
 
@@ -343,6 +348,7 @@ def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue
     view = kinds.KINDS[document.kind]
     if answers.is_autosave():
         told = {"saved": formats.jam(clock.now(), document.unit.zone), "version": document.version}
+        told |= {"base": conflicts.base_of(form)} if form is not None else {}
         return jsonify(
             told | ({"live": _live(document.public_id, view.live[event])} if event in view.live else {})
         )

@@ -15,7 +15,8 @@ def test_the_older_tab_keeps_its_text_and_the_row_that_the_newer_one_added(small
     old = sekar.form("/edit")
     name = old.names("row-", "-rhk")[0]
     aspects = old.names("indicator-", "-aspects")[0]
-    sekar.sends(sekar.form("/edit"), do="add_row:tambahan")
+    newer = {name: "Kalimat dari tab yang baru", aspects: "kualitas", "do": "add_row:tambahan"}
+    sekar.posts(sekar.form("/edit"), newer)
     sekar.posts(old, {name: TYPED, aspects: ["kuantitas", "waktu"], "key": "lain"}, 409)
     assert "Rencana hasil kerja" in sekar.text
     assert "Aspek, indikator 1.1" in sekar.text
@@ -51,3 +52,23 @@ def test_a_button_of_an_older_tab_is_told_that_the_document_changed(small_office
     acts(bagas, address, "open_dialogue")
     bagas.sends(old, 409, key="lain")
     assert "Dokumen ini sudah berubah sejak Anda membukanya" in bagas.text
+
+
+def test_a_field_that_only_one_tab_changed_is_not_asked_about(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    old = sekar.form("/edit")
+    first, second, third = (name for name in old.names("row-", "-rhk") if name.endswith("-rhk"))
+    sekar.posts(sekar.form("/edit"), {first: "Baru di tab lain", third: "Diubah di keduanya, di sana"})
+    sekar.posts(old, {second: TYPED, third: "Diubah di keduanya, di sini", "key": "lain"}, 409)
+    assert "Anda sendiri menyimpan lebih dahulu" in sekar.text
+    assert "Dua orang" not in sekar.text
+    choice = sekar.form("/edit")
+    settled = {name for name, _value in choice.fields}
+    asked = [name for name in (first, second, third) if name not in settled]
+    assert asked == [third], "the two others were changed in one place each"
+    sekar.posts(choice, {third: "Diubah di keduanya, di sini"})
+    again = sekar.form("/edit")
+    kept = [again.value(name).strip() for name in (first, second, third)]
+    assert kept == ["Baru di tab lain", TYPED, "Diubah di keduanya, di sini"]

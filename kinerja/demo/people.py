@@ -14,6 +14,7 @@ from kinerja.models import Person
 from kinerja.services.importing import run_import
 
 HERE = Path(__file__).parent
+EXEMPTION = ("dikecualikan_mulai", "dikecualikan_selesai", "dikecualikan_alasan")
 UNITS, PEOPLE, ROLES = HERE / "unit.csv", HERE / "pegawai.csv", HERE / "peran.csv"
 
 
@@ -55,6 +56,9 @@ def file_as_of(day: date) -> bytes:
         ends_later = row["selesai"] and date.fromisoformat(row["selesai"]) > day
         if ends_later and row["jenis_penempatan"] == "definitif":
             row = row | {"selesai": ""}
+        # Told by the first import after its first day.
+        if row["dikecualikan_mulai"] and date.fromisoformat(row["dikecualikan_mulai"]) > day:
+            row = row | dict.fromkeys(EXEMPTION, "")
         known.append(row)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(known[0]), lineterminator="\n")

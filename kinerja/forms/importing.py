@@ -20,7 +20,8 @@ class UploadForm(BaseForm):
         "pegawai.csv",
         description=_(
             "nip, nama, email, status, pangkat_golongan, jabatan, kelompok_jabatan, jenjang, kode_unit, nip_penilai, "
-            "jenis_penempatan, mulai, selesai"
+            "jenis_penempatan, mulai, selesai; bila perlu: nomor_surat, wewenang, dikecualikan_mulai, "
+            "dikecualikan_selesai, dikecualikan_alasan"
         ),
         render_kw=_CSV,
     )

@@ -29,7 +29,7 @@ from kinerja.services.chains import (
     trace_of,
     valid_on,
 )
-from kinerja.services.roster import HOLDER_ORDER, Delegate, Superior
+from kinerja.services.roster import HOLDER_ORDER, SIGNED_FOR, Delegate, Superior
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 __all__ = [
@@ -122,12 +122,15 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
             relations.add(relation)
             if chain[level].on_behalf:
                 on_behalf[relation] = chain[level].on_behalf
+    mandate: dict[str, int] = {}
     if chain and Relation.PENILAI not in relations:
         for stand_in in chain[0].stand_ins:
             if stand_in.person_id == person_id and not relations:
-                relations.add(Relation.PLH)
-                on_behalf[Relation.PLH] = f"Plh. {stand_in.post_title}"
-    trace = trace_of(chain, day)
+                signs = stand_in.may_sign and document.kind in SIGNED_FOR
+                relations.add(relation := Relation.PENILAI if signs else Relation.PLH)
+                on_behalf[relation] = f"Plh. {stand_in.post_title}"
+                mandate = {MANDATE: chain[0].person_id} if signs else {}
+    trace = trace_of(chain, day) | mandate
     if not relations and (delegate := delegated_to(person_id, chain, document.kind)) is not None:
         relation = Relation.PENILAI if delegate.may_sign else Relation.DELEGATE
         relations.add(relation)
@@ -219,10 +222,12 @@ class Circle:
             found.add(Relation.ATASAN)
         if subject_id in self.third:
             found.add(Relation.ABOVE_ATASAN)
+        if not found and subject_id in self.signing.get(kind, ()):
+            found.add(Relation.PENILAI)
         if not found and subject_id in self.standing_in:
             found.add(Relation.PLH)
         if not found and subject_id in self.delegated.get(kind, ()):
-            found.add(Relation.PENILAI if subject_id in self.signing.get(kind, ()) else Relation.DELEGATE)
+            found.add(Relation.DELEGATE)
         return frozenset(found | roles_over(self.scopes, unit_path, is_party=bool(found)))
 
     def paths(self, *roles: Relation) -> tuple[str, ...]:
@@ -259,6 +264,12 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
             if (mandate := delegated_to(person_id, chain, kind)) is not None:
                 delegated.setdefault(kind, set()).add(person)
                 signing.setdefault(kind, set()).update({person} if mandate.may_sign else ())
+    # A Plh. whose letter lets him sign is to these documents what a delegate is who may sign.
+    for person in standing_in - direct - second:
+        if any(s.person_id == person_id and s.may_sign for s in found[person][0].stand_ins):
+            for kind in SIGNED_FOR:
+                delegated.setdefault(kind, set()).add(person)
+                signing.setdefault(kind, set()).add(person)
     return Circle(
         person_id,
         day,

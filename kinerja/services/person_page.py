@@ -12,9 +12,16 @@ from kinerja.models import Person, Placement, Post, Unit
 from kinerja.services import identity, lists, people, team
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle, Superior
+from kinerja.services.roster import SIGNS
 from kinerja.workflows.roles import LABELS, Relation
 
 SHOWN = 50
+_KEEPERS = frozenset(
+    {
+        Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.PLH, Relation.PENGELOLA_PEGAWAI,
+        Relation.UNIT_KEPEGAWAIAN, Relation.ADMIN,
+    }
+)  # fmt: skip
 _LEVELS = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 
 
@@ -29,6 +36,7 @@ class Seat:
     starts: date
     ends: date | None
     letter: str
+    signs: bool
     current: bool
 
 
@@ -53,6 +61,8 @@ class PersonPage:
     more: bool
     before: str | None
     after: str | None
+    # Why the person is exempted is told to those who judge him and to those who keep the data of his unit.
+    reason_open: bool = False
 
     @property
     def seat(self) -> Seat | None:
@@ -78,7 +88,22 @@ def page_of(public_id: str, reader_id: int) -> PersonPage:
         len(found) > SHOWN,
         before,
         after,
+        _learns_why(circle, person),
     )
+
+
+def _learns_why(circle: Circle, person: Person) -> bool:
+    """May this reader see the reason of an exemption? No statement where there is none."""
+    if person.exempt_from is None:
+        return False
+    placed = identity.holder_of(person.id, circle.on)
+    path = db.session.scalar(
+        sa.select(Unit.path)
+        .join(Post, Post.unit_id == Unit.id)
+        .where(Post.id == (placed.post_id if placed else 0))
+    )
+    found = circle.relations_to(person.id, path or "")
+    return bool(found & _KEEPERS) or person.id in circle.entrusted
 
 
 def _seats(person_id: int, today: date) -> list[Seat]:
@@ -92,6 +117,7 @@ def _seats(person_id: int, today: date) -> list[Seat]:
             Placement.starts,
             Placement.ends,
             Placement.letter,
+            sa.and_(Placement.kind == "plh", Placement.authority == SIGNS),
         )
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)

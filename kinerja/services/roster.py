@@ -7,6 +7,9 @@ from kinerja.rules.words import N_
 
 # Definitif before Plt before Pjs; a Plh never takes over the post, he stands beside the absent holder.
 HOLDER_ORDER = ("definitif", "plt", "pjs")
+# The power a letter may give a Plh., who else only prepares; and the kinds of documents it reaches.
+SIGNS = "menandatangani"
+SIGNED_FOR = ("skp", "realisation", "predicate_review")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Holder:
     unit_name: str = ""
     public_id: str = ""
     zone: str = "WIB"
+
+    @property
+    def may_sign(self) -> bool:
+        """Does the letter of a Plh. let him sign, rate and set in the name of the absent holder?"""
+        return self.kind == "plh" and self.authority == SIGNS
 
 
 @dataclass(frozen=True)

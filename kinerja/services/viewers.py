@@ -128,7 +128,7 @@ def _why(
         return OWN, {}
     if relation in NAMED_BY_FLAG.values():
         return NAMED, {}
-    if relation is Relation.PLH:
+    if relation is Relation.PLH or actor.on_behalf.get(relation, "").startswith("Plh. "):
         return STANDS_IN, {}
     if letter := actor.trace.get("surat"):
         return ENTRUSTED, {"letter": letter}

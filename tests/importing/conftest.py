@@ -13,6 +13,7 @@ from flask import Flask
 from kinerja import clock, models  # noqa: F401  (models: registers the tables)
 from kinerja.db import db, prepare_engine
 from kinerja.services.importing import COLUMNS
+from kinerja.services.importing.reading import OPTIONAL
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 
@@ -122,7 +123,7 @@ PEOPLE = [THE_BOSS, THE_HEAD, PERSON]
 
 
 def csv_of(name: str, rows: list[dict[str, str]], delimiter: str = ",") -> bytes:
-    columns = COLUMNS[name]
+    columns = (*COLUMNS[name], *(column for column in OPTIONAL[name] if column in rows[0]))
     lines = [delimiter.join(columns), *(delimiter.join(row[column] for column in columns) for row in rows)]
     return ("\n".join(lines) + "\n").encode()
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import (
+    Placement,
     RoleAppointment,
     Unit,
 )
@@ -194,3 +195,52 @@ def test_an_empty_unit_that_is_absent_is_closed_only_when_asked_for(any_office):
     assert "ditutup" in refused.problems[0].reason
     run_import(units_csv(UNIT, SECTION, SECTION | {"kode": "A2"}))
     assert db.session.scalar(sa.select(Unit.valid_to).where(Unit.code == "A2")) is None
+
+
+ACTING = PERSON | {
+    "jabatan": "Kepala Seksi Satu", "jenjang": "pengawas", "jenis_penempatan": "plh", "mulai": "2026-06-01",
+    "selesai": "2026-06-30", "nip_penilai": BOSS,
+}  # fmt: skip
+LETTER = {"nomor_surat": "PRIN-9/2026", "wewenang": "menandatangani"}
+EXEMPTED = {
+    "dikecualikan_mulai": "2026-02-01", "dikecualikan_selesai": "2026-12-31", "dikecualikan_alasan": "CLTN SK-7/2026",
+}  # fmt: skip
+
+
+def test_letters_and_exemptions_are_recorded_changed_and_let_be_by_a_file_without_their_columns(any_office):
+    def recorded() -> tuple:
+        db.session.expire_all()
+        sari = person(STAFF)
+        held = sa.select(Placement.letter, Placement.authority).where(Placement.kind == "plh")
+        return (
+            *db.session.execute(held).one(),
+            str(sari.exempt_from),
+            str(sari.exempt_to),
+            sari.exempt_reason,
+        )
+
+    full = [row | dict.fromkeys((*LETTER, *EXEMPTED), "") for row in BASE]
+    full[2] |= EXEMPTED
+    full.append(full[2] | ACTING | LETTER)
+    first(*full)
+    assert recorded() == (*LETTER.values(), *EXEMPTED.values())
+    assert not people_again(*full).applied, "the same file again changes nothing"
+    assert not people_again(*BASE, ACTING).applied, "a file without the columns leaves what is on file"
+    longer = people_again(*full[:2], *(row | {"dikecualikan_selesai": "2027-01-31"} for row in full[2:]))
+    (change,) = longer.changes
+    assert (change.subject, change.before["dikecualikan_selesai"], change.after["dikecualikan_selesai"]) == (
+        "person", "2026-12-31", "2027-01-31",
+    )  # fmt: skip
+    none = dict.fromkeys((*LETTER, *EXEMPTED), "")
+    told = {c.subject: dict(c.after) for c in people_again(*(row | none for row in full)).changes}
+    assert told["person"] == {"dikecualikan_mulai": "-"}
+    assert told["placement"]["nomor_surat"] == "-"
+    assert recorded() == ("", "", "None", "None", "")
+
+
+def test_whoever_is_no_civil_servant_comes_in_with_a_number_of_his_own(office):
+    minister = THE_BOSS | {
+        "nip": "196211090000000001", "status": "LAIN", "jabatan": "Menteri", "kelompok_jabatan": "lain",
+        "jenjang": "menteri", "pangkat_golongan": "",
+    }  # fmt: skip
+    assert first(minister, THE_HEAD | {"nip_penilai": minister["nip"]}).warnings == ()

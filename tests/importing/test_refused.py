@@ -292,3 +292,47 @@ def test_problems_can_be_told_in_another_language(office):
     problem = refusals(units=[UNIT, SECTION | {"kode_induk": "A", "kode": "A"}])[0]
     assert problem.template % problem.params == problem.reason
     assert problem.to_dict()["baris"] == 3
+
+
+EXEMPTED = {
+    "dikecualikan_mulai": "2026-02-01",
+    "dikecualikan_selesai": "2026-12-31",
+    "dikecualikan_alasan": "CLTN SK-7/2026",
+}
+MORE = {"nomor_surat": "", "wewenang": ""} | dict.fromkeys(EXEMPTED, "")
+
+
+@pytest.mark.parametrize(
+    "cells, column, word",
+    [
+        ({"wewenang": "menandatangani", "nomor_surat": "SK-1"}, "wewenang", "Hanya untuk Plh."),
+        ({"jenis_penempatan": "plh", "wewenang": "apa saja", "nomor_surat": "SK-1"}, "wewenang", "menandatangani"),
+        ({"jenis_penempatan": "plh", "wewenang": "menandatangani"}, "nomor_surat", "isi nomor_surat"),
+        (EXEMPTED | {"dikecualikan_mulai": "Februari"}, "dikecualikan_mulai", "TTTT-BB-HH"),
+        (EXEMPTED | {"dikecualikan_mulai": ""}, "dikecualikan_mulai", "hari pertama"),
+        (EXEMPTED | {"dikecualikan_selesai": "2026-01-31"}, "dikecualikan_selesai", "mendahului"),
+        (EXEMPTED | {"dikecualikan_alasan": ""}, "dikecualikan_alasan", "Tulis alasan"),
+        ({"nomor_surat": "S" * 121}, "nomor_surat", "Terlalu panjang"),
+    ],
+)  # fmt: skip
+def test_a_letter_or_an_exemption_that_does_not_hold_is_refused_at_its_column(office, cells, column, word):
+    everyone = [row | MORE for row in (THE_BOSS, THE_HEAD)]
+    problems = refusals([*everyone, PERSON | MORE | cells])
+    assert [(problem.row, problem.column) for problem in problems] == [(4, column)]
+    assert word in problems[0].reason
+
+
+def test_two_rows_of_one_person_with_different_exemptions_are_refused(office):
+    acting = PERSON | MORE | {"jabatan": "Kepala Seksi Dua", "jenis_penempatan": "plt"}
+    problems = refusals([THE_BOSS | MORE, THE_HEAD | MORE, PERSON | MORE | EXEMPTED, acting])
+    assert {problem.column for problem in problems} == set(EXEMPTED)
+
+
+def test_columns_that_say_one_thing_together_are_refused_alone(office):
+    alone = {"wewenang": "", "dikecualikan_mulai": ""}
+    problems = refusals([row | alone for row in (THE_BOSS, THE_HEAD, PERSON)])
+    assert [(problem.row, problem.column) for problem in problems] == [
+        (1, "nomor_surat"),
+        (1, "dikecualikan_selesai"),
+        (1, "dikecualikan_alasan"),
+    ]

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import frame, identity
+from kinerja.services import frame, identity, transitions, viewers
 from kinerja.services.errors import NotAllowed, NotThere
+from kinerja.workflows.roles import Relation
 from tests.services.monitoring_office import Office, running
 
 LAST_DAY = date(2026, 4, 20)
@@ -71,3 +72,31 @@ def test_one_minute_after_the_last_day_he_is_refused_and_the_banner_is_gone(
         office.send("send_back", "plh", note=NOTE)
     step = db.session.scalars(sa.select(models.Step).where(models.Step.event == "send_back")).one()
     assert step.on_behalf == f"{kind.capitalize()}. Jabatan penilai", "the history says for whom"
+
+
+@pytest.mark.parametrize("authority", ["", "menandatangani"])
+def test_a_plh_signs_in_the_name_of_the_post_only_where_his_letter_says_so(
+    sqlite_template: Path, tmp_path: Path, authority: str
+) -> None:
+    with running(sqlite_template, tmp_path) as office:
+        plh = models.Placement.person_id == office.people["plh"]
+        with transaction():
+            db.session.execute(sa.update(models.Placement).where(plh).values(authority=authority))
+        skp = db.session.get_one(models.Document, office.skp_id)
+        subject = office.people["pegawai"]
+        found = identity.circle_of(office.people["plh"]).relations_to(subject, skp.unit.path, "skp")
+        assert found == {Relation.PENILAI if authority else Relation.PLH}
+        (row,) = (one for one in viewers.everybody(skp) if one.person_id == office.people["plh"])
+        assert (row.on_behalf, row.why) == ("Plh. Jabatan penilai", viewers.STANDS_IN)
+        if not authority:
+            with pytest.raises(NotAllowed):
+                send(office, skp)
+            return
+        send(office, skp)
+        step = db.session.scalars(sa.select(models.Step).where(models.Step.event == "establish")).one()
+        assert (step.relation, step.on_behalf) == ("penilai", "Plh. Jabatan penilai")
+        assert step.trace[identity.MANDATE] == office.people["penilai"]
+
+
+def send(office: Office, skp: models.Document) -> None:
+    transitions.send(skp.public_id, "establish", office.people["plh"], version=skp.version, signed=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import openpyxl
+import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Person
+from kinerja.models import Person, Placement
 from tests.year.acts import drafts_an_skp
 from tests.year.conftest import Office
 
@@ -29,6 +31,28 @@ def test_a_person_has_post_superiors_with_their_reason_and_placements(small_offi
     ]
     assert "pemegang definitif jabatan atasan" in chain or "atasan menurut garis pelaporan" in chain
     assert "1 Januari 2020" in html
+
+
+def test_letters_stand_beside_placements_and_the_reason_of_an_exemption_is_for_superiors(
+    small_office: Office,
+) -> None:
+    sekar, reason = small_office.ids["sekar"], "Cuti di luar tanggungan negara, SK-7/2026"
+    with small_office.app.app_context():
+        db.session.execute(
+            sa.update(Person)
+            .where(Person.id == sekar)
+            .values(exempt_from=date(2026, 9, 1), exempt_to=date(2026, 12, 31), exempt_reason=reason)
+        )
+        letter = {"letter": "PRIN-9/2026", "kind": "plh", "authority": "menandatangani"}
+        db.session.execute(sa.update(Placement).where(Placement.person_id == sekar).values(letter))
+        db.session.commit()
+    address = _address(small_office, "sekar")
+    html = small_office.signs_in("lain").opens(address)
+    assert "PRIN-9/2026 · boleh menandatangani" in html
+    assert "Dikecualikan dari perencanaan kinerja 1 September 2026 sampai 31 Desember 2026." in html
+    assert reason not in html
+    for key in ("bagas", "sekar"):
+        assert reason in small_office.signs_in(key).opens(address)
 
 
 def test_the_page_shows_a_reader_only_the_documents_he_may_open(small_office: Office) -> None:

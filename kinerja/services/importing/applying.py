@@ -12,6 +12,7 @@ from kinerja.db import db
 from kinerja.ids import new_public_id
 from kinerja.models import Account, Import, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import audit
+from kinerja.services.importing.cells import Exemption
 from kinerja.services.importing.existing import Existing, Line, PostKey
 from kinerja.services.importing.graphs import from_the_top
 from kinerja.services.importing.plan import Plan
@@ -84,7 +85,8 @@ class Writer:
         rows = (
             {
                 "public_id": new_public_id(), "nip": row.nip, "name": row.name, "search_name": search_key(row.name),
-                "email": row.email or None, "status": row.status, "grade": row.grade, "exempt_reason": "",
+                "email": row.email or None, "status": row.status, "grade": row.grade,
+                **_exempt(row.exempt or Exemption()),
             }
             for row in _ticking(plan.people_added, total, progress)
         )  # fmt: skip
@@ -105,6 +107,7 @@ class Writer:
                 {
                     "b_id": old.id, "name": new.name, "search_name": search_key(new.name), "email": new.email or None,
                     "status": new.status, "grade": new.grade,
+                    **_exempt(old.exempt if new.exempt is None else new.exempt),
                 }
                 for old, new in plan.people_changed
             ),
@@ -144,16 +147,20 @@ class Writer:
         _update(
             table,
             (
-                {"b_id": before.id, "starts": after.starts, "ends": after.ends}
+                {
+                    "b_id": before.id, "starts": after.starts, "ends": after.ends, "letter": after.letter,
+                    "authority": after.authority,
+                }
                 for _, before, after in self.plan.placements_changed
             ),
-        )
+        )  # fmt: skip
         _insert(
             table,
             (
                 {
                     "person_id": self.people[nip], "post_id": self.posts[held.post], "kind": held.kind,
-                    "starts": held.starts, "ends": held.ends, "letter": "", "authority": "", "recorded_at": self.now,
+                    "starts": held.starts, "ends": held.ends, "letter": held.letter,
+                    "authority": held.authority, "recorded_at": self.now,
                 }
                 for nip, held in self.plan.placements_added
             ),
@@ -251,6 +258,10 @@ def apply_plan(
     writer.write_lines()
     writer.write_roles()
     return writer.seal(hashes, progress)
+
+
+def _exempt(value: Exemption) -> dict[str, Any]:
+    return {"exempt_from": value.starts, "exempt_to": value.ends, "exempt_reason": value.reason}
 
 
 def _table(model: Any) -> sa.Table:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from kinerja.models.people import PLACEMENT_KINDS
 from kinerja.rules.words import N_, token
 from kinerja.services.appointments import Reach, given_for
+from kinerja.services.roster import SIGNS
 
 LEVELS = ("L0", "L1", "L2", "L3", "L4")
 ZONES = ("WIB", "WITA", "WIT")
@@ -29,6 +30,7 @@ SUPERIOR_RANKS = STRUCTURAL | {("lain", rank) for rank in ("menteri koordinator"
 MINISTRY_ROLES = given_for(Reach.MINISTRY)
 UNIT_ROLES = given_for(Reach.UNIT)
 ROLES = MINISTRY_ROLES | UNIT_ROLES | given_for(Reach.EITHER)
+AUTHORITIES = (SIGNS,)
 # The last two are relations of one case or one team, never an appointment.
 PER_ASSIGNMENT = given_for(Reach.ASSIGNMENT) | {"konselor_kasus", "ketua_tim"}
 _ROLE_WORDS = {
@@ -102,6 +104,8 @@ def nip_doubts(value: str, status: str, today: date) -> list[str]:
     born, started = int(value[:4]), int(value[8:12])
     if not today.year - 75 <= born <= today.year - 16:
         doubts.append(N_("Tahun lahir di NIP tidak lazim."))
+    if status == "LAIN":
+        return doubts  # no civil servant: the other digits stand for nothing
     if not born + 15 <= started <= today.year + 1:
         doubts.append(N_("Tahun TMT di NIP (digit 9-12) tidak sesuai dengan tahun lahir atau hari ini."))
     if status != "PPPK" and not "01" <= value[12:14] <= "12":
@@ -204,6 +208,13 @@ def placement_kind(text: str) -> str:
     return _one_of(token(text), PLACEMENT_KINDS)
 
 
+def authority(text: str, kind: str) -> str:
+    """What the letter of a Plh. lets him do beyond preparing; a Plt. and a PjS. have every power of the post."""
+    if kind != "plh":
+        raise Refused(N_("Hanya untuk Plh.: Plt. dan Pjs. memegang seluruh wewenang jabatannya. Kosongkan."))
+    return _one_of(token(text), AUTHORITIES)
+
+
 def role(text: str) -> str:
     word = token(text)
     word = _ROLE_WORDS.get(word, word)
@@ -219,6 +230,14 @@ def _one_of(word: str, allowed: tuple[str, ...]) -> str:
     if word not in allowed:
         raise Refused(_EXPECTED, expected=", ".join(allowed))
     return word
+
+
+class Exemption(NamedTuple):
+    """Days on which somebody need not plan his performance, and why; without a first day there is none."""
+
+    starts: date | None = None
+    ends: date | None = None
+    reason: str = ""
 
 
 class UnitRow(NamedTuple):
@@ -250,6 +269,10 @@ class PersonRow(NamedTuple):
     kind: str
     starts: date
     ends: date | None
+    # None where the file has no such column: what is on file stays.
+    letter: str | None = None
+    authority: str | None = None
+    exempt: Exemption | None = None
 
 
 class RoleRow(NamedTuple):

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
 from kinerja.services import last_admin
+from kinerja.services.importing.cells import Exemption
 
+_BOUND = Exemption()
 PostKey = tuple[str, str]  # unit code, title
 
 
@@ -34,6 +36,7 @@ class KnownPerson(NamedTuple):
     status: str
     grade: str
     has_account: bool
+    exempt: Exemption
 
 
 class Held(NamedTuple):
@@ -45,6 +48,9 @@ class Held(NamedTuple):
     starts: date
     ends: date | None
     row: int = 0
+    # None only while it is planned from a file without these columns.
+    letter: str | None = ""
+    authority: str | None = ""
 
 
 class Line(NamedTuple):
@@ -93,13 +99,14 @@ def load() -> Existing:
     dates: dict[date, date] = {}
     for held in db.session.execute(
         sa.select(
-            Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends
+            Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends,
+            Placement.letter, Placement.authority,
         ).order_by(Placement.starts, Placement.id)
     ):  # fmt: skip
         starts = dates.setdefault(held.starts, held.starts)
         ends = dates.setdefault(held.ends, held.ends) if held.ends else None
         found.placements.setdefault(nips[held.person_id], []).append(
-            Held(held.id, posts[held.post_id], held.kind, starts, ends)
+            Held(held.id, posts[held.post_id], held.kind, starts, ends, 0, held.letter, held.authority)
         )
     for line in db.session.execute(
         sa.select(
@@ -146,12 +153,19 @@ def _people(found: Existing) -> dict[int, str]:
     nips: dict[int, str] = {}
     for row in db.session.execute(
         sa.select(
-            Person.id, Person.nip, Person.name, Person.email, Person.status, Person.grade,
+            Person.id, Person.nip, Person.name, Person.email, Person.status, Person.grade, Person.exempt_from,
+            Person.exempt_to, Person.exempt_reason,
             Account.person_id.is_not(None).label("has_account"),
         ).outerjoin(Account, Account.person_id == Person.id)
     ):  # fmt: skip
         nips[row.id] = row.nip
         found.people[row.nip] = KnownPerson(
-            row.id, row.name, row.email or "", row.status, row.grade, bool(row.has_account)
+            row.id,
+            row.name,
+            row.email or "",
+            row.status,
+            row.grade,
+            bool(row.has_account),
+            Exemption(row.exempt_from, row.exempt_to, row.exempt_reason) if row.exempt_from else _BOUND,
         )
     return nips

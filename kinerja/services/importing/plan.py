@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kinerja.services.importing.cells import PersonRow, RoleRow, UnitRow
+from kinerja.services.importing.cells import Exemption, PersonRow, RoleRow, UnitRow
 from kinerja.services.importing.existing import Held, KnownPerson, KnownRole, KnownUnit, Line, PostKey
 from kinerja.services.importing.result import Change
 
@@ -105,21 +105,29 @@ class Plan:
 
     def _people_changes(self) -> Iterator[Change]:
         for row in self.people_added:
-            yield Change("person", "added", row.nip, row.name, {}, _fields(row, _PERSON_FIELDS))
+            after = _fields(row, _PERSON_FIELDS) | _exempt(row.exempt)
+            yield Change("person", "added", row.nip, row.name, {}, after)
         for person, row in self.people_changed:
             before, after = _difference(person, row, _PERSON_FIELDS)
+            if row.exempt not in (None, person.exempt):
+                before |= _exempt(person.exempt)
+                after |= _exempt(row.exempt) or {"dikecualikan_mulai": "-"}
             yield Change("person", "changed", row.nip, row.name, before, after)
         for nip, held in self.placements_added:
-            yield self._placement("added", nip, held, _span(held.starts, held.ends))
+            yield self._placement("added", nip, held, _span(held.starts, held.ends) | _letter(held))
         for nip, old, new in self.placements_changed:
             action = "ended" if _is_end(old, new) else "changed"
-            yield self._placement(action, nip, old, _span(new.starts, new.ends))
+            after = _span(new.starts, new.ends)
+            if (old.letter, old.authority) != (new.letter, new.authority):
+                after |= _letter(new) or {"nomor_surat": "-"}
+            yield self._placement(action, nip, old, after)
 
     def _placement(self, action: str, nip: str, held: Held, after: Mapping[str, Any]) -> Change:
         what = {"jabatan": held.post[1], "kode_unit": held.post[0], "jenis": held.kind}
         if action == "added":
             return Change("placement", action, nip, self._name(nip), {}, what | dict(after))
-        return Change("placement", action, nip, self._name(nip), what | _span(held.starts, held.ends), after)
+        before = what | _span(held.starts, held.ends) | _letter(held)
+        return Change("placement", action, nip, self._name(nip), before, after)
 
     def _line_changes(self) -> Iterator[Change]:
         for nip, line in self.lines_corrected:
@@ -180,6 +188,21 @@ def _difference(known: Any, row: Any, names: Mapping[str, str]) -> tuple[dict[st
 
 def _span(starts: date, ends: date | None) -> dict[str, str]:
     return {"mulai": starts.isoformat(), "selesai": ends.isoformat() if ends else ""}
+
+
+def _letter(held: Held) -> dict[str, str]:
+    told = {"nomor_surat": held.letter, "wewenang": held.authority}
+    return {name: value for name, value in told.items() if value}
+
+
+def _exempt(value: Exemption | None) -> dict[str, str]:
+    if value is None or value.starts is None:
+        return {}
+    return {
+        "dikecualikan_mulai": value.starts.isoformat(),
+        "dikecualikan_selesai": value.ends.isoformat() if value.ends else "",
+        "dikecualikan_alasan": value.reason,
+    }
 
 
 def _post(value: tuple[str, str]) -> dict[str, str]:

@@ -67,7 +67,7 @@ class Planner:
             self.plan.people_added.append(row)
         elif (person.name, person.email, person.status, person.grade) != (
             row.name, row.email, row.status, row.grade,
-        ):  # fmt: skip
+        ) or row.exempt not in (None, person.exempt):  # fmt: skip
             self.plan.people_changed.append((person, row))
         else:
             self.plan.unchanged["person"] += 1

@@ -27,6 +27,19 @@ COLUMNS = {
     ROLES_FILE: ("nip", "peran", "kode_unit", "mulai", "selesai", "nomor_sk"),
 }  # fmt: skip
 
+# Columns that may be absent: what is on file then stays. Those that say one thing together come together.
+OPTIONAL = {
+    UNIT_FILE: (),
+    PEOPLE_FILE: ("nomor_surat", "wewenang", "dikecualikan_mulai", "dikecualikan_selesai", "dikecualikan_alasan"),
+    ROLES_FILE: (),
+}  # fmt: skip
+_TOGETHER = {
+    "wewenang": ("nomor_surat",),
+    "dikecualikan_mulai": ("dikecualikan_selesai", "dikecualikan_alasan"),
+    "dikecualikan_selesai": ("dikecualikan_mulai",),
+    "dikecualikan_alasan": ("dikecualikan_mulai",),
+}
+
 _NOT_UTF8 = N_(
     "Baris ini bukan UTF-8 (tampaknya Latin-1 atau Windows-1252). Simpan ulang berkas sebagai “CSV UTF-8”."
 )
@@ -45,12 +58,17 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None) | {
 
 
 class Table:
-    """One file while it is read: `rows()` gives (line number, cells in the order of COLUMNS)."""
+    """One file while it is read: `rows()` gives (line number, cells in the order of COLUMNS, then of OPTIONAL).
+
+    `absent` holds the optional columns that the file does not have; their cells are empty.
+    """
 
     def __init__(self, name: str, source: Source, findings: Findings) -> None:
         self.name = name
         self.wanted = COLUMNS[name]
+        self.optional = OPTIONAL[name]
         self.unknown: tuple[str, ...] = ()
+        self.absent: frozenset[str] = frozenset()
         self._source = source
         self._findings = findings
 
@@ -112,6 +130,7 @@ class Table:
                 continue
             cleaned = self._clean(cells, here, width)
             if cleaned is not None and any(cleaned):
+                cleaned.append("")  # what an absent column holds
                 yield here, [cleaned[position] for position in picks]
 
     def _clean(self, cells: list[str], line: int, width: int) -> list[str] | None:
@@ -148,6 +167,15 @@ class Table:
                 )
             elif names.count(name) > 1:
                 self._refuse(line, name, "", N_("Kolom “%(name)s” ada lebih dari sekali."), name=name)
+        for name in self.optional:
+            if names.count(name) > 1:
+                self._refuse(line, name, "", N_("Kolom “%(name)s” ada lebih dari sekali."), name=name)
+            for other in _TOGETHER.get(name, ()) if name in names else ():
+                if other not in names:
+                    self._refuse(
+                        line, other, "", N_("Kolom “%(name)s” harus ada bila kolom “%(other)s” ada."),
+                        name=other, other=name,
+                    )  # fmt: skip
         if any("\udc80" <= c <= "\udcff" for name in header for c in name):
             self._refuse(line, "", "", _NOT_UTF8)
         if len(self._findings.problems) > problems:
@@ -155,9 +183,10 @@ class Table:
         self.unknown = tuple(
             shown.strip()
             for shown, name in zip(header, names, strict=True)
-            if name and name not in self.wanted
+            if name and name not in self.wanted and name not in self.optional
         )
-        return [names.index(name) for name in self.wanted]
+        self.absent = frozenset(self.optional).difference(names)
+        return [names.index(name) if name in names else -1 for name in (*self.wanted, *self.optional)]
 
 
 def _broken(error: str) -> str:

@@ -36,9 +36,10 @@ def overlap(a_starts: date, a_ends: date | None, b_starts: date, b_ends: date | 
 
 def merge_placements(rows: Sequence[PersonRow], held: Sequence[Held], today: date) -> Placed:
     """Match by post, kind and start; then corrections of the start; then what a later row supersedes."""
-    wanted = [Held(0, (row.unit, row.title), row.kind, row.starts, row.ends, row.row) for row in rows]
+    wanted = [_wanted(row) for row in rows]
     if not held:
-        return Placed(wanted, wanted, [], [])
+        new = [_settled(want, _NOTHING) for want in wanted]
+        return Placed(new, new, [], [])
     rest = {(h.post, h.kind, h.starts): h for h in held}
     final: list[Held] = []
     added: list[Held] = []
@@ -48,13 +49,14 @@ def merge_placements(rows: Sequence[PersonRow], held: Sequence[Held], today: dat
         if known is None:
             known = next((h for h in rest.values() if _start_corrected(h, want)), None)
             if known is None:
+                want = _settled(want, _NOTHING)
                 added.append(want)
                 final.append(want)
                 continue
             del rest[known.post, known.kind, known.starts]
-        after = want._replace(id=known.id)
+        after = _settled(want, known)
         final.append(after)
-        if (known.starts, known.ends) != (want.starts, want.ends):
+        if known != after._replace(row=known.row):
             changed.append((known, after))
     absent = []
     for known in rest.values():
@@ -68,6 +70,20 @@ def merge_placements(rows: Sequence[PersonRow], held: Sequence[Held], today: dat
             if known.ends is None or known.ends > today:
                 absent.append(known)
     return Placed(final, added, changed, absent)
+
+
+def _wanted(row: PersonRow) -> Held:
+    return Held(0, (row.unit, row.title), row.kind, row.starts, row.ends, row.row, row.letter, row.authority)
+
+
+_NOTHING = Held(0, ("", ""), "", date.min, None)
+
+
+def _settled(want: Held, known: Held) -> Held:
+    """A planned placement in the place of a recorded one; a column the file lacks keeps what is recorded."""
+    letter = known.letter if want.letter is None else want.letter
+    authority = known.authority if want.authority is None else want.authority
+    return want._replace(id=known.id, letter=letter, authority=authority)
 
 
 def _start_corrected(known: Held, want: Held) -> bool:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from kinerja.rules.words import N_
 from kinerja.services.importing import cells
-from kinerja.services.importing.cells import PersonRow, Refused, RoleRow, UnitRow
-from kinerja.services.importing.reading import COLUMNS, PEOPLE_FILE, ROLES_FILE, UNIT_FILE, Table
+from kinerja.services.importing.cells import Exemption, PersonRow, Refused, RoleRow, UnitRow
+from kinerja.services.importing.reading import COLUMNS, OPTIONAL, PEOPLE_FILE, ROLES_FILE, UNIT_FILE, Table
 from kinerja.services.importing.result import EVERY, Findings, Progress
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class RowReader:
 
     def __init__(self, file: str, findings: Findings) -> None:
         self._file, self._findings = file, findings
-        self._columns = COLUMNS[file]
+        self._columns = (*COLUMNS[file], *OPTIONAL[file])
         self._row, self._values, self.bad = 0, [""] * len(self._columns), False
         self._at = {name: position for position, name in enumerate(self._columns)}
 
@@ -97,7 +97,7 @@ def read_files(tables: Mapping[str, Table], findings: Findings, progress: Progre
         for unit in _units(_counted(tables[UNIT_FILE], files, progress), files.bad_units, findings):
             files.units[unit.code] = unit
     if PEOPLE_FILE in tables:
-        _people(_counted(tables[PEOPLE_FILE], files, progress), files, findings, today)
+        _people(tables[PEOPLE_FILE], files, findings, progress, today)
     if ROLES_FILE in tables:
         files.roles = list(_roles(_counted(tables[ROLES_FILE], files, progress), findings))
     return files
@@ -141,13 +141,13 @@ def _units(rows: Iterator[tuple[int, list[str]]], bad: set[str], findings: Findi
         yield UnitRow(row, code, name, _same(parent, kept), level, kind, zone, workweek, owns_map)
 
 
-def _people(rows: Iterator[tuple[int, list[str]]], files: Files, findings: Findings, today: date) -> None:
+def _people(table: Table, files: Files, findings: Findings, progress: Progress, today: date) -> None:
     reader = RowReader(PEOPLE_FILE, findings)
     kept: dict[str, str] = {}
     mails: dict[str, tuple[str, int]] = {}
-    for row, values in rows:
+    for row, values in _counted(table, files, progress):
         reader.start(row, values)
-        person = _person(reader, row, kept)
+        person = _person(reader, row, kept, table.absent)
         if person is None:
             files.bad_people.add(reader.text("nip").replace(" ", ""))
             continue
@@ -170,7 +170,7 @@ def _people(rows: Iterator[tuple[int, list[str]]], files: Files, findings: Findi
             files.bad_people.add(person.nip)
 
 
-def _person(reader: RowReader, row: int, kept: dict[str, str]) -> PersonRow | None:
+def _person(reader: RowReader, row: int, kept: dict[str, str], absent: frozenset[str]) -> PersonRow | None:
     nip = reader.take("nip", cells.nip)
     name = reader.take("nama", cells.words, 200)
     email = reader.optional("email", cells.mail) or ""
@@ -183,6 +183,8 @@ def _person(reader: RowReader, row: int, kept: dict[str, str]) -> PersonRow | No
     superior = reader.optional("nip_penilai", cells.nip) or ""
     kind = reader.take("jenis_penempatan", cells.placement_kind)
     starts, ends = reader.span()
+    letter, authority = _letter(reader, kind, absent)
+    exempt = None if "dikecualikan_mulai" in absent else _exemption(reader)
     if nip and superior == nip:
         reader.refuse("nip_penilai", N_("Pegawai tidak dapat menjadi penilai bagi dirinya sendiri."))
     if reader.bad or not (nip and name and group and status and title and unit and kind and starts):
@@ -197,8 +199,46 @@ def _person(reader: RowReader, row: int, kept: dict[str, str]) -> PersonRow | No
             title = f"{title} {rank.title()}"[:200]
     return PersonRow(
         row, nip, name, email, _same(status, kept), _same(grade, kept), _same(unit, kept), _same(title, kept),
-        group, _same(rank, kept), _same(superior, kept), kind, starts, ends,
+        group, _same(rank, kept), _same(superior, kept), kind, starts, ends, letter, authority, exempt,
     )  # fmt: skip
+
+
+def _letter(reader: RowReader, kind: str | None, absent: frozenset[str]) -> tuple[str | None, str | None]:
+    """Number of the letter of a placement and what it lets a Plh. do; None where there is no such column."""
+    if "nomor_surat" in absent:
+        return None, None
+    letter = reader.optional("nomor_surat", cells.words, 120) or ""
+    if "wewenang" in absent:
+        return letter, None
+    authority = reader.optional("wewenang", cells.authority, kind or "plh") or ""
+    if authority and not letter:
+        reader.refuse("nomor_surat", N_("Wewenang menyebut surat yang memberikannya: isi nomor_surat."))
+    return letter, authority
+
+
+def _exemption(reader: RowReader) -> Exemption:
+    """Days on which somebody is exempted from planning, and why."""
+    starts, ends = (
+        reader.optional("dikecualikan_mulai", _day),
+        reader.optional("dikecualikan_selesai", _day),
+    )
+    reason = reader.optional("dikecualikan_alasan", cells.words, 200) or ""
+    if reader.text("dikecualikan_mulai"):
+        if not reader.text("dikecualikan_alasan"):
+            reader.refuse("dikecualikan_alasan", N_("Tulis alasan pengecualian, dengan nomor keputusannya."))
+        if starts and ends and ends < starts:
+            reader.refuse("dikecualikan_selesai", _AFTER, starts=starts.isoformat())
+    elif ends or reason:
+        reader.refuse("dikecualikan_mulai", N_("Tulis hari pertama pengecualian."))
+    return Exemption(starts, ends, reason) if starts else _BOUND
+
+
+_BOUND = Exemption()
+_EXEMPT = ("dikecualikan_mulai", "dikecualikan_selesai", "dikecualikan_alasan")
+
+
+def _told(value: date | str | None) -> str:
+    return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def _agrees(reader: RowReader, person: PersonRow, earlier: Sequence[PersonRow]) -> None:
@@ -209,6 +249,7 @@ def _agrees(reader: RowReader, person: PersonRow, earlier: Sequence[PersonRow]) 
         ("email", person.email, first.email),
         ("status", person.status, first.status),
         ("pangkat_golongan", person.grade, first.grade),
+        *zip(_EXEMPT, map(_told, person.exempt or _BOUND), map(_told, first.exempt or _BOUND), strict=True),
     ):
         if mine != other:
             reader.refuse(column, _DIFFERS, row=first.row, column=column, other=other)

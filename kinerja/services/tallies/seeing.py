@@ -53,8 +53,10 @@ def _near(with_year: bool) -> Any:
     ids = sight.near_ids(me, people("people"))
     whose = sa.case(
         (Document.subject_id == me, OWN),
-        *((Document.subject_id.in_(people(name)), name) for name in (SECOND, DIRECT, STANDING_IN)),
-        *((_entrusted(word, people), word) for word in (SIGNING, DELEGATED)),
+        *((Document.subject_id.in_(people(name)), name) for name in (SECOND, DIRECT)),
+        (_entrusted(SIGNING, people), SIGNING),
+        (Document.subject_id.in_(people(STANDING_IN)), STANDING_IN),
+        (_entrusted(DELEGATED, people), DELEGATED),
         (Document.subject_id.in_(people("third")), THIRD),
         else_="",
     )

@@ -36,6 +36,7 @@ from kinerja.models.people import (
     ReportingLine,
     RoleAppointment,
     Unit,
+    UnitVersion,
 )
 from kinerja.models.period import (
     DemoClock,
@@ -103,6 +104,7 @@ __all__ = [
     "TallyUnit",
     "Throttle",
     "Unit",
+    "UnitVersion",
     "WindowCorrection",
     "is_open",
 ]

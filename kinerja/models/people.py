@@ -1,4 +1,5 @@
-"""Units, posts, people and the dated rows that relate them. Nothing here is ever overwritten: rows end."""
+"""Units, posts, people and the dated rows that relate them. Nothing here is ever overwritten: rows end, and of a unit
+what it was before is kept beside it."""
 
 from datetime import date, datetime
 
@@ -34,6 +35,23 @@ class Unit(Base):
     valid_to: Mapped[date | None]
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])
+
+
+class UnitVersion(Base):
+    """What a unit was called, and under which unit it stood, until a day; the present is the unit itself."""
+
+    __tablename__ = "unit_version"
+    __table_args__ = (
+        sa.UniqueConstraint("unit_id", "ends"),
+        sa.CheckConstraint("starts IS NULL OR ends >= starts", name="dates"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    starts: Mapped[date | None]
+    ends: Mapped[date]
 
 
 class Person(Base):

@@ -22,6 +22,7 @@ from kinerja.models import (
     Unit,
 )
 from kinerja.services.roster import HOLDER_ORDER, Delegate, Holder, Line, Roster, Superior
+from kinerja.services.unit_names import name_on
 
 ON = sa.bindparam("on", type_=sa.Date())
 RUNNING = "running"
@@ -66,7 +67,7 @@ def last_line(believed_at: Any) -> Any:
     return sa.and_(ReportingLine.starts <= ON, sa.or_(running, sa.not_(followed)))
 
 
-_HOLDER = (
+_PERSON_AND_POST = (
     Placement.person_id,
     Person.name,
     Placement.post_id,
@@ -75,15 +76,18 @@ _HOLDER = (
     Placement.authority,
     Person.nip,
     Person.grade,
-    Unit.name.label("unit_name"),
-    Person.public_id,
-    Unit.zone,
 )
 
 
 def _holder_query(condition: Any, on: Any) -> Any:
     return (
-        sa.select(*_HOLDER, Placement.id.label("order"))
+        sa.select(
+            *_PERSON_AND_POST,
+            name_on(on).label("unit_name"),
+            Person.public_id,
+            Unit.zone,
+            Placement.id.label("order"),
+        )
         .join(Person, Person.id == Placement.person_id)
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)

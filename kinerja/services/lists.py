@@ -13,7 +13,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
 from kinerja.rules.workdays import local_date
-from kinerja.services import finding, judging, policy, turns
+from kinerja.services import finding, judging, policy, turns, unit_names
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -89,7 +89,7 @@ _COLUMNS = (
     Person.nip,
     Person.public_id.label("subject_public_id"),
     Document.subject_id,
-    Unit.name.label("unit"),
+    unit_names.of_document().label("unit"),
     Unit.zone,
     Unit.workweek,
     Unit.path,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post, Unit
-from kinerja.services import identity, lists, people, team
+from kinerja.services import identity, lists, people, team, unit_names
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle, Superior
 from kinerja.services.roster import SIGNS
@@ -31,6 +31,8 @@ class Seat:
 
     post: str
     unit: str
+    # What the unit was called when it began.
+    unit_before: str
     unit_code: str
     kind: str
     starts: date
@@ -111,7 +113,8 @@ def _seats(person_id: int, today: date) -> list[Seat]:
     rows = db.session.execute(
         sa.select(
             Post.title,
-            Unit.name,
+            unit_names.of_placement(),
+            unit_names.name_on(Placement.starts),
             Unit.code,
             Placement.kind,
             Placement.starts,
@@ -124,9 +127,7 @@ def _seats(person_id: int, today: date) -> list[Seat]:
         .where(Placement.person_id == person_id)
         .order_by(Placement.starts.desc(), Placement.id.desc())
     )
-    seats = [
-        Seat(*row, current=row.starts <= today and (row.ends is None or row.ends >= today)) for row in rows
-    ]
+    seats = [Seat(*(*row, row.starts <= today and (row.ends is None or row.ends >= today))) for row in rows]
     return sorted(seats, key=lambda seat: (not seat.current, seat.current and seat.kind != "definitif"))
 
 

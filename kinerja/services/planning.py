@@ -1,6 +1,7 @@
 """The SKP as a document kind: what guards look at, how an edit is applied, what is signed."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -252,9 +253,21 @@ def _law_row(row: SkpRow, number: str) -> law.ResultRow:
     )
 
 
-def skp_content(document: Document, skp: Skp) -> dict[str, Any]:
-    """The canonical content of an SKP: what forms show, signatures bind and comparisons read."""
-    day = clock.today(document.unit.zone)
+def shown_day(document: Document, skp: Skp) -> date:
+    """The day whose posts and names a page shows: today, or the last of the span where nothing more is to be signed."""
+    today = clock.today(document.unit.zone)
+    return min(today, skp.ends) if document.state in _SETTLED else today
+
+
+_SETTLED = ("in_force", "superseded", "closed", "exempt")
+
+
+def skp_content(document: Document, skp: Skp, day: date | None = None) -> dict[str, Any]:
+    """The canonical content of an SKP: what forms show, signatures bind and comparisons read.
+
+    Posts and names are those of today; of another day where a page looks back.
+    """
+    day = day or clock.today(document.unit.zone)
     chain = identity.superiors(document.subject_id, day)
     acting = chain[document.acting_level] if len(chain) > document.acting_level else None
     penilai = header_block(acting.person_id, day, acting.on_behalf).as_json() if acting else {}

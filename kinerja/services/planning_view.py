@@ -20,7 +20,7 @@ from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
 from kinerja.services.last_year import last_years_results
 from kinerja.services.periods import SLOT_LABELS, regulation_of
-from kinerja.services.planning import heads_map, is_undelivered, skp_content, skp_of
+from kinerja.services.planning import heads_map, is_undelivered, shown_day, skp_content, skp_of
 from kinerja.services.reading import Page, namer
 from kinerja.workflows.roles import LABELS
 
@@ -196,7 +196,8 @@ def remark_places(content: dict[str, Any]) -> list[tuple[str, str, dict[str, Any
 
 def page_content(document: Document) -> dict[str, Any]:
     """The canonical content with the numbers that people see, on every page as on the form: 1, 1.1, 2, 2.1."""
-    content = skp_content(document, skp_of(document))
+    skp = skp_of(document)
+    content = skp_content(document, skp, shown_day(document, skp))
     numbers = row_numbers([row["jenis"] for row in content["baris"]])
     for row, number in zip(content["baris"], numbers, strict=True):
         row["nomor"] = str(number)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from kinerja.db import db
 from kinerja.models import Calibration, Document, Person, Repair, Review, Step, Unit
 from kinerja.rules.words import N_
-from kinerja.services import finding, identity, judging, permits, policy, reading
+from kinerja.services import finding, identity, judging, permits, policy, reading, unit_names
 from kinerja.services.kinds import kind_of
 from kinerja.services.review_apply import CALIBRATION_REASONS
 from kinerja.workflows.roles import LABELS, Relation
@@ -88,7 +88,7 @@ def _query(person_id: int, sort: str, text: str) -> Any:
         sa.select(
             ACT.id, ACT.at, Unit.zone, _sort().label("sort"), ACT.event, ACT.source, Document.id.label("document_id"),
             Document.kind, Document.public_id, Document.print_number, Document.subject_id, Person.name, Person.nip,
-            Unit.name.label("unit"), actor.name.label("actor"), ACT.relation, ACT.on_behalf, ACT.note,
+            unit_names.of_document().label("unit"), actor.name.label("actor"), ACT.relation, ACT.on_behalf, ACT.note,
             Calibration.reason_code, Calibration.sentence, Review.handover_proof, Repair.reason,
         )
         .join(Document, Document.id == ACT.document_id)

@@ -1,7 +1,7 @@
 """Writing a plan: one transaction, bulk inserts, ids looked up once, every change sealed in the audit chain."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.ids import new_public_id
-from kinerja.models import Account, Import, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+from kinerja.models import (
+    Account,
+    Import,
+    Person,
+    Placement,
+    Post,
+    ReportingLine,
+    RoleAppointment,
+    Unit,
+    UnitVersion,
+)
 from kinerja.services import audit
 from kinerja.services.importing.cells import Exemption
 from kinerja.services.importing.existing import Existing, Line, PostKey
@@ -20,6 +30,7 @@ from kinerja.services.importing.result import EVERY, Progress
 from kinerja.services.names import search_key
 
 CHUNK = 2000
+DAY = timedelta(days=1)
 T = TypeVar("T")
 
 
@@ -50,6 +61,7 @@ class Writer:
         )  # fmt: skip
         for unit_id, code in _insert_returning(table, rows, table.c.id, table.c.code):
             self.units[code] = unit_id
+        self._keep_former()
         _update(
             table,
             (
@@ -63,6 +75,36 @@ class Writer:
         _update(table, ({"b_id": unit.id, "valid_to": ends} for unit, ends in plan.units_ended))
         if plan.units_added or plan.units_changed:
             _update(table, self._tree())
+
+    def _keep_former(self) -> None:
+        """Name and parent that end with yesterday; a second change on one day leaves nothing between."""
+        renamed = [
+            unit
+            for unit, row in self.plan.units_changed
+            if (unit.name, unit.parent) != (row.name, row.parent)
+        ]
+        if not renamed:
+            return
+        last = {
+            row.unit_id: row.ends
+            for row in db.session.execute(
+                sa.select(UnitVersion.unit_id, sa.func.max(UnitVersion.ends).label("ends")).group_by(
+                    UnitVersion.unit_id
+                )
+            )
+        }
+        yesterday = clock.today() - DAY
+        _insert(
+            _table(UnitVersion),
+            (
+                {
+                    "unit_id": unit.id, "name": unit.name, "parent_id": self.units.get(unit.parent),
+                    "starts": last[unit.id] + DAY if unit.id in last else None, "ends": yesterday,
+                }
+                for unit in renamed
+                if last.get(unit.id, date.min) < yesterday
+            ),
+        )  # fmt: skip
 
     def _tree(self) -> Iterator[dict[str, Any]]:
         """Parent and path of every unit whose place in the tree is new; paths below a moved unit move with it."""

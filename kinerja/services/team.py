@@ -211,10 +211,8 @@ def _relations(circle: Circle, person_id: int) -> tuple[Relation, dict[str, Rela
     """What one is to somebody of the team, in general and by kind of document."""
     for relation, people in ((Relation.PENILAI, circle.direct), (Relation.PLH, circle.standing_in)):
         if person_id in people:
-            return relation, {
-                kind: Relation.PENILAI if person_id in circle.signing.get(kind, ()) else relation
-                for kind in KINDS
-            }
+            signed = {kind for kind in KINDS if person_id in circle.signing.get(kind, ())}
+            return relation, {kind: Relation.PENILAI if kind in signed else relation for kind in KINDS}
     return Relation.DELEGATE, {
         kind: Relation.PENILAI if person_id in circle.signing.get(kind, ()) else Relation.DELEGATE
         for kind in KINDS

@@ -13,6 +13,7 @@ from kinerja.models.document import (
     Revision,
     Signature,
     Step,
+    is_held,
     is_open,
 )
 from kinerja.models.evaluation import (
@@ -106,5 +107,6 @@ __all__ = [
     "Unit",
     "UnitVersion",
     "WindowCorrection",
+    "is_held",
     "is_open",
 ]

@@ -120,6 +120,12 @@ class Document(Base):
     parent: Mapped["Document | None"] = relationship(remote_side=[id])
 
 
+def is_held(document: Any) -> Any:
+    """The condition "its SKP is suspended, and this document with it", over Document or an alias of it."""
+    above = sa.orm.aliased(Document)
+    return sa.exists().where(above.id == document.parent_id, above.kind == "skp", above.state == "on_hold")
+
+
 class Step(Base):
     """One event in the life of a document: who, on behalf of whom, when, from where to where, and why."""
 

@@ -15,6 +15,8 @@ from kinerja.workflows.roles import Relation
 FALLBACK = "default"
 # Flags of a document: how long it was on hold altogether, and that the superior gave it back to the penilai.
 HELD_SECONDS, HANDED_BACK = "held_seconds", "handed_back"
+# Flags of a document whose SKP is suspended: what was left as its clock stopped, and until when that lasts afterwards.
+STOPPED, KEPT = "stopped", "kept_due"
 
 
 WINDOW_DATES = frozenset(
@@ -86,12 +88,17 @@ def turn_and_due(
     relation, move = flow.turn(facts)
     if relation is None or move is None:
         return "", None, ""
+    if STOPPED in document.flags:
+        return "", None, ""
     code = move.row.due or FALLBACK
     if (kept := after.get("due_at")) is not None:
         return str(relation), kept, code
     due = due_of(document, code, after.get("state_since", since), facts.anchors)
     if due is not None and relation == Relation.PENILAI and facts.acting_level == 0:
         due = min(due, passes_up(document, after.get("flags")) or due)
+    left = document.flags.get(KEPT)
+    if due is not None and left and left["code"] == code:
+        due = max(due, datetime.fromisoformat(left["due"]))
     return str(relation), due, code
 
 

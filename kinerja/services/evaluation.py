@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
 from kinerja.db import db, table_of, transaction
-from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, ReviewValue
+from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, ReviewValue, is_held
 from kinerja.models.planning import Skp
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
@@ -258,6 +258,7 @@ def _candidates() -> list[str]:
             sa.select(Document.public_id)
             .where(
                 Document.kind == "predicate_review",
+                ~is_held(Document),
                 sa.or_(
                     Document.state.in_(at_once),
                     sa.and_(

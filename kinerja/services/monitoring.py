@@ -23,7 +23,8 @@ from kinerja.models import (
 from kinerja.rules.words import N_
 from kinerja.services import (
     deadlines,
-    monitoring_effects,  # noqa: F401  (registers what follows from the events)
+    holding,  # noqa: F401  (registers what follows from the events)
+    monitoring_effects,  # noqa: F401
 )
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context

@@ -10,7 +10,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period
 from kinerja.services import transitions
-from kinerja.services.deadlines import due_of
+from kinerja.services.deadlines import KEPT, due_of
 from kinerja.services.errors import NotAllowed, Stale
 from kinerja.workflows.base import Incomplete
 
@@ -49,5 +49,9 @@ def _steps() -> Iterator[tuple[str, str]]:
             yield document.public_id, "open_period"
             continue
         lapses = due_of(document, "realisation_lapse", document.state_since)
+        if KEPT in document.flags and lapses is not None and document.due_at is not None:
+            # A suspension took time away: what was left of it counts, not the window that went by.
+            own = due_of(document, "take_over", document.due_at)
+            lapses = max(lapses, own) if own is not None else lapses
         if lapses is not None and now > lapses:
             yield document.public_id, "lapse"

@@ -182,7 +182,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     kind = kind_of(document.kind)
     facts = kind.facts(document)
     turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
-    _set(document, {"turn": turn, "due_at": due, "due_code": code})
+    write_head(document, {"turn": turn, "due_at": due, "due_code": code})
     open_to = next((entry.who for entry in kind.flow.entries if entry.event == event), ())
     sealing.write_step(
         document, event, "-", document.state, by, note, document.state_since, False, 0, open_to
@@ -198,7 +198,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
 
 def flag(document: Document, **flags: Any) -> None:
     """Set flags of a document for an event that another document sends it in this transaction."""
-    _set(document, {"flags": dict(document.flags) | flags})
+    write_head(document, {"flags": dict(document.flags) | flags})
 
 
 @cache
@@ -304,7 +304,7 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
         document, context.event, source, target, actor, context.note, now, late, number, open_to
     )
     if changed and by_history:
-        _set(document, _turn_after(document, kind, kind.facts(document), after))
+        write_head(document, _turn_after(document, kind, kind.facts(document), after))
     effects.run(context)
     notices.after_event(
         document, context.event, actor, document.turn if changed else "", context.extra_notices
@@ -343,7 +343,8 @@ def _update_document(swaps: bool) -> Any:
     return sa.update(table).where(*conditions)
 
 
-def _set(document: Document, values: dict[str, Any]) -> None:
+def write_head(document: Document, values: dict[str, Any]) -> None:
+    """Write columns of the head that follow from others: turn, due, flags. Never a state."""
     db.session.execute(_update_document(False), values | {"b_id": document.id})
     for name, value in values.items():
         set_committed_value(document, name, value)

@@ -12,13 +12,23 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Period, PeriodWindow, Person, Unit
+from kinerja.models import Document, Period, PeriodWindow, Person, Unit, is_held
 from kinerja.services import skp_due
 from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.tallies import looking, seeing
-from kinerja.services.tallies.live import BOUND, EXEMPT, IN_TIME, NEXT_DAY, PACE, PEOPLE, by_post, people_in
+from kinerja.services.tallies.live import (
+    BOUND,
+    EXEMPT,
+    HELD,
+    IN_TIME,
+    NEXT_DAY,
+    PACE,
+    PEOPLE,
+    by_post,
+    people_in,
+)
 from kinerja.services.tallies.live import WITHOUT as WITHOUT_PLAN
 from kinerja.services.units import RECORDED, Watch
 
@@ -224,7 +234,7 @@ def _into_part(part: Part, row: Any, n: int, now: tuple[int, str], before: tuple
             part.people += n
             part.exempt += n if row.state == EXEMPT else 0
             part.unbound += n if row.state != EXEMPT else 0
-    elif row.kind == "realisation" and row.state != "not_open":
+    elif row.kind == "realisation" and row.state != "not_open" and HELD not in row.mark:
         if place == now:
             part.obliged += n
             part.recorded += n if row.state in RECORDED else 0
@@ -245,7 +255,10 @@ def person_state(slot: Slot, today: date) -> Any:
         )
 
     owes = has(
-        Document.kind == "realisation", Document.slot == slot.window.slot, Document.state != "not_open"
+        Document.kind == "realisation",
+        Document.slot == slot.window.slot,
+        Document.state != "not_open",
+        ~is_held(Document),
     )
     return sa.case(
         (sa.or_(exempt, by_post(), has(Document.kind == "skp", Document.state == "exempt")), "exempt"),

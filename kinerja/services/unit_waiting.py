@@ -23,6 +23,7 @@ from kinerja.models import (
     RealisationItem,
     Tally,
     Unit,
+    is_held,
     is_open,
 )
 from kinerja.rules.words import N_
@@ -47,10 +48,11 @@ PEOPLE_STATES = {
     "bound": N_("Wajib mengisi"),
 }
 # Sums of several states that a table counts.
-OBLIGED, DONE, FREE = "wajib", "direkam", "belum-wajib"
+OBLIGED, DONE, MISSING, FREE = "wajib", "direkam", "belum-direkam", "belum-wajib"
 SUMS = {
     OBLIGED: N_("Wajib merekam"),
     DONE: N_("Sudah direkam"),
+    MISSING: N_("Belum direkam"),
     FREE: N_("Belum wajib mengisi"),
 }
 WITHOUT_LABEL = N_("Belum disusun")
@@ -190,6 +192,7 @@ def _documents(unit: Unit, circle: Circle, slot: Slot, asked: Asked) -> Any:
             _since(asked).label("since"),
             Document.due_at,
             sa.case((policy.visible(circle), 1), else_=0).label("visible"),
+            is_held(Document).label("is_held"),
             (unreadable if asked.stage == "realisation" else sa.literal(0)).label("unreadable"),
         )
         .select_from(Document)
@@ -210,9 +213,11 @@ def _in_state(circle: Circle, asked: Asked) -> Any:
     if not asked.state:
         return is_open(asked.stage)
     if asked.state == OBLIGED:
-        chosen = Document.state != "not_open"
+        chosen = sa.and_(Document.state != "not_open", ~is_held(Document))
     elif asked.state == DONE:
-        chosen = Document.state.in_(RECORDED)
+        chosen = sa.and_(Document.state.in_(RECORDED), ~is_held(Document))
+    elif asked.state == MISSING:
+        chosen = sa.and_(Document.state.not_in(("not_open", *RECORDED)), ~is_held(Document))
     else:
         chosen = judging.shown_state(circle) == asked.state
     return sa.and_(Document.kind == asked.stage, chosen)
@@ -349,6 +354,8 @@ def _obstacles(found: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield N_("Dikecualikan"), {}
     if found.unreadable:
         yield N_("%(n)s bukti tidak dapat dibuka"), {"n": found.unreadable}
+    if found.is_held:
+        yield N_("SKP ditangguhkan"), {}
     if found.state == "on_hold":
         yield N_("Ditangguhkan"), {}
     if found.state == "missing":

@@ -21,6 +21,7 @@ from kinerja.services.heads import headed_by
 from kinerja.services.identity import Scope
 from kinerja.services.policy import VIEWERS
 from kinerja.services.tallies import looking
+from kinerja.services.tallies.live import HELD, PEOPLE
 from kinerja.workflows.roles import LABELS, Relation
 
 # What a unit page speaks of, in the order of the year; objections are nobody's progress.
@@ -175,9 +176,9 @@ def _counts(ids: Sequence[int], period: Period | None, slot: str) -> Counter[tup
         if row.kind == "skp":
             found[row.id, "plans"] += row.total if row.state != "exempt" else 0
             found[row.id, "in_force"] += row.total if row.state in ESTABLISHED else 0
-        elif row.kind == "realisation":
+        elif row.kind == "realisation" and HELD not in row.mark:
             found[row.id, "obliged"] += row.total if row.state != "not_open" else 0
             found[row.id, "recorded"] += row.total if row.state in RECORDED else 0
-        elif row.period_id == 0:
+        elif row.kind == PEOPLE and row.period_id == 0:
             found[row.id, "people"] += row.total
     return found

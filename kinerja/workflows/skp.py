@@ -326,7 +326,7 @@ class SkpFlow(DocumentFlow):
     hold = Event(
         step(
             each((draft, submitted, in_dialogue, agreed, in_review, reviewed, signed_employee, in_force), on_hold),
-            N_("Tangguhkan"), who=PENGELOLA, asks=("form", "reason"), effects="hold", tone="danger",
+            N_("Tangguhkan"), who=PENGELOLA, asks=("form", "reason"), effects="hold do:stop_clocks", tone="danger",
         ),
         name=N_("Tangguhkan"),
     )
@@ -335,7 +335,7 @@ class SkpFlow(DocumentFlow):
             or_,
             (
                 step(
-                    move, N_("Lanjutkan"), who=PENGELOLA, when=was_held_from(name), effects="resume",
+                    move, N_("Lanjutkan"), who=PENGELOLA, when=was_held_from(name), effects="resume do:run_clocks",
                     due="resume", main=True, exit="L", tone="primary",
                 )
                 for name, move in (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kinerja.db import db
-from kinerja.models import Person, RoleAppointment
+from kinerja.models import Document, Person, RoleAppointment
 from kinerja.services import periods, unit_progress, unit_view, unit_waiting
 from kinerja.services.tallies.live import BOUND, EXEMPT, PEOPLE, PLANNED, WITHOUT
 from kinerja.services.unit_progress import Part
@@ -48,7 +48,7 @@ def watcher_of_everything() -> int:
 
 
 PEOPLE_COUNTED = ("exempt", "unbound")
-REALISATIONS = {"obliged": "wajib", "recorded": "direkam", "missing": ""}
+REALISATIONS = {"obliged": "wajib", "recorded": "direkam", "missing": "belum-direkam"}
 
 
 @pytest.mark.parametrize("code", ["KEM", "DLD"])
@@ -88,3 +88,22 @@ def test_where_only_late_starters_are_behind_their_own_day_stands_beside_the_sta
     stage = unit_progress.progress_of(here.unit, here.circle, here.watch, here.slot).stages[0]
     assert (stage.kind, stage.settled) == ("skp", False)
     assert (stage.due, stage.days_left, stage.general) == (date(2026, 8, 3), 10, date(2026, 1, 31))
+
+
+def test_a_suspended_skp_makes_nobody_owe_and_is_named_as_what_keeps_him(office: Flask) -> None:
+    here = unit_view.look(watcher_of_everything(), "DLD", year=2026, slot="TW2")
+    assert here.slot is not None
+
+    def names(state: str, stage: str = "realisation") -> dict[str, list[str]]:
+        found = unit_waiting.every(here.unit, here.circle, here.slot, Asked(stage, state=state))  # type: ignore[arg-type]
+        return {row.person_name: [text for text, _params in row.obstacles] for row in found}
+
+    assert "Ketut Arimbawa" not in names("wajib")
+    assert names("")["Ketut Arimbawa"] == ["SKP ditangguhkan"]
+    assert "Ketut Arimbawa" in names("unbound", unit_waiting.PEOPLE)
+    waits = db.session.scalars(
+        sa.select(Document)
+        .join(Person, Person.id == Document.subject_id)
+        .where(Person.name == "Ketut Arimbawa", Document.slot == "TW2")
+    )
+    assert [(one.kind, one.turn, one.due_at) for one in waits if one.turn or one.due_at] == []

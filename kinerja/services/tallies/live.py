@@ -1,6 +1,7 @@
 """What a unit's own counts are, from the rows themselves: the one definition that tallies are made of and held to.
 
-Marks of a document: "p" private to its writer, "c" before the committee, "t" recorded in time. Marks of a recording:
+Marks of a document: "p" private to its writer, "c" before the committee, "t" recorded in time,
+"h" suspended with its SKP. Marks of a recording:
 how far the UTC day was, so that the day in any of the three zones follows.
 """
 
@@ -12,12 +13,12 @@ from sqlalchemy import FunctionElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 
-from kinerja.models import Document, Period, Person, Placement, Post, Realisation, Step
+from kinerja.models import Document, Period, Person, Placement, Post, Realisation, Step, is_held
 from kinerja.rules import organisation
 from kinerja.services import policy
 from kinerja.services.chains import valid_on
 
-PRIVATE, COMMITTEE, IN_TIME = "p", "c", "t"
+PRIVATE, COMMITTEE, IN_TIME, HELD = "p", "c", "t", "h"
 PEOPLE, PACE = "person", "pace"
 EXEMPT, WITHOUT, PLANNED, BOUND = "exempt", "without", "planned", "bound"
 # Indonesia's zones keep no summer time. A day begins at 17:00 UTC in WIB, 16:00 in WITA, 15:00 in WIT.
@@ -115,7 +116,10 @@ def _documents(some: Any, wanted: Wanted) -> Any:
         Document.kind == "realisation",
         sa.exists().where(Step.document_id == Document.id, Step.event == "record", sa.not_(Step.late)),
     )
-    mark = _flagged((policy.private(), PRIVATE), (policy.before_committee(), COMMITTEE), (in_time, IN_TIME))
+    held = sa.and_(Document.kind.in_(("realisation", "predicate_review")), is_held(Document))
+    mark = _flagged(
+        (policy.private(), PRIVATE), (policy.before_committee(), COMMITTEE), (in_time, IN_TIME), (held, HELD)
+    )
     asked = wanted(Document.kind, Document.period_id, Document.slot)
     return (
         sa.select(
@@ -225,6 +229,7 @@ def _bound(some: Any, wanted: Wanted, *, any_state: bool = False) -> Any:
                 owed.subject_id == Person.id,
                 owed.kind == "realisation",
                 owed.state != "not_open",
+                ~is_held(owed),
             ),
         )
         .outerjoin(Period, sa.and_(Period.id == owed.period_id, *_open(any_state)))

@@ -177,12 +177,12 @@ def _in_one(kind: Any, period_id: Any, slot: Any) -> list[Any]:
 @cache
 def _of_units() -> Any:
     found = rows(areas_of(Unit.id.in_(_listed("ids", sa.Integer()))), _in_one, pace=False).subquery("found")
-    keys = (found.c.id, found.c.period_id, found.c.kind, found.c.state)
+    keys = (found.c.id, found.c.period_id, found.c.kind, found.c.state, found.c.mark)
     return sa.select(*keys, sa.func.sum(found.c.total).label("total")).group_by(*keys)
 
 
 def of_units(ids: Collection[int], kinds: Collection[str], period_id: int, slot: str) -> list[Any]:
-    """Rows (id, period_id, kind, state, total) of many units: people, and documents of a period."""
+    """Rows (id, period_id, kind, state, mark, total) of many units: people, and documents of a period."""
     given = {
         "ids": list(ids), "kinds": [*kinds, PEOPLE], "periods": [0, period_id], "slots": ["", "Y", slot],
         "today": clock.today(),

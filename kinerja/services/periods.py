@@ -288,19 +288,10 @@ def _tried(rule_set: str, decree: Override) -> tuple[Regulation, Regulation]:
 
 
 def close_period(by_id: int, year: int, reason: str) -> None:
-    """Close a year. Documents still open are listed with the reason in the audit row (3.0 no. 7)."""
-    from kinerja.models import Document
+    """Close a year. The audit names every document still open beside the reason (3.0 no. 7)."""
+    from kinerja.services import period_closing
 
     with transaction():
         period = db.session.scalars(sa.select(Period).where(Period.year == year).with_for_update()).one()
-        still_open = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Document)
-            .where(Document.period_id == period.id, Document.turn != "")
-        )
         period.state = "closed"
-        audit.record(
-            "period.close",
-            actor_id=by_id,
-            payload={"tahun": year, "alasan": reason, "dokumen_terbuka": still_open},
-        )
+        period_closing.record(period, by_id, reason)

@@ -23,7 +23,7 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import identity, org_results, skp_limits
+from kinerja.services import event_dates, identity, org_results, skp_limits
 from kinerja.services.deadlines import due_of
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
@@ -131,6 +131,7 @@ class SkpKind:
                 db.session.add(remark)
         elif context.event == "hold":
             until = context.change["until"]
+            event_dates.demand_hold(context.document, until)
             context.flag(held_until=until.isoformat(), held_reason=context.change["ground"])
             context.values["due_at"] = end_of_day(until, context.document.unit.zone)
         elif context.event == "exempt":

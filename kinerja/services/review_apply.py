@@ -13,7 +13,7 @@ from kinerja.rules.finding import WARNS
 from kinerja.rules.predicate import allowed_predicates
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import deadlines, identity, org_results, replaying
+from kinerja.services import deadlines, event_dates, identity, org_results, replaying
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.periods import regulation_of
@@ -167,6 +167,8 @@ def _set_org_result(context: Context, review: Review) -> None:
     if review.org_unit_id is None:
         raise BadInput([Unmet("EV-1", N_("Unit pemilik kinerja tidak ditemukan di atas pegawai ini."))])
     change = context.change
+    if change.get("decree_date") is not None:
+        event_dates.demand_decree(context.document, change["decree_date"])
     org_results.record(
         review.org_unit_id,
         context.document.period,
@@ -260,6 +262,7 @@ def _determine(context: Context, review: Review) -> None:
         review.decree_date = context.change.get("decree_date")
         if not review.decree_number or review.decree_date is None:
             raise BadInput([Unmet("3.12", N_("Isi nomor dan tanggal SKEP."), {}, "decree_number")])
+        event_dates.demand_decree(context.document, review.decree_date)
     _tell_of_calibration(context, review)
     freeze(review, context.document)
 

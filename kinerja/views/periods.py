@@ -9,7 +9,15 @@ from flask_login import current_user
 from kinerja.forms.admin import ClosePeriodForm, CorrectWindowForm, OpenPeriodForm, PrepareForm
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import a_year, whole
-from kinerja.services import access, period_setup, period_steps, permits, rulebook, window_correction
+from kinerja.services import (
+    access,
+    period_closing,
+    period_setup,
+    period_steps,
+    permits,
+    rulebook,
+    window_correction,
+)
 from kinerja.services.errors import BadInput
 from kinerja.views import downloads, formats, refusals
 
@@ -67,6 +75,7 @@ def show(year: int) -> ResponseReturnValue:
         corrections=window_correction.history(found.id),
         may_correct=found.state == "open" and permits.may(current_user.roles, "period.correct"),
         form=form,
+        still_open=period_closing.still_open(year, request.args.get("halaman", 1, type=whole)),
         may_close=permits.may(current_user.roles, "period.close"),
         rhythms=period_setup.RHYTHMS,
         step_label=rulebook.step_label,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kinerja import clock, models
 from kinerja.db import db, transaction
 from kinerja.services import due, transitions
-from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
+from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere, Stale
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import BEGIN, Office, at, running
 
@@ -141,6 +141,16 @@ def test_a_step_beside_the_awaited_one_is_never_late(office: Office) -> None:
     fix_due(office, BEGIN - SECOND)
     send(office, "send_back", "kasubdit", note="Belum sesuai harapan.")
     assert [step.late for step in steps(office)] == [False]
+
+
+@pytest.mark.parametrize("until", ["0001-01-01", "2020-01-01", "2026-01-26", "2028-01-01", "9999-12-31"])
+def test_a_hold_lasts_beyond_today_and_to_the_end_of_next_year_at_most(office: Office, until: str) -> None:
+    ground = {"ground": "cltn", "until": date.fromisoformat(until)}
+    with pytest.raises(BadInput) as refused:
+        send(office, "hold", "pengelola", note=NOTE, change=ground)
+    (problem,) = refused.value.problems
+    assert (problem.field_name, problem.params) == ("until", {"first": "2026-01-27", "last": "2027-12-31"})
+    assert skp(office).state == "signed_employee"
 
 
 @pytest.mark.parametrize("days", [5, None])

@@ -1,0 +1,31 @@
+"""Days that are typed into the form of an event: what is possible for them, said at the field."""
+
+from datetime import date, timedelta
+
+from kinerja import clock
+from kinerja.models import Document
+from kinerja.rules.words import N_
+from kinerja.services.errors import BadInput
+from kinerja.workflows.base import Unmet
+
+BETWEEN = N_("Tulis tanggal antara %(first)s dan %(last)s.")
+
+
+def demand_hold(document: Document, until: date) -> None:
+    """A hold lasts beyond today, and no longer than the end of next year: then it is held again, with its reason.
+
+    Raises BadInput.
+    """
+    today = clock.today(document.unit.zone)
+    _demand(until, today + timedelta(days=1), date(today.year + 1, 12, 31), "3.2", "until")
+
+
+def demand_decree(document: Document, day: date) -> None:
+    """A decree about a period is dated in its year or later, and is no decree before its day. Raises BadInput."""
+    _demand(day, date(document.period.year, 1, 1), clock.today(document.unit.zone), "3.12", "decree_date")
+
+
+def _demand(day: date, first: date, last: date, rule: str, field: str) -> None:
+    if not first <= day <= last:
+        params = {"first": first.isoformat(), "last": last.isoformat()}
+        raise BadInput([Unmet(rule, BETWEEN, params, field)])

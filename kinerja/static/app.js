@@ -183,11 +183,10 @@
   function redraw(html) {
     var fresh = new DOMParser().parseFromString(html, 'text/html');
     all('[data-live]').forEach(function (old) {
-      var now = fresh.getElementById(old.id), html = now ? now.innerHTML : '';
-      if (old.innerHTML === html || old.contains(document.activeElement)) { return; }
-      var open = all('details', old).map(function (d) { return d.open; });
+      var now = fresh.getElementById(old.id), open = all('details', old).map(function (d) { return d.open; });
+      if (now) { all('details', now).forEach(function (d, i) { d.open = !!open[i]; }); }
+      if ((now && old.isEqualNode(now)) || old.contains(document.activeElement)) { return; }
       old.replaceChildren.apply(old, now ? Array.prototype.slice.call(document.importNode(now, true).childNodes) : []);
-      all('details', old).forEach(function (d, i) { d.open = !!open[i]; });
     });
   }
   function settle(form, answer, told) {
@@ -206,7 +205,7 @@
       var open = el('button', { type: 'submit', 'class': 'k-linkbtn' }, [say('conflictOpen')]);
       if (form.id) { open.setAttribute('form', form.id); }
       if (told.conflict_url) { open.setAttribute('formaction', told.conflict_url); }
-      mark(form, say(told.own ? 'conflictOwn' : 'conflict'), 'warn', open);
+      mark(form, told.own ? say('conflictOwn') : say('conflict'), 'warn', open);
     } else if (answer.status === 401 || answer.type === 'opaqueredirect') {
       s.dirty = true; s.stopped = true;
       mark(form, say('expired'), 'bad', el('a', { href: told.sign_in_url || words.signIn + '?next=' + encodeURIComponent(location.pathname + location.search), 'data-leave': '' }, [say('signInAgain')]));

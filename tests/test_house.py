@@ -79,6 +79,12 @@ RULES = [
         "cites a file outside the project",
         "name the regulation, or say it here",
     ),
+    rule(
+        r"Unmet\(\s*\"[0-9]|\([1-5]\.[0-9]{1,2}(\.[0-9]+)*( no\. [0-9]+)?\)",
+        lambda name: name.startswith("kinerja/") and name.endswith(".py"),
+        "cites a section of nothing that is here",
+        "name the regulation, or say OWN_RULE",
+    ),
 ]  # fmt: skip
 
 
@@ -132,6 +138,8 @@ SEEDED = [
     ("tests/a.py", "# 6-kebutuhan-peng" + "guna.md, row 3", "cites a file outside the project"),
     ("kinerja/a.py", "# as mock" + "ups/home.html shows", "cites a file outside the project"),
     ("kinerja/a.py", "# after exper" + "ience.md", "cites a file outside the project"),
+    ("kinerja/a.py", 'Unmet("3.12", text)', "cites a section of nothing that is here"),
+    ("kinerja/a.py", "# Ratings wait (1.5).", "cites a section of nothing that is here"),
 ]
 
 

@@ -98,7 +98,7 @@ def traffic_light(index: Number | None, regulation: Regulation) -> str | None:
 
 
 def light_step(index: Number, regulation: Regulation) -> Part:
-    """The step of a working that says which bound gave the traffic light its colour (4.1.2)."""
+    """The step of a working that says which bound gave the traffic light its colour."""
     green, yellow = regulation.number("lampu_hijau"), regulation.number("lampu_kuning")
     light = traffic_light(index, regulation)
     formula = {

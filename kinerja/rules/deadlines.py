@@ -103,8 +103,8 @@ def due_at(
 ) -> datetime | None:
     """The last second of a step, in UTC, or None when it has no date.
 
-    `since` is when the state was entered; `windows` maps the names of 3.0.3 (record_by, validate_by, closes,
-    evaluation_opens, recording_opens, ends) to dates of the document's slot. A calendar date that would already be
+    `since` is when the state was entered; `windows` maps the names that deadlines.toml uses (record_by, validate_by,
+    closes, evaluation_opens, recording_opens, ends) to dates of the document's slot. A date that would already be
     nearer than `at_least` working days gives way to those days, so that a late starter is not late at once.
     `law` is the rule set of the document's period, `starts` the first day that the document is about.
     """
@@ -140,7 +140,7 @@ def due_at(
 def _of_late_start(
     row: Deadline, law: Regulation, starts: date, calendar: WorkCalendar, year: int
 ) -> date | None:
-    """The day of whoever starts so late in the year that the date was over; his first working day is day 0 (3.0.1)."""
+    """The day of whoever starts so late in the year that the date was over; his first working day is day 0."""
     if not row.late_after or starts <= month_day(year, law.text(row.late_after)):
         return None
     first = calendar.add(starts - timedelta(days=1), 1)

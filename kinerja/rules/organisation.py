@@ -224,7 +224,7 @@ class Without:
     source: str
 
 
-# Posts without an SKP (1.2): post group and rank in lower case.
+# Posts without an SKP: post group and rank in lower case.
 WITHOUT_SKP = {
     ("lain", "menteri"): Without(
         "1.10",

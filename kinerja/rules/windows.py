@@ -87,7 +87,7 @@ def slot_bounds(year: int, slot: str) -> tuple[date, date]:
 
 def faults(year: int, slot: str, dates: Mapping[str, date], label: str = "") -> Iterator[Fault]:
     """Where the dates of a slot do not lie as they must: inside or right after its own quarter, month or year, and in
-    order (3.0.3, desain). As each span lies inside its slot, no two of one rhythm overlap."""
+    order (desain). As each span lies inside its slot, no two of one rhythm overlap."""
     first, last = slot_bounds(year, slot)
     latest = _after(last, MONTHS_AFTER, 0)
     named = {"slot": label or slot}
@@ -116,7 +116,7 @@ def faults(year: int, slot: str, dates: Mapping[str, date], label: str = "") -> 
 
 
 def dates_of(window: Window) -> dict[str, date]:
-    """The seven dates that a period keeps of a window, by the names of 3.0.3."""
+    """The seven dates that a period keeps of a window, by the names that deadlines.toml uses."""
     return {
         "starts": window.start,
         "ends": window.end,
@@ -184,8 +184,7 @@ def default_window(regulation: Regulation, year: int, quarter: int | None) -> Wi
 
 
 def check_window(window: Window) -> list[Finding]:
-    """Findings that refuse the opening of a period: record < validate < window end must hold (3.0.3,
-    desain)."""
+    """Findings that refuse the opening of a period: record < validate < window end must hold (desain)."""
     if window.record_by < window.validate_by < window.closes:
         return []
     params = {

@@ -7,7 +7,7 @@ from typing import Any
 from kinerja.rules.words import N_
 from kinerja.services import transitions
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere, Stale
-from kinerja.workflows.base import Incomplete, Unmet
+from kinerja.workflows.base import OWN_RULE, Incomplete, Unmet
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ def _send(event: str, order: Order, person_id: int, note: str, signed: bool) -> 
         return refused(error.problems)
     except NotAllowed as error:
         return refused(
-            error.reasons or (Unmet("3.0", N_("Langkah ini bukan wewenang Anda atau belum waktunya.")),)
+            error.reasons or (Unmet(OWN_RULE, N_("Langkah ini bukan wewenang Anda atau belum waktunya.")),)
         )
     except Stale:
         return refused(
-            (Unmet("3.0 no. 6", N_("Dokumen berubah sejak halaman ini dibuka; muat ulang lalu ulangi.")),)
+            (Unmet(OWN_RULE, N_("Dokumen berubah sejak halaman ini dibuka; muat ulang lalu ulangi.")),)
         )
     except NotThere:
-        return refused((Unmet("3.0", N_("Dokumen tidak ditemukan.")),))
+        return refused((Unmet(OWN_RULE, N_("Dokumen tidak ditemukan.")),))
     except NeedsSignature:
-        return refused((Unmet("3.0", N_("Langkah ini memerlukan tanda tangan pada halaman penegasan.")),))
+        return refused((Unmet(OWN_RULE, N_("Langkah ini memerlukan tanda tangan pada halaman penegasan.")),))
     return Outcome(order.label, order.public_id, True)

@@ -1,4 +1,4 @@
-"""The proposals below one superior, side by side: what he compares before he confirms or changes them (3.12)."""
+"""The proposals below one superior, side by side: what he compares before he confirms or changes them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -248,7 +248,7 @@ def _last_changes(ids: list[int]) -> dict[int, tuple[Mapping[str, str], str]]:
 
 
 def _patterns(rows: Iterable[Any], period_id: int, slot: str, regulation: Regulation) -> list[Pattern]:
-    """One per UPK of these people; a unit too small to keep its people apart is left out (1.5)."""
+    """One per UPK of these people; a unit too small to keep its people apart is left out."""
     predicates = {row.org_unit_id: row.org_predicate for row in rows if row.org_unit_id and row.org_predicate}
     counted = db.session.execute(
         sa.select(Review.org_unit_id, Unit.name, Review.predicate, sa.func.count())

@@ -14,7 +14,7 @@ from kinerja.rules.words import N_
 from kinerja.services import audit, notices, permits
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.profile import FIELDS, STATES
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 LIMIT = 200
 ANSWERED = {
@@ -83,11 +83,11 @@ def answer(by_id: int, public_id: str, outcome: str, text: str) -> None:
         report, _unit = _find(by_id, public_id)
         problems = []
         if outcome not in ANSWERED:
-            problems.append(Unmet("53", UNKNOWN_OUTCOME, {}, "outcome"))
+            problems.append(Unmet(OWN_RULE, UNKNOWN_OUTCOME, {}, "outcome"))
         if not text.strip():
-            problems.append(Unmet("53", SAY_WHY, {}, "answer"))
+            problems.append(Unmet(OWN_RULE, SAY_WHY, {}, "answer"))
         if report.answered_at is not None:
-            problems.append(Unmet("53", ALREADY))
+            problems.append(Unmet(OWN_RULE, ALREADY))
         if problems:
             raise BadInput(problems)
         _close(report.id, by_id, outcome, text.strip())

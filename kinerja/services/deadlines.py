@@ -34,7 +34,7 @@ def by_window() -> frozenset[str]:
 
 
 def windows_of(document: Document) -> dict[str, date]:
-    """The dates of the document's slot by the names of 3.0.3; empty when the slot has none."""
+    """The dates of the document's slot by the names that deadlines.toml uses; empty when the slot has none."""
     for window in document.period.windows:
         if window.slot == document.slot:
             return {

@@ -1,4 +1,4 @@
-"""Who decides an objection: the atasan penilai, or the next level up that has no part in what is objected to (3.13).
+"""Who decides an objection: the atasan penilai, or the next level up that has no part in what is objected to.
 
 Nobody decides about his own act. Where the chain ends, a member of the Komite Pelaksana who had no part decides.
 """

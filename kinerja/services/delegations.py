@@ -21,9 +21,9 @@ from kinerja.services.chains import valid_on
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.heads import headed_by
 from kinerja.services.roster import HOLDER_ORDER
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
-RULE = "1.6"
+RULE = OWN_RULE
 LONGEST = timedelta(days=366)
 KINDS = {
     "skp": N_("SKP"),

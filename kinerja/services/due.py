@@ -158,7 +158,7 @@ def _ladder() -> int:
 
 
 def rung_of(document: Document) -> int:
-    """How far up the ladder of 3.0.2 a waiting document is: 0 nothing yet, 1 first reminder, 2 second one, 3 due,
+    """How far up the ladder of reminders a waiting document is: 0 nothing yet, 1 first reminder, 2 second one, 3 due,
     4 copy to the superior, 5 the superior may take over, 6 pengelola and Komite list it."""
     assert document.due_at is not None
     now, zone = clock.now(), document.unit.zone
@@ -246,7 +246,7 @@ def _watchers(document: Document) -> list[int]:
 
 
 def _listing(document: Document) -> list[int]:
-    """Who lists what has waited too long: the pengelola of the unit, and the secretariat of the Komite (3.0.2)."""
+    """Who lists what has waited too long: the pengelola of the unit, and the secretariat of the Komite."""
     day = clock.today(document.unit.zone)
     roles = ("pengelola_pegawai", "sekretariat_komite")
     found = [person for role in roles for person in identity.holders_of_role(role, document.unit.path, day)]

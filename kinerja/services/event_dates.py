@@ -6,7 +6,7 @@ from kinerja import clock
 from kinerja.models import Document
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 BETWEEN = N_("Tulis tanggal antara %(first)s dan %(last)s.")
 
@@ -17,12 +17,12 @@ def demand_hold(document: Document, until: date) -> None:
     Raises BadInput.
     """
     today = clock.today(document.unit.zone)
-    _demand(until, today + timedelta(days=1), date(today.year + 1, 12, 31), "3.2", "until")
+    _demand(until, today + timedelta(days=1), date(today.year + 1, 12, 31), OWN_RULE, "until")
 
 
 def demand_decree(document: Document, day: date) -> None:
     """A decree about a period is dated in its year or later, and is no decree before its day. Raises BadInput."""
-    _demand(day, date(document.period.year, 1, 1), clock.today(document.unit.zone), "3.12", "decree_date")
+    _demand(day, date(document.period.year, 1, 1), clock.today(document.unit.zone), OWN_RULE, "decree_date")
 
 
 def _demand(day: date, first: date, last: date, rule: str, field: str) -> None:

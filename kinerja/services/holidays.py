@@ -10,7 +10,7 @@ from kinerja.models import Holiday
 from kinerja.rules.words import N_
 from kinerja.services import audit, calendars, permits
 from kinerja.services.errors import BadInput, NotThere
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 KINDS = {calendars.NATIONAL: N_("Libur nasional"), calendars.COLLECTIVE: N_("Cuti bersama")}
 
@@ -66,13 +66,13 @@ def add(by_id: int, day: date, name: str, kind: str, source: str) -> None:
         known = db.session.get(Holiday, day)
         problems = []
         if known is not None:
-            problems.append(Unmet("3.0.3", KNOWN, {"name": known.name}, "day"))
+            problems.append(Unmet(OWN_RULE, KNOWN, {"name": known.name}, "day"))
         if not name.strip():
-            problems.append(Unmet("3.0.3", NAME_NEEDED, {}, "name"))
+            problems.append(Unmet(OWN_RULE, NAME_NEEDED, {}, "name"))
         if not source.strip():
-            problems.append(Unmet("3.0.3", SOURCE_NEEDED, {}, "source"))
+            problems.append(Unmet(OWN_RULE, SOURCE_NEEDED, {}, "source"))
         if kind not in KINDS:
-            problems.append(Unmet("3.0.3", KIND_UNKNOWN, {}, "kind"))
+            problems.append(Unmet(OWN_RULE, KIND_UNKNOWN, {}, "kind"))
         if problems:
             raise BadInput(problems)
         db.session.add(Holiday(day=day, name=name.strip(), kind=kind, source=source.strip()))

@@ -154,7 +154,7 @@ MANDATE = "mewakili"
 def delegated_to(person_id: int, chain: Sequence[Superior], kind: str) -> Delegate | None:
     """The delegation by which this person acts for the first of a chain, for documents of a kind; None without one.
 
-    Whoever judges at a level of his own is no delegate of another (1.3).
+    Whoever judges at a level of his own is no delegate of another.
     """
     if not chain or any(superior.person_id == person_id for superior in chain[:3]):
         return None

@@ -26,7 +26,7 @@ from kinerja.services import permits
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.importing import Change, ImportResult, run_import
 from kinerja.services.importing.reading import PEOPLE_FILE, ROLES_FILE, UNIT_FILE
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 INLINE_LINES = 2000
 SHOWN = 200
@@ -87,7 +87,7 @@ def upload(by_id: int, sent: Mapping[str, BinaryIO]) -> str:
     """Keep the files and try them, at once or in the background; gives the token of the page."""
     permits.demand(by_id, "import.run")
     if not sent:
-        raise BadInput([Unmet("64", NO_FILE, {}, "units")])
+        raise BadInput([Unmet(OWN_RULE, NO_FILE, {}, "units")])
     store.sweep()
     token = store.create(by_id, sent)
     _begin(token)
@@ -152,10 +152,10 @@ def apply(by_id: int, token: str, *, end_missing: bool) -> None:
     permits.demand(by_id, "import.run")
     state = _own(by_id, token)
     if state["stage"] != "checked" or not store.claim(token, "terapkan"):
-        raise BadInput([Unmet("64", NOT_READY)])
+        raise BadInput([Unmet(OWN_RULE, NOT_READY)])
     if not store.unchanged(token):
         store.update_state(token, stage="failed")
-        raise BadInput([Unmet("64", NOT_THE_SAME)])
+        raise BadInput([Unmet(OWN_RULE, NOT_THE_SAME)])
     store.update_state(token, stage="apply_waiting", end_missing=end_missing)
     _begin(token)
 
@@ -164,7 +164,7 @@ def cancel(by_id: int, token: str) -> None:
     """Forget an upload that is not being worked on. Raises NotThere, BadInput."""
     permits.demand(by_id, "import.run")
     if _own(by_id, token)["stage"] in RUNNING:
-        raise BadInput([Unmet("64", NOT_READY)])
+        raise BadInput([Unmet(OWN_RULE, NOT_READY)])
     store.discard(token)
 
 

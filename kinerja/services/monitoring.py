@@ -32,7 +32,7 @@ from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.realisation_matter import StoredMatter, as_json
 from kinerja.services.team_progress import Progress, team_progress
 from kinerja.services.trajectory import QUALITATIVE, Trajectory, trajectory, trajectory_of
-from kinerja.workflows.base import Facts, Unmet
+from kinerja.workflows.base import OWN_RULE, Facts, Unmet
 from kinerja.workflows.realisation import RealisationFacts, RealisationFlow
 
 __all__ = [
@@ -140,7 +140,7 @@ def _number(key: str, value: Any, qualitative: bool) -> Decimal | None:
         return None
     if qualitative or not isinstance(value, Decimal) or not value.is_finite():
         text = N_("Pendekatan kualitatif tidak meminta angka.") if qualitative else N_("Tulis angka.")
-        raise BadInput([Unmet("2.7", text, {}, f"item-{key}-value")])
+        raise BadInput([Unmet(OWN_RULE, text, {}, f"item-{key}-value")])
     return value
 
 
@@ -193,7 +193,7 @@ def _mark_unreadable(
         if link.evidence.public_id == change.get("evidence")
     ]
     if not found:
-        raise BadInput([Unmet("61", N_("Bukti ini tidak ada pada realisasi ini."), {}, "evidence")])
+        raise BadInput([Unmet(OWN_RULE, N_("Bukti ini tidak ada pada realisasi ini."), {}, "evidence")])
     for item, link in found:
         link.unreadable = True
         item.return_note = (change.get("note") or "").strip()

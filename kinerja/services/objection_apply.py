@@ -1,4 +1,4 @@
-"""What each event writes into an objection: what is objected to, the frozen file, the decider, the decision (3.13)."""
+"""What each event writes into an objection: what is objected to, the frozen file, the decider, the decision."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ from kinerja.services.periods import regulation_of
 from kinerja.services.replaying import standing
 from kinerja.services.review_facts import PROPOSALS, past_of, review_of
 from kinerja.services.transitions import NOTE_MINIMUM
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.objection import CHANGE, UPHOLD
 from kinerja.workflows.roles import Relation
 
-# What an objection may be about (2.13); the figures NHK, NPK, NKP come with their own review.
+# What an objection may be about; the figures NHK, NPK, NKP come with their own review.
 TARGETS = ("rating_hasil", "rating_perilaku", "predikat", "nhk", "npk", "nkp", "data")
 OPENS = {
     "rating_hasil": {"rating_hasil", "predikat", "nhk", "nkp", "data"},
@@ -65,7 +65,7 @@ def differs(objection: Objection) -> bool:
 def _text(value: Any, place: str) -> str:
     text = str(value or "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
-        raise BadInput([Unmet("2.13", N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, place)])
+        raise BadInput([Unmet(OWN_RULE, N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, place)])
     return text
 
 
@@ -74,7 +74,7 @@ def _save(context: Context, objection: Objection) -> None:
     if "targets" in change:
         unknown = set(change["targets"]) - set(TARGETS)
         if unknown:
-            raise BadInput([Unmet("2.13", N_("Pilih hal yang dipersoalkan dari daftar."), {}, "targets")])
+            raise BadInput([Unmet(OWN_RULE, N_("Pilih hal yang dipersoalkan dari daftar."), {}, "targets")])
         objection.targets = [target for target in TARGETS if target in change["targets"]]
     for name in ("reasons", "request"):
         if name in change:
@@ -92,7 +92,9 @@ def _own_evidence(context: Context, wanted: Any) -> list[dict[str, Any]]:
         sa.select(Evidence).where(Evidence.public_id.in_(ids), Evidence.owner_id == context.actor.person_id)
     ).all()
     if len(rows) != len(set(ids)):
-        raise BadInput([Unmet("2.13", N_("Bukti ini tidak ditemukan di antara bukti Anda."), {}, "evidence")])
+        raise BadInput(
+            [Unmet(OWN_RULE, N_("Bukti ini tidak ditemukan di antara bukti Anda."), {}, "evidence")]
+        )
     return [{"id": e.public_id, "nama": e.name, "sha256": e.sha256, "tautan": e.url} for e in rows]
 
 
@@ -164,7 +166,7 @@ def _write_decision(context: Context, objection: Objection) -> None:
     change = context.change
     decision = str(change.get("decision") or "")
     if decision not in ("", UPHOLD, CHANGE):
-        raise BadInput([Unmet("2.13", N_("Pilih menguatkan atau mengubah."), {}, "decision")])
+        raise BadInput([Unmet(OWN_RULE, N_("Pilih menguatkan atau mengubah."), {}, "decision")])
     objection.decision = decision
     objection.considerations = _text(change.get("considerations"), "considerations")
     # Not decided yet, or to change: what is written stays. To uphold leaves no room for it.
@@ -182,7 +184,7 @@ def _after(context: Context, objection: Objection) -> dict[str, str]:
         if wished not in RATINGS:
             raise BadInput([Unmet("EV-3", N_("Pilih salah satu pilihan yang tersedia."), {}, name)])
         if wished != after[key] and not OPENS[key] & set(objection.targets):
-            raise BadInput([Unmet("2.13", N_("Keberatan ini tidak mempersoalkan rating itu."), {}, name)])
+            raise BadInput([Unmet(OWN_RULE, N_("Keberatan ini tidak mempersoalkan rating itu."), {}, name)])
         after[key] = wished
     allowed = allowed_predicates(
         after["rating_hasil"], after["rating_perilaku"], regulation_of(context.document.period),

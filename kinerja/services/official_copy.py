@@ -91,7 +91,7 @@ def closed(document: Document, actor: Actor) -> str:
 
 
 def may_see(document: Document, actor: Actor) -> bool:
-    """Does this person see all that the form prints? Ratings wait for their determination (1.5)."""
+    """Does this person see all that the form prints? Ratings wait for their determination."""
     return document.kind != "predicate_review" or sees_ratings(document, actor)
 
 

@@ -73,7 +73,7 @@ def leader_above(unit_id: int, on: date) -> int | None:
 
 
 def late_leader(document: Document, review: Review) -> dict[str, int | None]:
-    """When a window ends without the result of the organisation: the level above its leader is named to set it (3.0.2).
+    """When a window ends without the result of the organisation: the level above its leader is named to set it.
 
     Where that chain ends, nobody: the Komite Eksekutif does. Empty when there is nothing to change.
     """

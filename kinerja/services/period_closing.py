@@ -1,4 +1,4 @@
-"""Closing a year (3.0 no. 7): which documents are still open, and the record that names every one of them."""
+"""Closing a year: which documents are still open, and the record that names every one of them."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -20,7 +20,7 @@ from kinerja.services import periods, permits
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.structure_checks import run_checks
 from kinerja.services.structure_findings import Check
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 DATES = periods.WINDOW_DATES
 QUARTERLY, MONTHLY = "triwulanan", "bulanan"
@@ -207,11 +207,11 @@ def _problems(
     this_year = clock.today().year
     if not this_year - 5 <= year <= this_year + 5:
         params = {"first": this_year - 5, "last": this_year + 5}
-        found.append(Unmet("60", YEAR_STRANGE, params, "year"))
+        found.append(Unmet(OWN_RULE, YEAR_STRANGE, params, "year"))
     if rhythm not in RHYTHMS:
-        found.append(Unmet("60", RHYTHM_UNKNOWN, {}, "rhythm"))
+        found.append(Unmet(OWN_RULE, RHYTHM_UNKNOWN, {}, "rhythm"))
     elif [window["slot"] for window in windows] != list(slots):
-        found.append(Unmet("60", SLOTS_WRONG, {}, "windows"))
+        found.append(Unmet(OWN_RULE, SLOTS_WRONG, {}, "windows"))
     return found
 
 
@@ -223,9 +223,9 @@ def close_year(by_id: int, year: int, reason: str) -> None:
         if period is None:
             raise NotThere
         if period.state != "open":
-            raise BadInput([Unmet("60", NOT_OPEN, {}, "")])
+            raise BadInput([Unmet(OWN_RULE, NOT_OPEN, {}, "")])
         if not reason.strip():
-            raise BadInput([Unmet("60", REASON_NEEDED, {}, "reason")])
+            raise BadInput([Unmet(OWN_RULE, REASON_NEEDED, {}, "reason")])
         periods.close_period(by_id, year, reason.strip())
 
 

@@ -28,7 +28,7 @@ from kinerja.rules.regulation import (
 from kinerja.rules.words import N_
 from kinerja.services import audit
 from kinerja.services.errors import BadInput
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 DECREE_AHEAD = N_("Tanggal keputusan tidak boleh sesudah hari ini.")
 NOT_FITTING = N_("Nilai ini tidak dapat dipakai untuk parameter ini.")
@@ -206,28 +206,28 @@ def problems_of(year: int, rule_set: str, windows: Sequence[Mapping[str, Any]], 
     """Why these settings cannot open a year; field names are `<slot>-<date>` for windows."""
     found = []
     if period_of(year) is not None:
-        found.append(Unmet("60", N_("Periode %(year)s sudah ada."), {"year": year}, "year"))
+        found.append(Unmet(OWN_RULE, N_("Periode %(year)s sudah ada."), {"year": year}, "year"))
     if rule_set not in CODES:
-        found.append(Unmet("60", N_("Aturan %(code)s tidak dikenal."), {"code": rule_set}, "rule_set"))
+        found.append(Unmet(OWN_RULE, N_("Aturan %(code)s tidak dikenal."), {"code": rule_set}, "rule_set"))
     if not windows:
         found.append(
             Unmet(
-                "3.0.3",
+                OWN_RULE,
                 N_("Isi tanggal setiap jendela; untuk ritme ini tidak ada tanggal baku."),
                 {},
                 "windows",
             )
         )
     if not 0 <= levels <= 5:
-        found.append(Unmet("3.12", N_("Tingkat kalibrasi antara 0 dan 5."), {}, "calibration_levels"))
+        found.append(Unmet(OWN_RULE, N_("Tingkat kalibrasi antara 0 dan 5."), {}, "calibration_levels"))
     for window in windows:
         slot = window["slot"]
         for fault in rules.faults(year, slot, window, SLOT_LABELS[slot]):
-            found.append(Unmet("3.0.3", fault.message, fault.params, f"{slot}-{fault.field_name}"))
+            found.append(Unmet(OWN_RULE, fault.message, fault.params, f"{slot}-{fault.field_name}"))
     if rule_set in CODES:
         for clash in coherence.clashes(current_law(rule_set), (year,)):
             if clash.codes[0] != coherence.WINDOW:
-                found.append(Unmet("61", clash.message, clash.params, "rule_set"))
+                found.append(Unmet(OWN_RULE, clash.message, clash.params, "rule_set"))
     return found
 
 
@@ -267,28 +267,28 @@ def replace_assumption(
 def _tried(rule_set: str, decree: Override) -> tuple[Regulation, Regulation]:
     """The law now and with this decree. Raises BadInput when the value, the decree or the law it makes cannot be."""
     if decree.decree_date > clock.today():
-        raise BadInput([Unmet("61", DECREE_AHEAD, {}, "decree_date")])
+        raise BadInput([Unmet(OWN_RULE, DECREE_AHEAD, {}, "decree_date")])
     try:
         decrees = _decrees(rule_set)
         law = _with(rule_set, decrees)
         values.check(regulation(rule_set).parameter(decree.key), decree.value, law)
         changed = _with(rule_set, [*decrees, decree])
     except values.BadValue as error:
-        raise BadInput([Unmet("61", error.message, error.params, "value")]) from error
+        raise BadInput([Unmet(OWN_RULE, error.message, error.params, "value")]) from error
     except (ValueError, LookupError) as error:
-        raise BadInput([Unmet("61", NOT_FITTING, {}, "value")]) from error
+        raise BadInput([Unmet(OWN_RULE, NOT_FITTING, {}, "value")]) from error
     years = (clock.today().year, clock.today().year + 1)
     known = coherence.clashes(law, years)
     clashing = [c for c in coherence.clashes(changed, years) if not c.at_opening and c not in known]
     if clashing:
         first = clashing[0]
         named = {"slot": SLOT_LABELS[first.codes[1]]} if first.codes[0] == coherence.WINDOW else {}
-        raise BadInput([Unmet("61", first.message, first.params | named, "value")])
+        raise BadInput([Unmet(OWN_RULE, first.message, first.params | named, "value")])
     return law, changed
 
 
 def close_period(by_id: int, year: int, reason: str) -> None:
-    """Close a year. The audit names every document still open beside the reason (3.0 no. 7)."""
+    """Close a year. The audit names every document still open beside the reason."""
     from kinerja.services import period_closing
 
     with transaction():

@@ -64,7 +64,7 @@ def skp_of(document: Document) -> Skp:
     return skp
 
 
-# The rung of the ladder of 3.0.2 on which the superior may act instead.
+# The rung of the ladder of reminders on which the superior may act instead.
 TAKE_OVER_RUNG = 5
 
 

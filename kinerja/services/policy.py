@@ -17,10 +17,10 @@ from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
-from kinerja.workflows.base import DocumentFlow, Facts, Move, Unmet
+from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
 from kinerja.workflows.roles import LABELS, STAND_INS, SYSTEM, Actor, Relation
 
-# A draft SKP is its writer's own until he sends it (1.5); what others may see starts with "ajukan".
+# A draft SKP is its writer's own until he sends it; what others may see starts with "ajukan".
 PRIVATE_STATES = {"skp": ("draft",), "objection": ("draft", "lapsed")}
 _ALWAYS = frozenset({Relation.SUBJECT})
 _CHAIN = frozenset({Relation.PENILAI, Relation.ATASAN})
@@ -45,7 +45,7 @@ VIEWERS: dict[str, frozenset[Relation]] = {
 # A draft that reached one of these states has been sent.
 _SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
-# objection where it decides (1.5: an empty cell is no).
+# objection where it decides (an empty cell is no).
 _ESTABLISHED = ("in_force", "superseded", "closed", "exempt")
 IN_SESSION = ("in_session", "session_decided")
 SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
@@ -100,7 +100,7 @@ _READS_EVIDENCE = (VIEWERS["realisation"] - SEATED) | {Relation.CALIBRATOR, Rela
 
 def may_open_evidence(document: Document, actor: Actor) -> bool:
     """May who sees this evaluation also open the evidence it rests on? Who sets the result of the whole unit, or only
-    receives the report, need not; the committee while it sits (1.5)."""
+    receives the report, need not; the committee while it sits."""
     if _READS_EVIDENCE & actor.relations:
         return True
     return bool(SEATED & actor.relations) and document.state in IN_SESSION
@@ -254,7 +254,8 @@ def named_by_flag(person_id: int, relation: Relation) -> Any:
     return sa.and_(Document.kind.in_(kinds), named.is_not(None), named == person_id)
 
 
-NOT_HIS = "3.0 no. 4"
+# The rule of a refusal that says who else may.
+NOT_HIS = N_("wewenang langkah")
 ONLY = N_("Hanya dapat dilakukan oleh %(roles)s.")
 
 
@@ -348,16 +349,16 @@ def reasons_against(
     rows: list[Move] = [move for move in flow.moves(document.state) if move.event == event]
     if not rows:
         text = N_("Langkah ini tidak ada pada keadaan sekarang: %(state)s.")
-        return [Unmet("3.0 no. 1", text, {"state": flow.state_label(document.state)})]
+        return [Unmet(OWN_RULE, text, {"state": flow.state_label(document.state)})]
     his = [move.row for move in rows if move.row.is_for(facts, actor)]
     told = [(found, row) for row in his if (found := row.hindrances(facts, actor)) is not None]
     if told:
         hindrances, row = min(told, key=lambda pair: len(pair[0]))
-        if reasons := [Unmet("3.0 no. 1", text) for text in hindrances] + row.unmet(facts):
+        if reasons := [Unmet(OWN_RULE, text) for text in hindrances] + row.unmet(facts):
             return reasons
     who = who_can(rows, facts)
     if his or not who:
-        return [Unmet("3.0 no. 1", N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
+        return [Unmet(OWN_RULE, N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
     return [Unmet(NOT_HIS, ONLY, {"roles": ", ".join(LABELS[r] for r in who)})]
 
 

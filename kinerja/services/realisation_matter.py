@@ -38,7 +38,7 @@ from kinerja.services.trajectory import (
     sorted_out,
 )
 
-# From here on the figures of an evaluation are frozen (3.12).
+# From here on the figures of an evaluation are frozen.
 DETERMINED = (
     "determined", "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final",
     "reported",

@@ -16,7 +16,7 @@ from kinerja.services.kinds import Context
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.review_facts import past_of, review_of
 from kinerja.services.review_working import RATING_WORDS
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.repair import RepairFacts, RepairFlow, shown
 from kinerja.workflows.roles import Actor, Relation
 
@@ -108,7 +108,7 @@ def _new(review: Document, actor: Actor, reason: str) -> Document:
     facts = RepairFacts("draft", reason=reason, before=before, after=after, standing=_stands(review))
     problems = shown(facts)
     if any(document.state in RUNNING for document, _said in earlier):
-        problems.append(Unmet("3.18", N_("Perbaikan evaluasi ini masih berjalan."), {}, "number"))
+        problems.append(Unmet(OWN_RULE, N_("Perbaikan evaluasi ini masih berjalan."), {}, "number"))
     if problems:
         raise BadInput(problems)
     document = transitions.create(
@@ -151,7 +151,7 @@ def _state(repair: Repair) -> None:
 def _reason(value: Any) -> str:
     text = str(value or "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
-        raise BadInput([Unmet("3.18", N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, "reason")])
+        raise BadInput([Unmet(OWN_RULE, N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, "reason")])
     return text
 
 

@@ -1,4 +1,4 @@
-"""What a determined evaluation rests on, and the same calculated once more: all that a repair may correct (3.18).
+"""What a determined evaluation rests on, and the same calculated once more: all that a repair may correct.
 
 Ratings are judgements and never recalculated; what follows from them and from the figures is.
 """

@@ -1,4 +1,4 @@
-"""What each event writes into an evaluation: ratings, calibration, frozen inputs, receipt (3.12)."""
+"""What each event writes into an evaluation: ratings, calibration, frozen inputs, receipt."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,7 +26,7 @@ from kinerja.services.review_facts import (
     review_of,
 )
 from kinerja.services.review_matter import StoredMatter
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.review_facts import proposal_findings
 from kinerja.workflows.roles import Relation
 
@@ -78,12 +78,12 @@ def _save_lines(review: Review, change: Mapping[str, Any]) -> None:
     rows = {str(row.row_id): row for row in review.rows} | {row.row.key: row for row in review.rows}
     for key, given in change.get("rows", {}).items():
         if str(key) not in rows:
-            raise BadInput([Unmet("3.12", N_("Hasil kerja ini tidak ada pada SKP yang dinilai."))])
+            raise BadInput([Unmet(OWN_RULE, N_("Hasil kerja ini tidak ada pada SKP yang dinilai."))])
         _save_line(rows[str(key)], given, f"rows-{key}")
     values = {value.value_code: value for value in review.values}
     for code, given in change.get("values", {}).items():
         if code not in values:
-            raise BadInput([Unmet("3.12", N_("Nilai dasar ini tidak dikenal."))])
+            raise BadInput([Unmet(OWN_RULE, N_("Nilai dasar ini tidak dikenal."))])
         _save_line(values[code], given, f"values-{code}")
 
 
@@ -104,7 +104,7 @@ def _code(value: Any, known: tuple[str, ...], place: str) -> str:
 def _text(value: Any, place: str) -> str:
     text = str(value or "").replace("\r\n", "\n").strip()
     if len(text) > LONGEST:
-        raise BadInput([Unmet("3.12", N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, place)])
+        raise BadInput([Unmet(OWN_RULE, N_("Paling panjang %(n)s huruf."), {"n": LONGEST}, place)])
     return text
 
 
@@ -184,7 +184,7 @@ def _set_org_result(context: Context, review: Review) -> None:
 
 def _person(context: Context) -> int:
     if context.actor.person_id is None:
-        raise BadInput([Unmet("3.0 no. 3", N_("Langkah ini hanya dapat dilakukan oleh seseorang."))])
+        raise BadInput([Unmet(OWN_RULE, N_("Langkah ini hanya dapat dilakukan oleh seseorang."))])
     return context.actor.person_id
 
 
@@ -213,10 +213,10 @@ def _judge(context: Context, review: Review, level: int, reason_code: str) -> No
     if after != before:
         problems = []
         if reason_code not in CALIBRATION_REASONS and reason_code != SESSION:
-            problems.append(Unmet("3.12", N_("Pilih alasan perubahan."), {}, "reason_code"))
+            problems.append(Unmet(OWN_RULE, N_("Pilih alasan perubahan."), {}, "reason_code"))
         if len(sentence) < SENTENCE_MINIMUM:
             text = N_("Tulis penjelasan sedikitnya %(n)s huruf; penilai dan pegawai membacanya.")
-            problems.append(Unmet("3.12", text, {"n": SENTENCE_MINIMUM}, "sentence"))
+            problems.append(Unmet(OWN_RULE, text, {"n": SENTENCE_MINIMUM}, "sentence"))
         if problems:
             raise BadInput(problems)
         context.notify(past_of(context.document.id).last_by.get("propose"), CALIBRATED)
@@ -249,7 +249,7 @@ def _decide_session(context: Context, review: Review) -> None:
         proposer and proposer.actor_id in session["hadir"]
     ):
         raise BadInput(
-            [Unmet("1.3", N_("Pegawai yang dinilai dan penilainya tidak ikut sidang."), {}, "present")]
+            [Unmet(OWN_RULE, N_("Pegawai yang dinilai dan penilainya tidak ikut sidang."), {}, "present")]
         )
     review.frozen_inputs = dict(review.frozen_inputs) | {SESSION: session}
     _judge(context, review, 0, SESSION)
@@ -261,7 +261,7 @@ def _determine(context: Context, review: Review) -> None:
         review.decree_number = _text(context.change["decree_number"], "decree_number")
         review.decree_date = context.change.get("decree_date")
         if not review.decree_number or review.decree_date is None:
-            raise BadInput([Unmet("3.12", N_("Isi nomor dan tanggal SKEP."), {}, "decree_number")])
+            raise BadInput([Unmet(OWN_RULE, N_("Isi nomor dan tanggal SKEP."), {}, "decree_number")])
         event_dates.demand_decree(context.document, review.decree_date)
     _tell_of_calibration(context, review)
     freeze(review, context.document)
@@ -304,10 +304,10 @@ def _hand_over(context: Context, review: Review) -> None:
     if not isinstance(day, date) or not first <= day <= last:
         text = N_("Tanggal bukti antara %(first)s dan %(last)s.")
         params = {"first": first.isoformat(), "last": last.isoformat()}
-        problems.append(Unmet("3.0.1", text, params, "received_on"))
+        problems.append(Unmet(OWN_RULE, text, params, "received_on"))
     if len(proof) < 5:
         problems.append(
-            Unmet("3.0.1", N_("Tulis bukti penyerahan: resi, surat, atau berkas pindai."), {}, "proof")
+            Unmet(OWN_RULE, N_("Tulis bukti penyerahan: resi, surat, atau berkas pindai."), {}, "proof")
         )
     if problems:
         raise BadInput(problems)

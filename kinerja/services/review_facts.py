@@ -190,7 +190,7 @@ TAKEN_OVER = frozenset({"reconfirm", "determine", "deliver", "report"})
 def _substitute(
     facts: ReviewFacts, document: Document, chain: Sequence[Superior], now: datetime
 ) -> Relation | None:
-    """Who may take over, five working days past the due moment (3.0.2); nobody before."""
+    """Who may take over, five working days past the due moment; nobody before."""
     if document.due_at is None or now <= document.due_at:
         return None
     begins = deadlines.due_of(document, "take_over", document.due_at)

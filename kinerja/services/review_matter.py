@@ -98,7 +98,7 @@ class StoredMatter:
 
 
 def counts_of(review: Review, document: Document) -> dict[str, int]:
-    """How many people of the same UPK have which predicate, this one as it stands included (4.4.4)."""
+    """How many people of the same UPK have which predicate, this one as it stands included."""
     if review.org_unit_id is None:
         return {}
     given = {

@@ -1,4 +1,4 @@
-"""What a page may show of an evaluation to one person. What he may not see is not in the answer at all (1.5)."""
+"""What a page may show of an evaluation to one person. What he may not see is not in the answer at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -377,7 +377,7 @@ def _named(
 
 
 def _distribution(review: Review, matter: StoredMatter, regulation: Regulation) -> dict[str, Any] | None:
-    """The pattern of the UPK against the guideline: a hint, never a block; small units are not shown (1.5)."""
+    """The pattern of the UPK against the guideline: a hint, never a block; small units are not shown."""
     counts = matter.counts
     found = organisation_result(matter.settled_part, regulation)
     pattern = review.org_predicate or (found[0].predicate if found else "")

@@ -67,7 +67,7 @@ class Superior:
     on_behalf: str
     why: str
     stand_ins: tuple[Holder, ...] = ()
-    # Who acts in his name by delegation; nobody while a Plh. does, who comes first (1.6).
+    # Who acts in his name by delegation; nobody while a Plh. does, who comes first.
     delegates: tuple[Delegate, ...] = ()
 
 

@@ -13,7 +13,7 @@ from kinerja.rules.regulation import Parameter, frozen_value, packed, unpacked
 from kinerja.rules.words import N_
 from kinerja.services import periods, permits, rulebook
 from kinerja.services.errors import BadInput, NotThere
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 NUMBER, TEXT, LIST, JSON, CHOICE, WHOLE = "number", "text", "list", "json", "choice", "whole"
 
@@ -110,7 +110,7 @@ def value_of(found: Parameter, typed: Mapping[str, Any]) -> Any:
     """The value that was typed, by the names of `cells`. Raises BadInput at the field it is about."""
     fields = cells(found)
     problems = [
-        Unmet("61", EMPTY, {}, cell.name)
+        Unmet(OWN_RULE, EMPTY, {}, cell.name)
         for cell in fields
         if typed.get(cell.name) is None or str(typed[cell.name]).strip() == ""
     ]
@@ -152,7 +152,7 @@ def _list(old: tuple[Any, ...], text: str) -> list[Any]:
         try:
             numbers.append(Decimal(line.replace(".", "").replace(",", ".")) if "," in line else int(line))
         except (ValueError, InvalidOperation):
-            raise BadInput([Unmet("61", NOT_A_NUMBER, {"line": line}, "value")]) from None
+            raise BadInput([Unmet(OWN_RULE, NOT_A_NUMBER, {"line": line}, "value")]) from None
     return numbers
 
 
@@ -161,11 +161,11 @@ def _json(text: str) -> Any:
         value = json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
         place = {"line": error.lineno, "column": error.colno}
-        raise BadInput([Unmet("61", NOT_JSON, place, "value")]) from error
+        raise BadInput([Unmet(OWN_RULE, NOT_JSON, place, "value")]) from error
     except (ValueError, RecursionError) as error:
-        raise BadInput([Unmet("61", NOT_A_TABLE, {}, "value")]) from error
+        raise BadInput([Unmet(OWN_RULE, NOT_A_TABLE, {}, "value")]) from error
     if not isinstance(value, (dict, list)) or not value:
-        raise BadInput([Unmet("61", NOT_A_TABLE, {}, "value")])
+        raise BadInput([Unmet(OWN_RULE, NOT_A_TABLE, {}, "value")])
     return value
 
 
@@ -176,12 +176,12 @@ def replace(
     permits.demand(by_id, "rules.replace")
     found = parameter(code, key)
     if reason := rulebook.why_not(found):
-        raise BadInput([Unmet("61", reason, {"source": found.source})])
+        raise BadInput([Unmet(OWN_RULE, reason, {"source": found.source})])
     value = value_of(found, typed)
     if not decree_number.strip():
-        raise BadInput([Unmet("61", DECREE_NEEDED, {}, "decree_number")])
+        raise BadInput([Unmet(OWN_RULE, DECREE_NEEDED, {}, "decree_number")])
     if found.decree_number == decree_number.strip() and _same(found.value, value):
-        raise BadInput([Unmet("61", UNCHANGED, {})])
+        raise BadInput([Unmet(OWN_RULE, UNCHANGED, {})])
     _fitting(found, code, value)
     try:
         periods.replace_assumption(
@@ -212,7 +212,7 @@ def _fitting(found: Parameter, code: str, value: Any) -> None:
     except values.BadValue as error:
         fields = cells(found)
         name = next((cell.name for cell in fields if cell.path and cell.path == error.path), fields[0].name)
-        raise BadInput([Unmet("61", error.message, error.params, name)]) from error
+        raise BadInput([Unmet(OWN_RULE, error.message, error.params, name)]) from error
 
 
 def _same(old: Any, new: Any) -> bool:

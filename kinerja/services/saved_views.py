@@ -13,7 +13,7 @@ from kinerja.models import SavedView
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.services.lists import FILTER_KEYS
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 # What of an address is kept, page by page; everything else of it is of the moment.
 PAGES: Mapping[str, tuple[str, ...]] = {
@@ -57,12 +57,12 @@ def save(person_id: int, page: str, name: str, args: Mapping[str, str]) -> None:
     """Keep a view; the same name again replaces it. Raises BadInput."""
     name = " ".join(name.split())
     if page not in PAGES:
-        raise BadInput([Unmet("79", N_("Halaman ini tidak menyimpan tampilan."))])
+        raise BadInput([Unmet(OWN_RULE, N_("Halaman ini tidak menyimpan tampilan."))])
     if not 1 <= len(name) <= 60:
-        raise BadInput([Unmet("79", N_("Beri nama 1 sampai 60 huruf."), {}, "nama")])
+        raise BadInput([Unmet(OWN_RULE, N_("Beri nama 1 sampai 60 huruf."), {}, "nama")])
     query = urlencode(kept(page, args))
     if not query or len(query) > 500:
-        raise BadInput([Unmet("79", N_("Belum ada saringan yang dapat disimpan."), {}, "nama")])
+        raise BadInput([Unmet(OWN_RULE, N_("Belum ada saringan yang dapat disimpan."), {}, "nama")])
     with transaction():
         mine = sa.and_(SavedView.person_id == person_id, SavedView.page == page)
         done = db.session.execute(
@@ -72,7 +72,7 @@ def save(person_id: int, page: str, name: str, args: Mapping[str, str]) -> None:
             return
         if (db.session.scalar(sa.select(sa.func.count()).where(mine)) or 0) >= MOST:
             raise BadInput(
-                [Unmet("79", N_("Paling banyak %(n)s tampilan; hapus satu lebih dahulu."), {"n": MOST})]
+                [Unmet(OWN_RULE, N_("Paling banyak %(n)s tampilan; hapus satu lebih dahulu."), {"n": MOST})]
             )
         db.session.add(
             SavedView(

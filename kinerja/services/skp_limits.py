@@ -11,7 +11,7 @@ from kinerja.rules import organisation
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.services.people import placement_of
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 
 def why_none(person_id: int) -> Unmet | None:
@@ -30,7 +30,7 @@ def span_problems(
         problems.append(Unmet(why.rule, why.text, source=why.source))
     if period.state != "open":
         problems.append(
-            Unmet("3.2", N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year})
+            Unmet(OWN_RULE, N_("Periode %(year)s belum atau tidak lagi dibuka."), {"year": period.year})
         )
     if not (date(period.year, 1, 1) <= first <= last <= date(period.year, 12, 31)):
         text = N_(
@@ -43,14 +43,16 @@ def span_problems(
         text = N_(
             "Belum ada penempatan pada tanggal itu. Tekan Data saya salah supaya pengelola memperbaikinya."
         )
-        problems.append(Unmet("3.2", text))
+        problems.append(Unmet(OWN_RULE, text))
     if (
         person.exempt_from
         and person.exempt_from <= first
         and (person.exempt_to is None or person.exempt_to >= last)
     ):
         problems.append(
-            Unmet("1.10", N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason})
+            Unmet(
+                OWN_RULE, N_("Dikecualikan dari perencanaan kinerja: %(why)s"), {"why": person.exempt_reason}
+            )
         )
     overlapping = db.session.scalar(
         sa.select(Document.print_number)

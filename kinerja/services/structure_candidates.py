@@ -1,4 +1,4 @@
-"""More than one who could act on a post today: the pengelola is warned, and told who of them acts (1.6)."""
+"""More than one who could act on a post today: the pengelola is warned, and told who of them acts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The suggested ratings of one evaluation with their working; the penilai decides (4.4.2, p.97-102)."""
+"""The suggested ratings of one evaluation with their working; the penilai decides (p.97-102)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, effects, identity, notices, policy, sealing
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
 from kinerja.services.kinds import Context, kind_of
-from kinerja.workflows.base import Facts, Incomplete, Move, Unmet
+from kinerja.workflows.base import OWN_RULE, Facts, Incomplete, Move, Unmet
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
 NOTE_MINIMUM = 10
@@ -269,7 +269,7 @@ def _check_asks(move: Move, note: str, signed: bool, actor: Actor) -> None:
     if wants_text and len(note.strip()) < NOTE_MINIMUM:
         word = N_("catatan") if "note" in wants_text else N_("alasan")
         text = N_("Tulis %(word)s sedikitnya %(n)s huruf, supaya penerima tahu apa yang diharapkan.")
-        raise Incomplete([Unmet("3.0 no. 2", text, {"word": word, "n": NOTE_MINIMUM}, "note")])
+        raise Incomplete([Unmet(OWN_RULE, text, {"word": word, "n": NOTE_MINIMUM}, "note")])
     if "signature" in move.row.asks and not signed:
         raise NeedsSignature(move.event)
 

@@ -2,7 +2,7 @@
 
 A turn is a relation. Most relations are one person; an appointed role has several holders, and then the nearest
 appointment answers, among equals the first on file, and never somebody who is a party to the judgement where the
-conflict rule keeps him out (1.3). The others of the same office find the work in the queue of their unit.
+conflict rule keeps him out. The others of the same office find the work in the queue of their unit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ BY_ROLE = (
     Relation.UNIT_KEPEGAWAIAN,
     Relation.PYB,
 )
-# A member of the Komite decides about nobody he rates himself (3.13), though the role as such is not closed to him.
+# A member of the Komite decides about nobody he rates himself, though the role as such is not closed to him.
 IMPARTIAL = NOT_FOR_PARTIES | {Relation.KOMITE_PELAKSANA}
 
 

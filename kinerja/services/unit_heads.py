@@ -13,7 +13,7 @@ from kinerja.rules.words import N_
 from kinerja.services import audit, identity, permits
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.structure import Head, head_of
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 HEAD_STANDS = N_(
     "Unit ini mempunyai tepat satu pimpinan menurut garis pelaporan; tidak ada yang perlu ditetapkan."
@@ -93,7 +93,7 @@ def _unit(by_id: int, code: str) -> Unit:
     if unit is None:
         raise NotThere
     if not any(unit.path.startswith(path) for path in permits.paths_for(by_id, "head.decide")):
-        raise NotAllowed("head.decide", [Unmet("1.6", NOT_YOUR_UNIT)])
+        raise NotAllowed("head.decide", [Unmet(OWN_RULE, NOT_YOUR_UNIT)])
     return unit
 
 
@@ -125,13 +125,13 @@ def decide(by_id: int, code: str, person: str, starts: date) -> None:
         chosen = db.session.scalar(sa.select(Person).where(Person.public_id == person))
         problems = []
         if _stands(head):
-            problems.append(Unmet("5", HEAD_STANDS))
+            problems.append(Unmet(OWN_RULE, HEAD_STANDS))
         if starts > clock.today():
-            problems.append(Unmet("5", TOO_LATE, {}, "starts"))
+            problems.append(Unmet(OWN_RULE, TOO_LATE, {}, "starts"))
         if chosen is None or all(one.public_id != person for one in _candidates(unit.id, head)):
-            problems.append(Unmet("5", NOT_HERE, {}, "person"))
+            problems.append(Unmet(OWN_RULE, NOT_HERE, {}, "person"))
         elif chosen.id == by_id:
-            problems.append(Unmet("5", NOT_ONESELF, {}, "person"))
+            problems.append(Unmet(OWN_RULE, NOT_ONESELF, {}, "person"))
         if problems or chosen is None:
             raise BadInput(problems)
         db.session.add(

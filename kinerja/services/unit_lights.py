@@ -1,4 +1,4 @@
-"""The traffic light of a unit: its organisation result against the bounds of the period's law (4.1.2)."""
+"""The traffic light of a unit: its organisation result against the bounds of the period's law."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -15,7 +15,7 @@ from kinerja.services.kinds import kind_of
 from kinerja.services.unit_progress import WITHOUT, Slot
 from kinerja.services.unit_waiting import REMINDED, Asked, Waiting, picked
 from kinerja.services.units import reaches_of, watch_over
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 MOST = 200
 REMINDER = N_("%(who)s mengingatkan Anda untuk menindaklanjuti %(document)s.")
@@ -47,7 +47,7 @@ def remind(person_id: int, unit: Unit, slot: Slot, asked: Asked, picks: list[str
     watch = watch_over(reaches_of(person_id, identity.scopes_of(person_id)), unit.path)
     kind = "skp" if stage == WITHOUT else stage
     if watch is None or not watch.reminds or kind not in watch.kinds:
-        raise NotAllowed("remind", [Unmet("56", ONLY)])
+        raise NotAllowed("remind", [Unmet(OWN_RULE, ONLY)])
     picks = picks[:MOST]
     with transaction():
         unit = db.session.merge(unit, load=False)

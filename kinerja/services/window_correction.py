@@ -17,7 +17,7 @@ from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, due, periods, permits
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.realisation_matter import DETERMINED
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 DATES = periods.WINDOW_DATES
 LABELS = {
@@ -194,23 +194,23 @@ def _decided(period: Period, slot: str) -> int:
 def _demand(period: Period, window: PeriodWindow, given: Mapping[str, date], reason: str) -> None:
     """Raise BadInput for everything that stands in the way."""
     if period.state != "open":
-        raise BadInput([Unmet("60", NOT_OPEN)])
+        raise BadInput([Unmet(OWN_RULE, NOT_OPEN)])
     if decided := _decided(period, window.slot):
-        raise BadInput([Unmet("60", DECIDED, {"n": decided})])
+        raise BadInput([Unmet(OWN_RULE, DECIDED, {"n": decided})])
     label, today, before = periods.SLOT_LABELS[window.slot], clock.today(), _dates(window)
     problems = [
-        Unmet("3.0.3", fault.message, fault.params, fault.field_name)
+        Unmet(OWN_RULE, fault.message, fault.params, fault.field_name)
         for fault in rules.faults(period.year, window.slot, given, label)
     ]
     problems += [
-        Unmet("3.0.3", PAST, {"today": today}, name)
+        Unmet(OWN_RULE, PAST, {"today": today}, name)
         for name in LIMITS
         if given[name] != before[name] and given[name] < today
     ]
     if all(given[name] == before[name] for name in DATES):
-        problems.append(Unmet("3.0.3", SAME))
+        problems.append(Unmet(OWN_RULE, SAME))
     if len(reason.strip()) < LEAST_REASON:
-        problems.append(Unmet("60", REASON_NEEDED, {"n": LEAST_REASON}, "reason"))
+        problems.append(Unmet(OWN_RULE, REASON_NEEDED, {"n": LEAST_REASON}, "reason"))
     if problems:
         raise BadInput(problems)
 

@@ -17,7 +17,7 @@ from kinerja.services.kinds import all_kinds
 from kinerja.views import answers, conflicts, downloads, formats, kinds, pictures, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.views.saying import gettext
-from kinerja.workflows.base import Incomplete, Unmet
+from kinerja.workflows.base import OWN_RULE, Incomplete, Unmet
 
 blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")
 PLAIN_FIELDS = GUARDS | {"note", "password", "do"}
@@ -335,10 +335,10 @@ def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
         return False, None
     password = request.form.get("password", "")
     if not password:
-        return False, Unmet("3.0", gettext("Masukkan kata sandi untuk menandatangani."), {}, "password")
+        return False, Unmet(OWN_RULE, gettext("Masukkan kata sandi untuk menandatangani."), {}, "password")
     if not access.verify_password(current_user.person_id, password):
         return False, Unmet(
-            "3.0", gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani."), {}, "password"
+            OWN_RULE, gettext("Kata sandi tidak sesuai. Tidak ada yang ditandatangani."), {}, "password"
         )
     return True, None
 

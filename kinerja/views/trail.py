@@ -14,7 +14,7 @@ from kinerja.services import permits, repairs, trail
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.reading import Page
 from kinerja.views import downloads, formats, refusals
-from kinerja.workflows.base import Unmet
+from kinerja.workflows.base import OWN_RULE, Unmet
 
 blueprint = Blueprint("trail", __name__, url_prefix="/pengaturan/jejak-perubahan")
 
@@ -67,7 +67,7 @@ def draft() -> ResponseReturnValue:
             try:
                 made = repairs.draft_repair(form.number.data, current_user.person_id, form.reason.data)
             except NotThere:
-                refusals.place(form, BadInput([Unmet("3.18", str(UNKNOWN), {}, "number")]))
+                refusals.place(form, BadInput([Unmet(OWN_RULE, str(UNKNOWN), {}, "number")]))
             except BadInput as error:
                 refusals.place(form, error)
             else:

@@ -21,6 +21,9 @@ from statemachine.transition_list import TransitionList
 from kinerja.rules.words import N_
 from kinerja.workflows.roles import STAND_INS, Actor, Relation
 
+# What a condition rests on that no regulation gives: how kinerja itself works, written down in docs/keputusan.
+OWN_RULE = N_("aturan aplikasi")
+
 
 @dataclass(frozen=True)
 class Unmet:

@@ -15,7 +15,7 @@ WORDS = {"mark", "clear_marks", "fall", "raise_level", "lower_level", "hold", "r
 ASKS = {"note", "reason", "signature", "form"}
 # python-statemachine takes whatever is called like this, on machine or model, for a callback.
 HOOK = re.compile(r"^(by|on|before|after)_")
-# Events that undo something say why (3.0 no. 2).
+# Events that undo something say why.
 EXPLAINED = {"send_back": "note", "reopen": "reason"}
 
 
@@ -376,7 +376,7 @@ SUPERIORS = frozenset({Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN,
 
 
 def _relieved(flow: Flow) -> Iterator[Fault]:
-    """What waits for a superior and ends by the ladder can be taken over by somebody else (3.0.2)."""
+    """What waits for a superior and ends by the ladder can be taken over by somebody else."""
     alone = set()
     for move in flow.declared():
         if not move.row.main or move.row.exit != LADDER or not SUPERIORS & set(move.row.who):

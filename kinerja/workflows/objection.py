@@ -1,4 +1,4 @@
-"""Keberatan against a received evaluation: filed, registered to a decider who is no party, heard, decided (3.13)."""
+"""Keberatan against a received evaluation: filed, registered to a decider who is no party, heard, decided."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,18 @@ from statemachine import Event, State
 
 from kinerja.rules.finding import BLOCKS
 from kinerja.rules.words import N_
-from kinerja.workflows.base import DocumentFlow, Entry, Facts, Move, Unmet, because, each, stay, step
+from kinerja.workflows.base import (
+    OWN_RULE,
+    DocumentFlow,
+    Entry,
+    Facts,
+    Move,
+    Unmet,
+    because,
+    each,
+    stay,
+    step,
+)
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.SYSTEM
@@ -101,7 +112,7 @@ def filable(facts: ObjectionFacts) -> list[Unmet]:
         if f.severity == BLOCKS
     ]
     if not facts.targets:
-        found.append(Unmet("2.13", N_("Pilih sedikitnya satu hal yang dipersoalkan."), {}, "targets"))
+        found.append(Unmet(OWN_RULE, N_("Pilih sedikitnya satu hal yang dipersoalkan."), {}, "targets"))
     return found
 
 
@@ -123,25 +134,25 @@ def considered(facts: ObjectionFacts) -> list[Unmet]:
     if len(facts.considerations.strip()) >= CONSIDERATIONS_MINIMUM:
         return []
     text = N_("Pertimbangan belum ditulis; sedikitnya %(n)s huruf, dibaca kedua pihak.")
-    return [Unmet("2.13", text, {"n": CONSIDERATIONS_MINIMUM}, "considerations")]
+    return [Unmet(OWN_RULE, text, {"n": CONSIDERATIONS_MINIMUM}, "considerations")]
 
 
 def upholds(facts: ObjectionFacts) -> list[Unmet]:
     if facts.decision == UPHOLD:
         return []
-    return [Unmet("2.13", N_("Draf putusan belum berbunyi menguatkan."), {}, "decision")]
+    return [Unmet(OWN_RULE, N_("Draf putusan belum berbunyi menguatkan."), {}, "decision")]
 
 
 def changes(facts: ObjectionFacts) -> list[Unmet]:
     """A change names what becomes different, and gives a new recommendation (p.118 no. 7)."""
     if facts.decision != CHANGE:
-        return [Unmet("2.13", N_("Draf putusan belum berbunyi mengubah."), {}, "decision")]
+        return [Unmet(OWN_RULE, N_("Draf putusan belum berbunyi mengubah."), {}, "decision")]
     found = []
     if not facts.differs:
-        found.append(Unmet("2.13", N_("Belum ada nilai yang berubah."), {}, "result_rating"))
+        found.append(Unmet(OWN_RULE, N_("Belum ada nilai yang berubah."), {}, "result_rating"))
     if not facts.recommendation.strip():
         text = N_("Rekomendasi baru belum ditulis.")
-        found.append(Unmet("2.13", text, {}, "recommendation", "PermenPANRB 6/2022 hlm. 118 angka 7"))
+        found.append(Unmet(OWN_RULE, text, {}, "recommendation", "PermenPANRB 6/2022 hlm. 118 angka 7"))
     return found
 
 

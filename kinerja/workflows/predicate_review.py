@@ -1,4 +1,4 @@
-"""Evaluation of one employee for one period: proposed, calibrated, determined, signed, delivered, received (3.12)."""
+"""Evaluation of one employee for one period: proposed, calibrated, determined, signed, delivered, received."""
 
 from functools import reduce
 from operator import or_

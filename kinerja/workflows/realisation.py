@@ -1,4 +1,4 @@
-"""Realisasi per periode: recorded by the employee, opened and validated by the penilai, locked (3.5)."""
+"""Realisasi per periode: recorded by the employee, opened and validated by the penilai, locked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from statemachine import Event, State
 from kinerja.rules import realisation as law
 from kinerja.rules.finding import BLOCKS, WARNS, Finding
 from kinerja.rules.words import N_
-from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, because, each, stay, step
+from kinerja.workflows.base import OWN_RULE, DocumentFlow, Entry, Facts, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
 
 SUBJECT, PENILAI, PLH, ATASAN = Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN
@@ -82,7 +82,7 @@ def skp_runs(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or facts.matter.skp_state in RUNNING_SKP:
         return []
     text = N_("SKP sedang diubah atau ditangguhkan; realisasi menunggu sampai SKP berlaku lagi.")
-    return [Unmet("3.2", text)]
+    return [Unmet(OWN_RULE, text)]
 
 
 def recordable(facts: RealisationFacts) -> list[Unmet]:
@@ -98,7 +98,7 @@ def _empty(matter: Matter) -> list[Unmet]:
     text = N_("Realisasi indikator %(number)s belum diisi")
     words = N_("Uraian progres indikator %(number)s belum diisi")
     return [
-        Unmet("2.7", words if matter.qualitative else text, {"number": entry.number},
+        Unmet(OWN_RULE, words if matter.qualitative else text, {"number": entry.number},
               f"item-{entry.indicator}-{'narrative' if matter.qualitative else 'value'}")
         for entry in matter.entries
         if (not entry.progress.strip() if matter.qualitative else entry.value is None)
@@ -118,7 +118,7 @@ def _without_evidence(matter: Matter) -> list[Unmet]:
 
 def _unreadable(matter: Matter) -> list[Unmet]:
     text = N_("Bukti %(name)s tidak dapat dibuka penilai: ganti atau lepaskan")
-    return [Unmet("61", text, {"name": name}, f"item-{key}-evidence") for key, name in matter.unreadable]
+    return [Unmet(OWN_RULE, text, {"name": name}, f"item-{key}-evidence") for key, name in matter.unreadable]
 
 
 def validatable(facts: RealisationFacts) -> list[Unmet]:
@@ -135,16 +135,14 @@ def validatable(facts: RealisationFacts) -> list[Unmet]:
 def not_opened(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or not facts.matter.opened_by_receiver:
         return []
-    return [
-        Unmet("3.0 no. 2", N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))
-    ]
+    return [Unmet(OWN_RULE, N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))]
 
 
 def not_determined(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or not facts.matter.determined:
         return []
     return [
-        Unmet("3.12", N_("Hasil evaluasi periode ini sudah ditetapkan; realisasinya tidak berubah lagi."))
+        Unmet(OWN_RULE, N_("Hasil evaluasi periode ini sudah ditetapkan; realisasinya tidak berubah lagi."))
     ]
 
 
@@ -158,7 +156,7 @@ def has_read_it(facts: RealisationFacts, actor: Actor) -> bool:
 
 @because(N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati."))
 def is_overdue(facts: RealisationFacts, actor: Actor) -> bool:
-    """Five working days past the due moment the superior may act in the place of the penilai (3.0.2)."""
+    """Five working days past the due moment the superior may act in the place of the penilai."""
     return (
         facts.acting_level == 0
         and facts.takeover_from is not None

@@ -1,4 +1,4 @@
-"""Perbaikan of a determined evaluation: a calculation error, drafted by one and approved by another (3.18)."""
+"""Perbaikan of a determined evaluation: a calculation error, drafted by one and approved by another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statemachine import Event, State
 
 from kinerja.rules.words import N_
-from kinerja.workflows.base import DocumentFlow, Entry, Facts, Unmet, because, did_not, each, step
+from kinerja.workflows.base import OWN_RULE, DocumentFlow, Entry, Facts, Unmet, because, did_not, each, step
 from kinerja.workflows.roles import Actor, Relation
 
 SECRETARIAT, COMMITTEE, SYSTEM = Relation.SEKRETARIAT, Relation.KOMITE_PELAKSANA, Relation.SYSTEM
@@ -54,13 +54,13 @@ def shown(facts: RepairFacts) -> list[Unmet]:
     found = []
     if len(facts.reason.strip()) < REASON_MINIMUM:
         text = N_("Tulis alasan perbaikan sedikitnya %(n)s huruf; pegawai membacanya.")
-        found.append(Unmet("3.18", text, {"n": REASON_MINIMUM}, "reason"))
+        found.append(Unmet(OWN_RULE, text, {"n": REASON_MINIMUM}, "reason"))
     if not facts.standing:
         text = N_("Evaluasi belum ditetapkan, sedang diubah, atau keberatannya masih berjalan.")
-        found.append(Unmet("3.18", text))
+        found.append(Unmet(OWN_RULE, text))
     if facts.before == facts.after:
         text = N_("Hitung ulang memberi hasil yang sama: tidak ada salah hitung yang dapat diperbaiki.")
-        found.append(Unmet("3.18", text))
+        found.append(Unmet(OWN_RULE, text))
     return found
 
 

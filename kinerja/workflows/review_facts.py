@@ -1,4 +1,4 @@
-"""What the guards of an evaluation look at, and the guards themselves (3.12); the table is predicate_review.py."""
+"""What the guards of an evaluation look at, and the guards themselves; the table is predicate_review.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from kinerja.rules import evaluation as law
 from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.rules.words import N_
-from kinerja.workflows.base import Condition, Facts, Unmet, because
+from kinerja.workflows.base import OWN_RULE, Condition, Facts, Unmet, because
 from kinerja.workflows.roles import Actor, Relation
 
 PENILAI, ATASAN, ABOVE, SUBJECT = (
@@ -35,7 +35,7 @@ class ReviewFacts(Facts):
     """What the guards of an evaluation look at; `services.evaluation` fills it for one document and day.
 
     `matter` is absent on lists, where nothing is asked of it. `question` is open while this year's organisation
-    result has come after an evaluation on last year's (3.0.3).
+    result has come after an evaluation on last year's.
     """
 
     matter: Matter | None = None
@@ -267,7 +267,7 @@ def quorum(facts: ReviewFacts) -> list[Unmet]:
     if facts.session_present >= 3:
         return []
     return [
-        Unmet("3.12", N_("Sidang dihadiri sedikitnya tiga anggota yang tidak ikut menilai."), {}, "present")
+        Unmet(OWN_RULE, N_("Sidang dihadiri sedikitnya tiga anggota yang tidak ikut menilai."), {}, "present")
     ]
 
 
@@ -290,4 +290,4 @@ def may_be_handed_over(facts: ReviewFacts) -> list[Unmet]:
     text = N_(
         "Penyerahan dapat dicatat mulai hari kerja ke-%(wait)s sejak disampaikan; sekarang hari ke-%(days)s."
     )
-    return [Unmet("3.0.1", text, {"wait": wait, "days": facts.delivered_days})]
+    return [Unmet(OWN_RULE, text, {"wait": wait, "days": facts.delivered_days})]

@@ -1,4 +1,4 @@
-"""Sasaran Kinerja Pegawai: from the first draft, through dialogue and signatures, until it is closed (3.2)."""
+"""Sasaran Kinerja Pegawai: from the first draft, through dialogue and signatures, until it is closed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from statemachine import Event, State
 from kinerja.rules import completeness
 from kinerja.rules.words import N_
 from kinerja.workflows.base import (
+    OWN_RULE,
     DocumentFlow,
     Entry,
     Facts,
@@ -69,9 +70,7 @@ def signable(facts: SkpFacts) -> list[Unmet]:
 def not_opened(facts: Facts) -> list[Unmet]:
     if facts.opened_by_receiver:
         return [
-            Unmet(
-                "3.0 no. 2", N_("Penerima sudah membuka dokumen ini, sehingga tidak dapat ditarik kembali.")
-            )
+            Unmet(OWN_RULE, N_("Penerima sudah membuka dokumen ini, sehingga tidak dapat ditarik kembali."))
         ]
     return []
 
@@ -83,21 +82,21 @@ def no_realisation(facts: SkpFacts) -> list[Unmet]:
 
 
 def period_is_open(facts: Facts) -> list[Unmet]:
-    return [] if facts.period_open else [Unmet("3.2", N_("Periode ini sudah ditutup."))]
+    return [] if facts.period_open else [Unmet(OWN_RULE, N_("Periode ini sudah ditutup."))]
 
 
 def ladder_has_come(facts: SkpFacts) -> list[Unmet]:
     if facts.may_take_over:
         return []
     text = N_("Belum waktunya: dapat diambil alih lima hari kerja sesudah tenggat terlewati.")
-    return [Unmet("3.0.2", text)]
+    return [Unmet(OWN_RULE, text)]
 
 
 def resource_is_missing(facts: SkpFacts) -> list[Unmet]:
     if facts.undelivered:
         return []
     text = N_("Belum ada dukungan sumber daya yang dicatat tidak disepakati atau tidak terealisasi.")
-    return [Unmet("2.4", text, source="PermenPANRB 6/2022 Pasal 11 ayat (2)")]
+    return [Unmet(OWN_RULE, text, source="PermenPANRB 6/2022 Pasal 11 ayat (2)")]
 
 
 def remedy_was_tried(facts: SkpFacts) -> list[Unmet]:

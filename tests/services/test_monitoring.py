@@ -19,7 +19,7 @@ from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.monitoring import KIND
 from kinerja.services.monitoring_view import evidence_choices, indicator_choices, stored_entries
 from kinerja.services.realisation_matter import StoredMatter
-from kinerja.workflows.base import Incomplete
+from kinerja.workflows.base import OWN_RULE, Incomplete
 from tests.services.monitoring_office import APRIL, YEAR, Office, running
 
 NOTE = "Mohon lengkapi angka dan buktinya."
@@ -121,7 +121,7 @@ def test_nothing_is_recorded_while_an_indicator_is_empty(at_work: Office) -> Non
     at_work.fill({"jumlah": "38"})
     with pytest.raises(Incomplete) as error:
         at_work.send("record", "pegawai")
-    assert [(u.rule, u.field_name) for u in error.value.unmet] == [("2.7", "item-hari-value")]
+    assert [(u.rule, u.field_name) for u in error.value.unmet] == [(OWN_RULE, "item-hari-value")]
     assert at_work.state() == "draft"
 
 
@@ -258,7 +258,7 @@ def test_evidence_that_cannot_be_opened_sends_back_at_once_and_must_be_replaced(
     at_work.send("save", "pegawai", change={})
     with pytest.raises(Incomplete) as error:
         at_work.send("record", "pegawai")
-    assert rules_of(error) == {"61"}
+    assert rules_of(error) == {OWN_RULE}
     detach = [{"item": key, "evidence": found.public_id} for key in ("jumlah", "hari")]
     at_work.send("save", "pegawai", change={"detach": detach})
     assert evidence_choices(StoredMatter(at_work.document())) == []
@@ -299,7 +299,7 @@ def test_a_determined_evaluation_closes_the_way_back(at_work: Office) -> None:
     _determine(at_work, "TW1")
     with pytest.raises(Incomplete) as error:
         at_work.send("reopen", "atasan", note=NOTE)
-    assert rules_of(error) == {"3.12"}
+    assert rules_of(error) == {OWN_RULE}
 
 
 def _determine(office: Office, slot: str) -> None:
@@ -336,7 +336,7 @@ def test_an_skp_that_was_reopened_takes_its_realisation_along(at_work: Office) -
     transitions.send(skp.public_id, "reopen", at_work.people["atasan"], version=skp.version, note=NOTE)
     with pytest.raises(Incomplete) as error:
         at_work.fill({"jumlah": "39"})
-    assert rules_of(error) == {"3.2"}
+    assert rules_of(error) == {OWN_RULE}
 
 
 def test_an_indicator_that_leaves_a_reopened_skp_takes_its_entry_along(at_work: Office) -> None:

@@ -1,4 +1,4 @@
-"""3.0 no. 7: a year closes with every document that is still open listed beside the reason."""
+"""A year closes with every document that is still open listed beside the reason."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ TEMPLATES = Path(kinerja.__file__).parent / "templates"
 # What draws a computed figure, and what opens its working.
 DRAWS = {
     r"parts\.(capaian|lines)\(": r"parts\.working\(",
-    r"content\.(suggestion|predicate)\b": r"parts\.working\(",
+    r"content\.(suggestion|predicate)\b": r"parts\.working\(|'href': '#angka'",
     r"ui\.distribution\(": r"Bagian = pegawai dengan predikat itu",
 }
 PAGES = sorted(

@@ -19,7 +19,7 @@ def furnish(as_json: bool) -> None:
     """Tata kantor demo di basis data yang masih kosong."""
     from kinerja import demo as office
 
-    _run("furnish", lambda: office.furnish(), as_json)
+    _run("furnish", office.furnish, as_json)
 
 
 @demo.command()
@@ -28,17 +28,18 @@ def restart(as_json: bool) -> None:
     """Kembalikan kantor demo ke pagi pertamanya; semua perubahan hilang."""
     from kinerja import demo as office
 
-    _run("restart", lambda: office.restart(), as_json)
+    _run("restart", office.restart, as_json)
 
 
-def _run(what: str, act: Callable[[], int], as_json: bool) -> None:
+def _run(what: str, act: Callable[[Callable[[int], None]], int], as_json: bool) -> None:
     from kinerja import demo as office
     from kinerja.commands.app import application
+    from kinerja.commands.progress import counting
 
-    with application():
+    with application(), counting("tindakan", hidden=as_json) as on_acts:
         started = time.monotonic()
         try:
-            acts = act()
+            acts = act(on_acts)
         except office.NotEmpty:
             click.echo("Basis data ini sudah berisi pegawai; kantor demo tidak ditata di sini.", err=True)
             sys.exit(1)

@@ -14,20 +14,20 @@ from kinerja import clock
 def due(day: datetime | None, as_json: bool) -> None:
     """Run reminders, escalations and lapses. Safe to run twice or twice at once."""
     from kinerja.commands.app import application
+    from kinerja.commands.progress import counting
     from kinerja.services import tallies
     from kinerja.services.due import run
 
-    with application():
+    with application(), counting("langkah", hidden=as_json) as on_steps:
         if day is None:
-            report = run()
+            report = run(on_steps=on_steps)
         else:
             with clock.frozen(_noon(day.date())):
-                report = run(day.date())
+                report = run(day.date(), on_steps)
         tallies.keep()
     if as_json:
-        click.echo(
-            json.dumps({"date": report.day.isoformat(), "steps": report.steps, "notices": report.notices})
-        )
+        told = {"steps": report.steps, "notices": report.notices, "failed": report.failed}
+        click.echo(json.dumps({"date": report.day.isoformat()} | told, ensure_ascii=False))
     else:
         click.echo(f"{report.day}: {report.steps} langkah sistem, {report.notices} pemberitahuan")
     for line in report.failed:

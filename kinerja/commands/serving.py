@@ -71,6 +71,7 @@ def _bound(port: int) -> socket.socket:
 def _furnish_if_empty() -> None:
     from kinerja import demo
     from kinerja.commands.app import refuse_real_people
+    from kinerja.commands.progress import counting
     from kinerja.db import db
 
     refuse_real_people()  # again: an older schema may have had no table to ask
@@ -78,7 +79,8 @@ def _furnish_if_empty() -> None:
     db.session.rollback()
     if not furnished:
         click.echo("Menata kantor demo ...")
-        demo.furnish()
+        with counting("tindakan") as on_acts:
+            demo.furnish(on_acts)
 
 
 def _start_worker() -> "subprocess.Popen[bytes]":

@@ -14,14 +14,15 @@ import click
 def tally(rebuild: bool, check: bool, as_json: bool) -> None:
     """Count the units that changed. Safe to run twice or twice at once; the worker does it every minute."""
     from kinerja.commands.app import application
+    from kinerja.commands.progress import counting
     from kinerja.services import tallies
 
     if rebuild and check:
         raise click.UsageError("--rebuild and --check exclude each other")
     began = time.monotonic()
-    with application():
+    with application(), counting("unit", hidden=as_json) as on_units:
         wrong = tallies.differences() if check else []
-        units = 0 if check else tallies.rebuild() if rebuild else tallies.keep()
+        units = 0 if check else tallies.rebuild(on_units) if rebuild else tallies.keep(on_units)
     seconds = round(time.monotonic() - began, 1)
     if as_json:
         click.echo(json.dumps({"units": units, "differences": len(wrong), "seconds": seconds}))

@@ -5,7 +5,7 @@ is never touched by anything here.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -46,8 +46,10 @@ def main_people() -> list[tuple[str, str, str]]:
     return [(people.nip_of(name), name, homes[name].post) for name in MAIN_PEOPLE]
 
 
-def furnish() -> int:
+def furnish(on_acts: Callable[[int], None] = lambda _n: None) -> int:
     """Fill an empty database with the demo office and set its calendar; how many acts it took. All or nothing.
+
+    `on_acts` hears of acts as they are done.
 
     Raises NotADemo outside demo mode, NotEmpty where somebody is on file.
     """
@@ -56,7 +58,7 @@ def furnish() -> int:
     with _no_collections(), transaction():
         if db.session.scalar(sa.select(Person.id).limit(1)) is not None:
             raise NotEmpty
-        acts = story.play()
+        acts = story.play(on_acts)
         with clock.frozen(BEGINS):
             _give_everybody_the_password()
         ahead = BEGINS - clock.monotonic_now()
@@ -66,7 +68,7 @@ def furnish() -> int:
     return acts
 
 
-def restart() -> int:
+def restart(on_acts: Callable[[int], None] = lambda _n: None) -> int:
     """Drop everything, migrate again and furnish anew. Raises NotADemo where no demo office is."""
     import flask_migrate
 
@@ -83,7 +85,7 @@ def restart() -> int:
     for name in stored:
         evidence.path_of(name).unlink(missing_ok=True)
     calendars.forget()
-    return furnish()
+    return furnish(on_acts)
 
 
 def _demand_demo_mode() -> None:

@@ -83,8 +83,8 @@ class Stage:
         """Let something happen at a moment; acts of one moment happen in the order in which they were added."""
         heapq.heappush(self._acts, (moment, next(self._order), what, act))
 
-    def play(self) -> int:
-        """Run everything in order of time, in one transaction; how many acts there were."""
+    def play(self, on_acts: Callable[[int], None]) -> int:
+        """Run everything in order of time, in one transaction; how many acts there were. `on_acts` hears of each."""
         done = 0
         with transaction(), _nothing_collected():
             while self._acts:
@@ -92,6 +92,7 @@ class Stage:
                 with clock.frozen(moment):
                     self._run(moment, what, act)
                 done += 1
+                on_acts(1)
                 if done % BATCH == 0:
                     db.session.flush()
                     db.session.expunge_all()

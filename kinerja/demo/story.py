@@ -1,5 +1,6 @@
 """The whole story of the demo office, from its first import to the morning of 20 July 2026."""
 
+from collections.abc import Callable
 from datetime import date
 
 from kinerja import clock
@@ -10,7 +11,7 @@ ADMIN = "Rangga Saputra"
 FIRST_IMPORT = date(2024, 12, 2)
 
 
-def play() -> int:
+def play(on_acts: Callable[[int], None]) -> int:
     """Bring the people in and play both years in one transaction; how many acts there were."""
     stage = Stage()
     with clock.frozen(stage.at("-", FIRST_IMPORT, 10)):
@@ -18,4 +19,4 @@ def play() -> int:
         stage.meet()
     story_last_year.plan(stage, ADMIN)
     story_this_year.plan(stage, ADMIN)
-    return stage.play()
+    return stage.play(on_acts)

@@ -52,15 +52,19 @@ class Report:
     failed: list[str] = field(default_factory=list)
 
 
-def run(day: date | None = None) -> Report:
-    """Do everything that is due on a legal day, today by default."""
+def run(day: date | None = None, on_steps: Callable[[int], object] | None = None) -> Report:
+    """Do everything that is due on a legal day, today by default. `on_steps` hears of steps as they are done."""
+    tell = on_steps or (lambda _n: None)
     report = Report(day or clock.today())
     for document_id, event in _system_steps():
         if _send(document_id, event, report):
             report.steps += 1
+            tell(1)
     for name in OTHERS:
         function: Callable[[date], int] = import_module(name).fall_due
-        report.steps += function(report.day)
+        sent = function(report.day)
+        report.steps += sent
+        tell(sent)
     report.notices = _ladder()
     if not db.session.info.get("in_transaction"):
         db.session.rollback()  # ends what was only read; inside somebody's transaction that is his to do

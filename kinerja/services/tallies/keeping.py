@@ -4,7 +4,7 @@ One at a time does this. A unit's mark goes before the unit is counted: whatever
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -26,8 +26,12 @@ Key = tuple[int, str, str, str, str]
 Sums = dict[int, Counter[Key]]
 
 
-def keep() -> int:
-    """Count the units that changed; how many. Safe to run twice or twice at once."""
+def _nobody(_n: int) -> None:
+    """Hears how far the work is and tells nobody."""
+
+
+def keep(on_units: Callable[[int], object] = _nobody) -> int:
+    """Count the units that changed; how many. Safe to run twice or twice at once. `on_units` hears how far it is."""
     done = 0
     while True:
         with transaction():
@@ -40,11 +44,12 @@ def keep() -> int:
                 _unmark(ids)
                 _count_anew(ids)
         done += len(ids)
+        on_units(len(ids))
         if len(ids) < CHUNK:
             return done
 
 
-def rebuild() -> int:
+def rebuild(on_units: Callable[[int], object] = _nobody) -> int:
     """Count every unit anew, in one transaction; how many. What was kept before is thrown away."""
     with transaction():
         _one_at_a_time()
@@ -55,6 +60,7 @@ def rebuild() -> int:
             _insert(chunk)
         for ids in _chunks((unit_id for _path, unit_id in places), CHUNK):
             _remember(ids)
+            on_units(len(ids))
         return len(places)
 
 

@@ -1,9 +1,10 @@
 """What happens beside the ordinary way in 2026: remarks, expectations, objections, people who are away."""
 
 from datetime import date
+from typing import Any
 
 from kinerja.demo import people, realisation_acts
-from kinerja.demo.stage import ACTING, PENILAI, Stage
+from kinerja.demo.stage import ACTING, ATASAN, PENILAI, Stage
 from kinerja.services import delegations, notices, objections, profile, reading, transitions
 from kinerja.services.planning import skp_of
 
@@ -149,7 +150,7 @@ def _delegates(stage: Stage) -> None:
 
 
 def _objections(stage: Stage) -> None:
-    """One decided in June, one under examination, one withdrawn, one still being written."""
+    """Upheld in June; changed and not signed by all; under examination; withdrawn; never sent; being written."""
     stage.add(
         stage.at("-", date(2026, 6, 5), 10),
         "object",
@@ -186,7 +187,29 @@ def _objections(stage: Stage) -> None:
     stage.plan(
         stage.at("-", date(2026, 7, 9), 10), withdrawn, "objection", YEAR, "withdraw", withdrawn, slot="TW1"
     )
+    stage.add(stage.at("-", date(2026, 5, 29), 10), "object", lambda: _write(stage, "Yohanes Tandi"))
     stage.add(stage.at("-", date(2026, 7, 15), 10), "object", lambda: _write(stage, "Maria Wulandari"))
+    _changed(stage, "Selvi Tangkudung")
+
+
+def _changed(stage: Stage, name: str) -> None:
+    """The decision is signed by whoever took it; D.1.3 still waits for the two others."""
+    told = "Dua laporan Maret selesai pada hari terakhir; tanda terimanya baru tercatat 2 April."
+    agreed = "Benar, tanda terima itu belum saya lihat ketika menilai."
+    steps: tuple[tuple[date, int, str, str, dict[str, Any]], ...] = (
+        (date(2026, 7, 9), 9, "ask_explanation", ATASAN, {"note": "Mohon penjelasan kedua pihak tentang laporan Maret."}),
+        (date(2026, 7, 10), 9, "explain", name, {"change": {"explanation": told}}),
+        (date(2026, 7, 10), 15, "explain", PENILAI, {"change": {"explanation": agreed}}),
+        (date(2026, 7, 14), 9, "write_decision", ATASAN, {"change": {
+            "decision": "mengubah", "result_rating": "diatas",
+            "considerations": "Tanda terima membuktikan kedua laporan selesai dalam triwulan; hasil melampaui target.",
+            "recommendation": "Catat tanda terima pada hari laporan diserahkan.",
+        }}),
+        (date(2026, 7, 14), 11, "change", ATASAN, {"signed": True}),
+    )  # fmt: skip
+    stage.add(stage.at(name, date(2026, 7, 8), 9), "object", lambda: _file(stage, name, "rating_hasil"))
+    for day, hour, event, who, more in steps:
+        stage.plan(stage.at(name, day, hour), name, "objection", YEAR, event, who, slot="TW1", **more)
 
 
 def _draft(stage: Stage, name: str) -> str:

@@ -48,7 +48,7 @@ def correct(stage: Stage, plan: realisation_acts.Plan, day: date) -> None:
 
 
 def plan(stage: Stage) -> None:
-    """One repair applied and signed anew; one withdrawn by its drafter, and the next before the committee."""
+    """One repair applied and signed anew; one withdrawn by its drafter, the next refused, the last before the committee."""
     _repair(stage, REPAIRED, date(2026, 6, 22))
     approved, review = date(2026, 6, 24), (REPAIRED, "predicate_review", YEAR)
     stage.plan(stage.at("-", approved, 10), REPAIRED, "repair", YEAR, "approve", APPROVER, slot=SLOT)
@@ -69,8 +69,13 @@ def plan(stage: Stage) -> None:
         slot=SLOT,
         note=note,
     )
-    stage.add(stage.at("-", date(2026, 7, 15), 8), "drafted again", lambda: stage.forget(RUNNING))
-    _repair(stage, RUNNING, date(2026, 7, 15))
+    for day, refused in ((date(2026, 7, 14), True), (date(2026, 7, 15), False)):
+        stage.add(stage.at("-", day, 8), "drafted again", lambda: stage.forget(RUNNING))
+        _repair(stage, RUNNING, day)
+        if refused:
+            note = "Sebutkan angka mana yang berubah pada realisasi sebelum diajukan lagi."
+            at = stage.at("-", day, 15)
+            stage.plan(at, RUNNING, "repair", YEAR, "refuse", APPROVER, slot=SLOT, note=note)
 
 
 def _repair(stage: Stage, name: str, day: date, *, sent: bool = True) -> None:

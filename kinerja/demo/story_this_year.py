@@ -42,12 +42,12 @@ NEVER_RECORDED = ("Ahmad Zulkarnain",)
 STOPPED = {
     "Syamsul Rijal": "calibrate", "Hartati Wijaya": "determine", "Marlina Sembiring": "sign_form",
     "Elias Kogoya": "deliver", "Nurul Fadhilah Amir": "receive", "Rizal Fahmi": "receive", "Olivia Rantetasak": "receive",
-    "Maria Wulandari": "receive", "Yohanes Tandi": "receive", "Muhammad Arsyad Laupe": "receive",
+    "Maria Wulandari": "receive", "Yohanes Tandi": "receive", "Selvi Tangkudung": "receive", "Muhammad Arsyad Laupe": "receive",
 }  # fmt: skip
 # When these were handed over: late enough that the fourteen working days still run on 20 July.
 RECEIVED = {
     "Nurul Fadhilah Amir": date(2026, 7, 6), "Rizal Fahmi": date(2026, 7, 1), "Maria Wulandari": date(2026, 7, 3),
-    "Muhammad Arsyad Laupe": date(2026, 7, 2), "Elias Kogoya": date(2026, 7, 10),
+    "Muhammad Arsyad Laupe": date(2026, 7, 2), "Selvi Tangkudung": date(2026, 7, 6), "Elias Kogoya": date(2026, 7, 10),
 }  # fmt: skip
 SECOND_QUARTER = {
     "Sekar Ayu Lestari": "draft", "Dimas Prakoso": "recorded", "Nadia Putri Hapsari": "recorded",

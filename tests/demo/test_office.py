@@ -35,8 +35,8 @@ PASSING = {
     "skp": {"in_review", "reviewed", "superseded"},
     "realisation": set(),
     "predicate_review": {"in_session", "session_decided", "accepted", "accepted_silent", "decided"},
-    "objection": {"filed", "upheld", "changed", "lapsed"},
-    "repair": {"draft", "approved", "refused"},
+    "objection": {"filed", "upheld", "changed"},
+    "repair": {"draft", "approved"},
 }
 
 

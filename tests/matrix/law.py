@@ -73,7 +73,7 @@ SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee
 
 ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
     "skp": {
-        "draft": {"edit": S, "submit": S, "exempt": M, "hold": M},
+        "draft": {"edit": S, "change_span": S, "submit": S, "exempt": M, "hold": M},
         "submitted": {"withdraw": S, "open_dialogue": P | DEL, "take_over": A, "hold": M},
         "in_dialogue": {"edit": S | P | DEL, "agree": S | P, "send_back": P | PLH | DEL, "take_over": A, "hold": M},
         # Whoever stands in for the penilai loses the right together with him.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kinerja.rules import deadlines
+from kinerja.workflows.base import OWN_RULE
 from kinerja.workflows.objection import CHANGE, UPHOLD, ObjectionFacts
 from kinerja.workflows.objection import ObjectionFlow as Flow
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
@@ -97,11 +98,11 @@ READY: dict[str, Any] = {
         ("change", {"asked_on": None}, "KB-3"),
         ("change", {"both_heard": False}, "KB-3"),
         ("change", {"both_heard": False, "answer_over": True}, None),
-        ("change", {"considerations": "Pendek."}, "2.13"),
-        ("change", {"differs": False}, "2.13"),
-        ("change", {"recommendation": ""}, "2.13"),
-        ("change", {"decision": UPHOLD}, "2.13"),
-        ("uphold", {}, "2.13"),
+        ("change", {"considerations": "Pendek."}, OWN_RULE),
+        ("change", {"differs": False}, OWN_RULE),
+        ("change", {"recommendation": ""}, OWN_RULE),
+        ("change", {"decision": UPHOLD}, OWN_RULE),
+        ("uphold", {}, OWN_RULE),
         ("uphold", {"decision": UPHOLD, "differs": False, "recommendation": ""}, None),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from kinerja.rules import realisation as law
 from kinerja.rules.registry import regulation
-from kinerja.workflows.base import Incomplete
+from kinerja.workflows.base import OWN_RULE, Incomplete
 from kinerja.workflows.realisation import RealisationFacts, RealisationFlow
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
@@ -149,13 +149,13 @@ def test_an_event_leads_where_the_table_says(state: str, event: str, who: str, t
         (Matter((entry(period_open=False),)), ["RL-1"]),
         (Matter((entry(period_exists=False),)), ["RL-1"]),
         (Matter((entry(has_target=False),)), ["RL-1"]),
-        (Matter((entry(value=None),)), ["2.7"]),
+        (Matter((entry(value=None),)), [OWN_RULE]),
         (Matter((entry(evidence=()),)), ["RL-2"]),
         (Matter((entry(evidence=()),), {"jumlah": "pendek"}), ["RL-2"]),
-        (Matter((entry(value=None, progress="", evidence=()),), qualitative=True), ["2.7"]),
-        (Matter(unreadable=(("jumlah", "daftar.xlsx"),)), ["61"]),
-        (Matter(skp_state="in_dialogue"), ["3.2"]),
-        (Matter(skp_state="on_hold"), ["3.2"]),
+        (Matter((entry(value=None, progress="", evidence=()),), qualitative=True), [OWN_RULE]),
+        (Matter(unreadable=(("jumlah", "daftar.xlsx"),)), [OWN_RULE]),
+        (Matter(skp_state="in_dialogue"), [OWN_RULE]),
+        (Matter(skp_state="on_hold"), [OWN_RULE]),
     ],
     ids=[
         "periode tertutup",
@@ -217,11 +217,11 @@ def test_whoever_has_not_opened_the_evidence_leaves_validation_to_him_who_has() 
 @pytest.mark.parametrize(
     "state, event, who, matter, rule",
     [
-        ("recorded", "withdraw", "subject", Matter(opened_by_receiver=True), "3.0 no. 2"),
-        ("missing", "record_late", "subject", Matter(determined=True), "3.12"),
-        ("missing", "save", "subject", Matter(determined=True), "3.12"),
-        ("validated", "reopen", "atasan", Matter(determined=True), "3.12"),
-        ("open", "save", "subject", Matter(skp_state="agreed"), "3.2"),
+        ("recorded", "withdraw", "subject", Matter(opened_by_receiver=True), OWN_RULE),
+        ("missing", "record_late", "subject", Matter(determined=True), OWN_RULE),
+        ("missing", "save", "subject", Matter(determined=True), OWN_RULE),
+        ("validated", "reopen", "atasan", Matter(determined=True), OWN_RULE),
+        ("open", "save", "subject", Matter(skp_state="agreed"), OWN_RULE),
     ],
 )
 def test_an_event_that_comes_too_late_says_why(

@@ -100,8 +100,6 @@ def test_an_objection_changes_the_result_by_a_d13_with_three_signatures(
         who.opens(objection)
         who.signs("Tanda tangani D.1.3", "Diterbitkan")
     pegawai.main.get_by_role("link", name="Tampilan formulir").click()
-    pegawai.main.get_by_role("link", name="Buka dokumen induk").click()
-    pegawai.main.get_by_role("link", name="Tampilan formulir").click()
     pegawai.sees("D.1.3")
     calendar.is_at("2027-02-02")
     pegawai.opens_own(REVIEW)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
 
@@ -181,28 +180,6 @@ def default_window(regulation: Regulation, year: int, quarter: int | None) -> Wi
         _after(end, whole("tw_validasi_bulan"), whole("tw_validasi_hari")),
         _after(end, whole("tw_tutup_bulan"), whole("tw_tutup_hari")),
     )
-
-
-def check_window(window: Window) -> list[Finding]:
-    """Findings that refuse the opening of a period: record < validate < window end must hold (desain)."""
-    if window.record_by < window.validate_by < window.closes:
-        return []
-    params = {
-        "record": window.record_by,
-        "validate": window.validate_by,
-        "closes": window.closes,
-    }
-    return [
-        Finding(
-            "JD-1",
-            BLOCKS,
-            N_("Urutan harus: rekam %(record)s, validasi %(validate)s, akhir jendela %(closes)s"),
-            {name: day.isoformat() for name, day in params.items()},
-            "",
-            "pilihan rancangan",
-            "",
-        )
-    ]
 
 
 def _after(end: date, months: int, day: int) -> date:

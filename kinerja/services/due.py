@@ -24,6 +24,7 @@ from kinerja.services.deadlines import passes_up
 from kinerja.services.errors import NotAllowed, Stale
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
+from kinerja.services.skp_due import WAITING
 from kinerja.workflows.base import Incomplete
 from kinerja.workflows.roles import Relation
 
@@ -69,9 +70,6 @@ def run(day: date | None = None, on_steps: Callable[[int], object] | None = None
     if not db.session.info.get("in_transaction"):
         db.session.rollback()  # ends what was only read; inside somebody's transaction that is his to do
     return report
-
-
-WAITING = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
 
 
 def _system_steps() -> Iterator[tuple[str, str]]:

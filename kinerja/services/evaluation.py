@@ -20,9 +20,9 @@ from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.org_results import upk_above
 from kinerja.services.people import header_block
-from kinerja.services.periods import SLOT_LABELS, regulation_of
+from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.review_apply import CALIBRATION_REASONS, EVENTS, apply
-from kinerja.services.review_facts import facts_of, past_of, review_of, substitute_of
+from kinerja.services.review_facts import facts_of, review_of, substitute_of
 from kinerja.services.review_veil import veil
 from kinerja.services.review_view import present, public_state, redact, typed
 from kinerja.services.suggestions import suggest
@@ -287,15 +287,3 @@ def send_if_open(
                 transitions.send(public_id, move.event, None, version=None)
                 return 1
     return 0
-
-
-def rule_set_of(document: Document) -> tuple[str, int]:
-    """The rule set an evaluation is judged by."""
-    regulation = regulation_of(document.period)
-    return regulation.code, regulation.version
-
-
-def late_evaluation(document: Document) -> bool:
-    """Did the atasan evaluate because the penilai let the window pass (p.90 no. 11)?"""
-    moved = past_of(document.id).last("escalate_to_superior", "reassign")
-    return moved is not None and moved.event == "escalate_to_superior"

@@ -1,4 +1,4 @@
-"""With an SKP its realisations and evaluations are suspended: nobody is awaited, reminded or late (hold)."""
+"""With an SKP its realisations and evaluations are suspended: nobody is awaited, reminded or late."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -45,7 +45,7 @@ VIEWERS: dict[str, frozenset[Relation]] = {
 # A draft that reached one of these states has been sent.
 _SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
-# objection where it decides (an empty cell is no).
+# objection where it decides: to whom nobody gave the right to see, nothing is shown.
 _ESTABLISHED = ("in_force", "superseded", "closed", "exempt")
 IN_SESSION = ("in_session", "session_decided")
 SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})

@@ -10,7 +10,6 @@ from kinerja.forms.admin import ClosePeriodForm, CorrectWindowForm, OpenPeriodFo
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import a_year, whole
 from kinerja.services import (
-    access,
     period_closing,
     period_setup,
     period_steps,
@@ -19,7 +18,7 @@ from kinerja.services import (
     window_correction,
 )
 from kinerja.services.errors import BadInput
-from kinerja.views import downloads, formats, refusals
+from kinerja.views import confirming, downloads, formats, refusals
 
 blueprint = Blueprint("periods", __name__, url_prefix="/pengaturan/periode")
 
@@ -89,8 +88,8 @@ def window(year: int, slot: str) -> ResponseReturnValue:
     me = current_user.person_id
     permits.demand(me, "period.correct")
     found = window_correction.slot_of(me, year, slot)
-    if not access.recently_verified(current_user):
-        return redirect(url_for("auth.step_up", next=url_for("periods.window", year=year, slot=slot)), 303)
+    if first := confirming.asked(back=url_for("periods.show", year=year)):
+        return first
     form = CorrectWindowForm(request.form if request.method == "POST" else None, data=dict(found.dates))
     changes: tuple[window_correction.Change, ...] = ()
     status = 200

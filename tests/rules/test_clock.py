@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kinerja.rules.registry import regulation
-from kinerja.rules.windows import check_window, default_window
+from kinerja.rules.windows import dates_of, default_window, faults
 from kinerja.rules.workdays import WorkCalendar, end_of_day, in_time, zone_info
 
 PLAIN = WorkCalendar(5, frozenset())
@@ -90,11 +90,12 @@ def test_reminder_at_half_time() -> None:
 def test_default_windows(code: str, quarter: int | None, dates: list[str]) -> None:
     w = default_window(regulation(code), 2026, quarter)
     assert [d.isoformat() for d in (w.evaluation_opens, w.record_by, w.validate_by, w.closes)] == dates
-    assert check_window(w) == []
+    assert list(faults(2026, f"TW{quarter}" if quarter else "Y", dates_of(w))) == []
 
 
 def test_m6c_a_period_whose_dates_do_not_follow_each_other_is_refused() -> None:
     from dataclasses import replace
 
     window = default_window(regulation("kmk300-2022"), 2026, None)
-    assert [f.rule for f in check_window(replace(window, validate_by=window.record_by))] == ["JD-1"]
+    met = dates_of(replace(window, validate_by=window.record_by))
+    assert [fault.field_name for fault in faults(2026, "Y", met)] == ["record_by"]

@@ -7,7 +7,7 @@ import pytest
 
 from kinerja.rules import deadlines
 from kinerja.rules.deadlines import Deadline, due_at
-from kinerja.rules.windows import check_window, default_window, month_day, quarter_bounds
+from kinerja.rules.windows import dates_of, default_window, faults, month_day, quarter_bounds
 from kinerja.rules.workdays import WorkCalendar, end_of_day, local_date
 from tests.rules.test_clock import MARCH, PLAIN, regulation
 
@@ -250,9 +250,13 @@ def test_dates_that_meet_or_cross_are_refused_on_each_side() -> None:
     from dataclasses import replace
 
     window = default_window(regulation("kmk300-2022"), 2026, 1)
-    assert check_window(window) == []
-    for changes in ({"record_by": window.validate_by}, {"closes": window.validate_by}):
-        assert [f.severity for f in check_window(replace(window, **changes))] == ["B"]
+    assert list(faults(2026, "TW1", dates_of(window))) == []
+    for place, changes in (
+        ("record_by", {"record_by": window.validate_by}),
+        ("validate_by", {"closes": window.validate_by}),
+    ):
+        crossed = dates_of(replace(window, **changes))
+        assert [fault.field_name for fault in faults(2026, "TW1", crossed)] == [place]
 
 
 def test_a_month_and_day_of_the_rule_set_is_a_date() -> None:

@@ -136,9 +136,17 @@ def test_a_window_is_put_right_only_after_the_password_again(
         "confirm": "ya",
     }
     monkeypatch.setattr(access, "recently_verified", lambda _user: False)
-    for answer in (admin.client.get(WINDOW), admin.client.post(WINDOW, data=sent)):
-        assert answer.status_code == 303
-        assert "/tegaskan" in answer.location
+    asked = admin.client.get(WINDOW)
+    assert asked.status_code == 303
+    assert "/tegaskan" in asked.location
+    # What was sent gets a page that asks for the password and still holds all of it.
+    page = admin.client.post(WINDOW, data=sent)
+    assert page.status_code == 200
+    kept = fields_of(page, WINDOW)
+    assert {name: kept[name] for name in ("closes", "reason", "confirm")} == {
+        name: sent[name] for name in ("closes", "reason", "confirm")
+    }
+    assert "tegas-sandi" in page.get_data(as_text=True)
     assert ministry.acts("period.window") == 0
 
 

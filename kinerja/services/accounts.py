@@ -17,6 +17,8 @@ from kinerja.services.importing import cells
 
 ADMIN = last_admin.ADMIN
 LONGEST_NAME = 200
+# Who acted and why, in the audit row of an act on the console: it has no person.
+ON_THE_SERVER = "perintah pengelola peladen"
 
 ADMIN_ONLY = N_("Hanya admin sistem yang dapat melakukan ini.")
 NOT_YOURSELF = N_("Untuk akun sendiri hal ini dilakukan oleh admin lain.")
@@ -24,6 +26,16 @@ CLOSED = N_("%(who)s menutup akun Anda: %(reason)s")
 OPENED = N_("%(who)s membuka kembali akun Anda: %(reason)s")
 DEVICE_GONE = N_(
     "%(who)s menghapus kode perangkat Anda: %(reason)s. Bila Anda tidak memintanya, hubungi admin lain sekarang."
+)
+DEVICE_GONE_BY_OPERATOR = N_(
+    "Pengelola peladen menghapus kode perangkat Anda. Bila Anda tidak memintanya, hubungi admin lain sekarang."
+)
+DEVICE_OF_ADMIN_GONE = N_(
+    "Pengelola peladen menghapus kode perangkat admin %(whose)s, yang memasang perangkat baru saat masuk lagi. Bila ia "
+    "tidak memintanya, tutup akunnya."
+)
+CODE_OF_ADMIN_MADE = N_(
+    "Pengelola peladen membuat kode aktivasi baru bagi admin %(whose)s. Bila ia tidak memintanya, tutup akunnya."
 )
 SAME_HAND = N_(
     "Anda mencetak kode aktivasi orang ini dalam tujuh hari terakhir; kode dari perangkatnya dihapus oleh admin lain."
@@ -48,6 +60,18 @@ class BadEmail(Exception):
 
 class EmailTaken(Exception):
     """Somebody else on file has this e-mail."""
+
+
+class NoAdmin(Exception):
+    """Nobody with this NIP is an admin in force: for all others an admin acts, on the page of the person."""
+
+
+class NoDevice(Exception):
+    """There is no device to take away: the next sign-in sets one up anyway."""
+
+
+class ClosedAccount(Exception):
+    """The account is closed; a code would open nothing."""
 
 
 def is_admin(person_id: int) -> bool:
@@ -208,12 +232,60 @@ def reset_totp(by_id: int, person_id: int, reason: str) -> None:
         _must_be_admin(by_id, person_id, "totp.dihapus")
         if activation.issued_lately_by(by_id, person_id):
             raise NotAllowed("totp.dihapus", [SAME_HAND])
-        account = db.session.get_one(Account, person_id)
-        account.totp_secret = None
-        account.totp_confirmed = False
-        account.totp_reset_by_id = by_id
-        sessions.end_all(person_id)
+        _take_device_off(db.session.get_one(Account, person_id), by_id)
         _done("totp.dihapus", by_id, person_id, reason, DEVICE_GONE)
+
+
+def _take_device_off(account: Account, by_id: int | None) -> None:
+    account.totp_secret = None
+    account.totp_confirmed = False
+    account.totp_reset_by_id = by_id
+    sessions.end_all(account.person_id)
+
+
+def reset_totp_unattended(nip: str) -> str:
+    """The same on the server itself, where nobody is signed in: for the admin whom no other admin can help.
+
+    Gives his name. He and every other admin are told. Raises NoAdmin, NoDevice.
+    """
+    with transaction():
+        person, account = _admin_on_file(nip)
+        if not account.totp_confirmed:
+            raise NoDevice(nip)
+        _take_device_off(account, None)
+        audit.record("totp.dihapus", actor_id=None, payload={"person": person.id, "reason": ON_THE_SERVER})
+        _tell_admins(person, DEVICE_OF_ADMIN_GONE)
+        notices.write(None, {person.id: (DEVICE_GONE_BY_OPERATOR, {})})
+        return person.name
+
+
+def new_code_unattended(nip: str) -> tuple[str, str]:
+    """Name and a new activation code for the admin who forgot his password and whom no other admin can help.
+
+    Every other admin is told. Raises NoAdmin, ClosedAccount.
+    """
+    with transaction():
+        person, account = _admin_on_file(nip)
+        if account.disabled_at is not None:
+            raise ClosedAccount(nip)
+        code = activation.issue_unattended(person.id)
+        _tell_admins(person, CODE_OF_ADMIN_MADE)
+        return person.name, code
+
+
+def _admin_on_file(nip: str) -> tuple[Person, Account]:
+    row = db.session.execute(
+        sa.select(Person, Account).join(Account, Account.person_id == Person.id).where(Person.nip == nip)
+    ).first()
+    if row is None or not is_admin(row[0].id):
+        raise NoAdmin(nip)
+    return row[0], row[1]
+
+
+def _tell_admins(about: Person, text: str) -> None:
+    """Whoever else could have helped hears of it, and can shut the door."""
+    others = set(last_admin.who_can_enter().values()) - {about.id}
+    notices.write(None, {other: (text, {"whose": about.name}) for other in sorted(others)})
 
 
 def _done(action: str, by_id: int, person_id: int, reason: str, told: str) -> None:

@@ -3,6 +3,7 @@
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
 from kinerja.models.document import (
+    DISCARDED,
     OPEN_STATES,
     STATES,
     WAITS_SINCE,
@@ -15,6 +16,7 @@ from kinerja.models.document import (
     Step,
     is_held,
     is_open,
+    is_plan,
 )
 from kinerja.models.evaluation import (
     Calibration,
@@ -52,6 +54,7 @@ from kinerja.models.saved_view import SavedView
 from kinerja.models.tally import Tally, TallyMark, TallyUnit
 
 __all__ = [
+    "DISCARDED",
     "OPEN_STATES",
     "STATES",
     "WAITS_SINCE",
@@ -109,4 +112,5 @@ __all__ = [
     "WindowCorrection",
     "is_held",
     "is_open",
+    "is_plan",
 ]

@@ -14,7 +14,7 @@ from kinerja.models.period import Period
 STATES: dict[str, tuple[str, ...]] = {
     "skp": (
         "draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee",
-        "in_force", "superseded", "closed", "exempt", "on_hold",
+        "in_force", "superseded", "closed", "exempt", "discarded", "on_hold",
     ),
     "realisation": ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
     "predicate_review": (
@@ -124,6 +124,15 @@ def is_held(document: Any) -> Any:
     """The condition "its SKP is suspended, and this document with it", over Document or an alias of it."""
     above = sa.orm.aliased(Document)
     return sa.exists().where(above.id == document.parent_id, above.kind == "skp", above.state == "on_hold")
+
+
+# A draft of an SKP that its owner threw away before anybody else saw it.
+DISCARDED = "discarded"
+
+
+def is_plan(document: Any) -> Any:
+    """The condition "an SKP that is, or was, somebody's plan", over Document or an alias of it."""
+    return sa.and_(document.kind == "skp", document.state != DISCARDED)
 
 
 class Step(Base):

@@ -17,7 +17,7 @@ def picture(kind: str, state: str, say: Callable[[str], str]) -> dict[str, Any]:
 
 @cache
 def asks_of(event: str) -> frozenset[str]:
-    """What an event asks of its sender in any kind: note, reason, form, signature."""
+    """What an event asks of its sender in any kind: note, reason, form, signature, confirm."""
     return frozenset(
         word
         for flow in FLOWS.values()

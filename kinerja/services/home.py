@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Document, Period, Person
+from kinerja.models import DISCARDED, Document, Period, Person
 from kinerja.services import identity, turns
 from kinerja.services.identity import Circle
 from kinerja.services.lists import _COLUMNS, Row, _base, row_of
@@ -51,6 +51,10 @@ class Home:
     pieces: list[Row | Bundle]
     waiting: list[Waiting]
     mine: list[Row]
+
+    def plans(self, year: int) -> list[Row]:
+        """My SKP of a year, but for drafts that I threw away."""
+        return [r for r in self.mine if r.kind == "skp" and r.year == year and r.state != DISCARDED]
 
 
 @cache

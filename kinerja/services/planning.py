@@ -23,7 +23,7 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import event_dates, identity, org_results, skp_limits
+from kinerja.services import event_dates, identity, org_results, policy, skp_limits
 from kinerja.services.deadlines import due_of
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
@@ -90,6 +90,7 @@ class SkpKind:
             may_take_over=document.escalation >= TAKE_OVER_RUNG,
             feedback_and_remedy=bool(document.flags.get("remedy_tried")),
             undelivered=any(is_undelivered(line) for line in skp.attachment),
+            read_sent=lambda: policy.was_sent(document),
         )
 
     def apply(self, context: Context) -> None:
@@ -260,7 +261,7 @@ def shown_day(document: Document, skp: Skp) -> date:
     return min(today, skp.ends) if document.state in _SETTLED else today
 
 
-_SETTLED = ("in_force", "superseded", "closed", "exempt")
+_SETTLED = ("in_force", "superseded", "closed", "exempt", "discarded")
 
 
 def skp_content(document: Document, skp: Skp, day: date | None = None) -> dict[str, Any]:

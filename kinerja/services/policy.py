@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja.db import db, memo
-from kinerja.models import Document, Step, Unit
+from kinerja.models import DISCARDED, Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
@@ -21,7 +21,7 @@ from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
 from kinerja.workflows.roles import LABELS, STAND_INS, SYSTEM, Actor, Relation
 
 # A draft SKP is its writer's own until he sends it; what others may see starts with "ajukan".
-PRIVATE_STATES = {"skp": ("draft",), "objection": ("draft", "lapsed")}
+PRIVATE_STATES = {"skp": ("draft", DISCARDED), "objection": ("draft", "lapsed")}
 _ALWAYS = frozenset({Relation.SUBJECT})
 _CHAIN = frozenset({Relation.PENILAI, Relation.ATASAN})
 _OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
@@ -113,8 +113,19 @@ def _is_private(document: Document) -> bool:
     state = document.held_from if document.state == "on_hold" else document.state
     if state not in PRIVATE_STATES["skp"]:
         return False
-    sent = sa.select(Step.id).where(Step.document_id == document.id, Step.target.in_(_SENT)).limit(1)
-    return document.revision_number == 0 or db.session.scalar(sent) is None
+    return not was_sent(document)
+
+
+def was_sent(document: Document) -> bool:
+    """Has this SKP ever left its writer? No statement before its first version, one a version of it after that."""
+    if document.revision_number == 0:
+        return False
+    known: dict[tuple[int, int], bool] = memo().setdefault("sent", {})
+    key = (document.id, document.version)
+    if key not in known:
+        sent = sa.select(Step.id).where(Step.document_id == document.id, Step.target.in_(_SENT)).limit(1)
+        known[key] = db.session.scalar(sent) is not None
+    return known[key]
 
 
 def _is_before_committee(document: Document) -> bool:

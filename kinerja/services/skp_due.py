@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Period, Person, Placement, Post, Unit, is_open
+from kinerja.models import Document, Period, Person, Placement, Post, Unit, is_open, is_plan
 from kinerja.rules import deadlines
 from kinerja.rules.workdays import end_of_day
 from kinerja.services.calendars import calendar_for
@@ -66,7 +66,7 @@ def _undrafted(period: Period, unit: Unit) -> Any:
     """Who has no SKP at all: since when he holds any post, and until when he was exempt."""
     today = clock.today()
     plan = sa.exists().where(
-        Document.subject_id == Person.id, Document.period_id == period.id, Document.kind == "skp"
+        Document.subject_id == Person.id, Document.period_id == period.id, is_plan(Document)
     )
     joined = (
         sa.select(sa.func.min(Placement.starts)).where(Placement.person_id == Person.id).scalar_subquery()

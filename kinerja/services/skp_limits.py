@@ -11,6 +11,7 @@ from kinerja.rules import organisation
 from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.services.people import placement_of
+from kinerja.services.skp_spans import OUT_OF_FORCE
 from kinerja.workflows.base import OWN_RULE, Unmet
 
 
@@ -61,7 +62,7 @@ def span_problems(
             Document.kind == "skp",
             Document.subject_id == person.id,
             Document.id != (but or 0),
-            Document.state.not_in(("superseded", "closed", "exempt")),
+            Document.state.not_in(OUT_OF_FORCE),
             Skp.starts <= last,
             Skp.ends >= first,
         )

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja.db import db, memo
-from kinerja.models import Document, Placement, Skp
+from kinerja.models import DISCARDED, Document, Placement, Skp, is_plan
 
 Span = tuple[date, date]
 # An SKP whose span is free for another one.
-_OUT_OF_FORCE = ("exempt", "superseded", "closed")
+OUT_OF_FORCE = ("exempt", "superseded", "closed", DISCARDED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def columns() -> tuple[Any, Any]:
         .select_from(held)
         .join(other, other.id == held.document_id)
         .join(this, sa.and_(this.subject_id == other.subject_id, this.period_id == other.period_id))
-        .where(this.id == sa.bindparam("document_id"), other.id != this.id, other.kind == "skp")
+        .where(this.id == sa.bindparam("document_id"), other.id != this.id, is_plan(other))
     )
     days = (
         sa.cast(Placement.starts, sa.String) + "/" + sa.func.coalesce(sa.cast(Placement.ends, sa.String), "")
@@ -69,7 +69,7 @@ def spans_of(document: Document) -> Spans:
 def read(others: str | None, placed: str | None) -> Spans:
     every = [span.split("/") for span in (others or "").split()]
     return Spans(
-        tuple(_span(*days) for *days, state in every if state not in _OUT_OF_FORCE),
+        tuple(_span(*days) for *days, state in every if state not in OUT_OF_FORCE),
         tuple(_span(*days) for *days, _state in every),
         tuple(_span(*span.split("/")) for span in (placed or "").split()),
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import (
+    DISCARDED,
     Document,
     Evidence,
     EvidenceLink,
@@ -37,6 +38,7 @@ PHASES = {
     "tunda": N_("Ditangguhkan"),
     "bebas": N_("Dikecualikan"),
 }
+_PLANNED = ("in_force", "superseded", "closed", "exempt")
 _SETTLED = ("final", "reported", "accepted", "accepted_silent")
 SUPERVISOR = Relation.PENILAI
 ALL, MINE, MARKED, STOOD_IN, ENTRUSTED = "semua", "giliran", "tanda", "plh", "pendelegasian"
@@ -118,12 +120,7 @@ class Member:
         if self.skp is not None and self.skp.state == "on_hold":
             return "tunda"
         planned = "skp" in self.by_kind
-        if planned and (self.skp is None or self.skp.state) not in (
-            "in_force",
-            "superseded",
-            "closed",
-            "exempt",
-        ):
+        if planned and (self.skp is None or self.skp.state) not in _PLANNED:
             return "perencanaan"
         if self.skp is not None and self.skp.state == "exempt":
             return "bebas"
@@ -232,6 +229,7 @@ def _documents_query() -> Any:
             Document.slot, policy.private().label("private"),
         )
         .where(Document.subject_id.in_(people), Document.period_id == sa.bindparam("period"))
+        .where(Document.state != DISCARDED)
         .order_by(Document.id)
     )  # fmt: skip
 

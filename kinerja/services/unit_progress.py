@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Period, PeriodWindow, Person, Unit, is_held
+from kinerja.models import DISCARDED, Document, Period, PeriodWindow, Person, Unit, is_held, is_plan
 from kinerja.services import skp_due
 from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Circle
@@ -210,7 +210,7 @@ def _fill(unit: Unit, circle: Circle, slot: Slot, stages: dict[str, Stage], rows
     for kind, stage in stages.items():
         flow = kind_of(kind).flow
         for state in reversed(flow.state_ids()):
-            if seen.there[kind, state]:
+            if seen.there[kind, state] and state != DISCARDED:
                 tone = TONES[kind].get(state, UNDER_WAY)
                 stage.tallies.append(
                     Tally(
@@ -262,7 +262,7 @@ def person_state(slot: Slot, today: date) -> Any:
     )
     return sa.case(
         (sa.or_(exempt, by_post(), has(Document.kind == "skp", Document.state == "exempt")), "exempt"),
-        (~has(Document.kind == "skp"), "without"),
+        (~has(is_plan(Document)), "without"),
         (~owes, "unbound"),
         else_="bound",
     )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Period, Unit
+from kinerja.models import DISCARDED, Period, Unit
 from kinerja.rules.words import N_
 from kinerja.services import identity
 from kinerja.services.frame import UNIT_ROLES
@@ -174,7 +174,7 @@ def _counts(ids: Sequence[int], period: Period | None, slot: str) -> Counter[tup
     found: Counter[tuple[int, str]] = Counter()
     for row in looking.of_units(ids, ("skp", "realisation"), period.id if period else 0, slot):
         if row.kind == "skp":
-            found[row.id, "plans"] += row.total if row.state != "exempt" else 0
+            found[row.id, "plans"] += row.total if row.state not in ("exempt", DISCARDED) else 0
             found[row.id, "in_force"] += row.total if row.state in ESTABLISHED else 0
         elif row.kind == "realisation" and HELD not in row.mark:
             found[row.id, "obliged"] += row.total if row.state != "not_open" else 0

@@ -34,7 +34,7 @@ def index() -> str:
 
 
 def _has_no_skp(found: service.Home, period: Any) -> bool:
-    return period is not None and not any(r.kind == "skp" and r.year == period.year for r in found.mine)
+    return period is not None and not found.plans(period.year)
 
 
 def _step(bundle: Bundle, period: Any) -> dict[str, Any]:

@@ -144,7 +144,8 @@ def step(
     """Turn plain transitions into rows of the table: guard, validators and description in one place.
 
     `asks` names what the sender gives: "note" (mandatory, at least 10 characters), "reason" (the same, called
-    alasan), "signature" (password again on the signing page), "form" (the kind's own form for this event).
+    alasan), "signature" (password again on the signing page), "form" (the kind's own form for this event), "confirm"
+    (a yes on a page that shows what is lost).
     """
     row = Row(
         label,

@@ -12,7 +12,7 @@ from kinerja.workflows.worlds import SentByMe, actor, actors_of, situations
 
 LADDER, BY_DATE = "L", "system"
 WORDS = {"mark", "clear_marks", "fall", "raise_level", "lower_level", "hold", "resume"}
-ASKS = {"note", "reason", "signature", "form"}
+ASKS = {"note", "reason", "signature", "form", "confirm"}
 # python-statemachine takes whatever is called like this, on machine or model, for a callback.
 HOOK = re.compile(r"^(by|on|before|after)_")
 # Events that undo something say why.

@@ -44,6 +44,8 @@ class SkpFacts(Facts):
     may_take_over: bool = False
     feedback_and_remedy: bool = False
     undelivered: bool = False
+    # Was it ever sent? Asked where a draft could be thrown away.
+    read_sent: Callable[[], bool] | None = None
 
     @cached_property
     def skp(self) -> Any:
@@ -78,6 +80,13 @@ def not_opened(facts: Facts) -> list[Unmet]:
 def no_realisation(facts: SkpFacts) -> list[Unmet]:
     if facts.has_realisation:
         return [Unmet("AD-1", N_("Sudah ada realisasi yang direkam; perubahan hanya melalui Adendum."))]
+    return []
+
+
+def never_sent(facts: SkpFacts) -> list[Unmet]:
+    if facts.has_realisation or (facts.read_sent is not None and facts.read_sent()):
+        text = N_("Draf ini sudah pernah diajukan atau berealisasi, sehingga tidak dapat dibuang.")
+        return [Unmet(OWN_RULE, text)]
     return []
 
 
@@ -148,6 +157,7 @@ class SkpFlow(DocumentFlow):
     superseded = State(N_("Digantikan"), final=True)
     closed = State(N_("Ditutup"), final=True)
     exempted = State(N_("Dikecualikan"), value="exempt", final=True)
+    discarded = State(N_("Dibuang"), final=True)
     on_hold = State(N_("Ditangguhkan"))
 
     entries = (
@@ -355,6 +365,13 @@ class SkpFlow(DocumentFlow):
             tone="danger",
         ),
         name=N_("Kecualikan"),
+    )
+    discard = Event(
+        step(
+            draft.to(discarded), N_("Buang draf"), who=SUBJECT, asks="confirm", needs=never_sent,
+            source="Keputusan 0014", tone="danger",
+        ),
+        name=N_("Buang draf"),
     )
     reopen = Event(
         step(

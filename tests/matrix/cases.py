@@ -80,6 +80,7 @@ def _skp() -> Iterator[Case]:
                          ("closed", "close:in_force>closed:")):  # fmt: skip
         yield Case("skp", state, past=walk(*IN_FORCE, *([event] if event else [])), signed=BOTH_SIGNED)
     yield Case("skp", "exempt", past=walk("create:->draft:self", "exempt:draft>exempt:manager_own"))
+    yield Case("skp", "discarded", past=walk("create:->draft:self", "discard:draft>discarded:self"))
     hold = "hold:in_force>on_hold:manager_own"
     yield Case("skp", "on_hold", past=walk(*IN_FORCE, hold), held_from="in_force", signed=BOTH_SIGNED)
     yield Case("skp", "on_hold", "from a draft", past=walk(*held[:2]), held_from="draft")

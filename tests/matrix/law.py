@@ -24,6 +24,7 @@ SKP_MAKING = SKP_WRITER | {"supervisor", "supsup", "plh", "delegate", "org_manag
 SKP_KNOWN = SKP_MAKING | {"committee", "secretariat", "tpk"}
 SIGHT_SKP = {
     "draft": SKP_WRITER,
+    "discarded": SKP_WRITER,
     "draft/held and resumed": SKP_WRITER,
     "on_hold/from a draft": SKP_WRITER,
     "draft/sent back": SKP_MAKING,
@@ -73,7 +74,7 @@ SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee
 
 ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
     "skp": {
-        "draft": {"edit": S, "change_span": S, "submit": S, "exempt": M, "hold": M},
+        "draft": {"edit": S, "change_span": S, "submit": S, "discard": S, "exempt": M, "hold": M},
         "submitted": {"withdraw": S, "open_dialogue": P | DEL, "take_over": A, "hold": M},
         "in_dialogue": {"edit": S | P | DEL, "agree": S | P, "send_back": P | PLH | DEL, "take_over": A, "hold": M},
         # Whoever stands in for the penilai loses the right together with him.
@@ -86,7 +87,7 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "in_force": {
             "add_expectation": P, "report_resource": S | P, "propose_adjustment": S | P, "take_over_rhk": P, "close": M, "hold": M, "reopen": A,
         },
-        "superseded": {}, "closed": {}, "exempt": {},
+        "superseded": {}, "closed": {}, "exempt": {}, "discarded": {},
         "on_hold": {"resume": M},
     },
     "realisation": {

@@ -69,7 +69,9 @@ def test_every_migration_can_be_taken_back_and_made_again_without_losing_a_row(
 ) -> None:
     url = url_factory()
     with clock.frozen(people.NOW):
-        world = build(url, cases=tuple(c for c in CASES if c.kind != "repair")[:: size(6, 1)])
+        world = build(
+            url, cases=tuple(c for c in CASES if c.kind != "repair" and c.state != "discarded")[:: size(6, 1)]
+        )
         world.close()
     app, full, watched = create_app(settings_for(url)), content(url), guards(url)
     assert any("'repair'" in guard[-1] for guard in watched)

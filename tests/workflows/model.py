@@ -161,8 +161,8 @@ OPEN_SKP = "draft submitted in_dialogue agreed in_review reviewed signed_employe
 # 3.2, with the rules 3.0 no. 1 to 9; Plh. after 1.6 ("may send back ... may not sign").
 SKP = Table(
     "skp",
-    tuple(f"{OPEN_SKP} superseded closed exempt on_hold".split()),
-    ("superseded", "closed", "exempt"),
+    tuple(f"{OPEN_SKP} superseded closed exempt discarded on_hold".split()),
+    ("superseded", "closed", "exempt", "discarded"),
     (
         row("draft", "submit", "submitted", "subjek", "complete period_open"),
         row("submitted", "withdraw", "draft", "subjek", "!opened"),
@@ -207,6 +207,8 @@ SKP = Table(
         row("in_dialogue", "edit", STAY, "subjek penilai penerima_pendelegasian", then="unmark"),
         # Dates of a draft that were typed wrong (decision 0002, 16).
         row("draft", "change_span", STAY, "subjek", "period_open"),
+        # A draft nobody else has seen (decision 0014).
+        row("draft", "discard", "discarded", "subjek", "!sent !has_realisation"),
         row("in_force", "add_expectation", STAY, "penilai"),
         row("in_force", "report_resource", STAY, "subjek penilai"),
         row("in_force", "propose_adjustment", STAY, "subjek penilai", "undelivered"),
@@ -214,7 +216,7 @@ SKP = Table(
     {
         "complete": YES_NO, "period_open": YES_NO, "opened": YES_NO, "review_due": YES_NO, "is_initial": YES_NO,
         "has_realisation": YES_NO, "feedback_and_remedy": YES_NO, "undelivered": YES_NO,
-        "may_take_over": YES_NO, "held": (True,),
+        "may_take_over": YES_NO, "held": (True,), "sent": YES_NO,
     },
 )  # fmt: skip
 

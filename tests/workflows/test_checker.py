@@ -92,7 +92,7 @@ def no_guard(flow: Flow) -> None:
 
 def no_end(flow: Flow) -> None:
     for state in ("in_force", "draft"):
-        for event in ("close", "supersede", "exempt"):
+        for event in ("close", "supersede", "exempt", "discard"):
             if any(m.event == event for m in flow.moves(state)):
                 remove(flow, state, event)
 

@@ -53,9 +53,9 @@ def skp_facts(around: Around) -> dict[str, Any]:
         "may_take_over",
     )  # fmt: skip
     return {name: around[name] for name in named} | {
-        "opened_by_receiver": around["opened"],
+        "opened_by_receiver": around["opened"], "read_sent": lambda: around["sent"],
         "read_skp": partial(SimpleNamespace, complete=around["complete"]),
-    }
+    }  # fmt: skip
 
 
 def realisation_facts(around: Around) -> dict[str, Any]:

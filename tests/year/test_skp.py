@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from kinerja.db import db
-from kinerja.services import audit
+from kinerja.models import Tally, Unit
+from kinerja.services import audit, tallies
 from tests.year.acts import acts, agree_and_sign, drafts_an_skp
+from tests.year.browser import Browser
 from tests.year.conftest import Office
 
 
@@ -25,6 +29,59 @@ def test_a_draft_is_the_writers_own_until_it_is_sent(small_office: Office) -> No
     bagas.opens(address, 404)
     acts(sekar, address, "submit")
     bagas.opens(address)
+
+
+def test_a_draft_nobody_has_seen_is_thrown_away_and_another_begun_for_the_same_days(
+    small_office: Office,
+) -> None:
+    sekar, wening = small_office.signs_in("sekar"), small_office.signs_in("wening")
+    address = _begins_an_skp(sekar)
+    sekar.sends(sekar.form("/edit"), **{sekar.form("/edit").names("row-", "-rhk")[0]: "Laporan mutu data"})
+    assert "Susun SKP 2026" not in sekar.opens("/")
+    sekar.opens("/skp/susun")
+    sekar.sends(sekar.form("skp/susun"), 422)
+    sekar.opens(address)
+    assert not [form for form in sekar.forms() if "/discard" in form.action], "thrown away without a question"
+    assert "Laporan mutu data" in sekar.opens(f"{address}/discard")
+    wening.opens(f"{address}/discard", 403)
+    sekar.opens(f"{address}/discard")
+    assert "Dibuang" in sekar.presses("discard")
+    assert "Laporan mutu data" in sekar.text, "what was written can be read no more"
+    assert not [form for form in sekar.forms() if "comment" not in form.action and address in form.action]
+    assert _without_a_plan(small_office) == 5
+    assert "Susun SKP 2026" in sekar.opens("/")
+    assert _begins_an_skp(sekar) != address
+    assert _without_a_plan(small_office) == 4
+
+
+def _begins_an_skp(person: Browser) -> str:
+    """An empty draft of the whole year; gives back its address."""
+    person.opens("/skp/susun")
+    person.presses("skp/susun")
+    assert person.page is not None
+    return person.page.request.path.removesuffix("/edit")
+
+
+def _without_a_plan(office: Office) -> int:
+    """How many of the directorate the tallies say have no SKP."""
+    with office.app.app_context():
+        tallies.keep()
+        assert tallies.differences() == []
+        known = sa.select(sa.func.sum(Tally.own)).where(
+            Tally.state == "without", Unit.code.in_(("DLD", "SMD"))
+        )
+        return int(db.session.scalar(known.join(Unit, Unit.id == Tally.unit_id)) or 0)
+
+
+def test_what_others_have_read_is_not_thrown_away(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    acts(sekar, address, "submit")
+    acts(sekar, address, "withdraw")
+    assert f"{address}/discard" not in sekar.opens(address)
+    assert "sudah pernah diajukan" in sekar.text
+    sekar.opens(f"{address}/discard")
+    assert "sudah pernah diajukan" in sekar.presses("discard", 422)
 
 
 def test_a_returned_skp_carries_the_note_on_top(small_office: Office) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import FunctionElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 
-from kinerja.models import Document, Period, Person, Placement, Post, Realisation, Step, is_held
+from kinerja.models import Document, Period, Person, Placement, Post, Realisation, Step, is_held, is_plan
 from kinerja.rules import organisation
 from kinerja.services import policy
 from kinerja.services.chains import valid_on
@@ -172,7 +172,7 @@ def _has_plan(*conditions: Any) -> Any:
     return sa.exists().where(
         plan.subject_id == Person.id,
         plan.period_id == Period.id,
-        plan.kind == "skp",
+        is_plan(plan),
         *(c(plan) for c in conditions),
     )
 

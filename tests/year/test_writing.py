@@ -75,6 +75,17 @@ def test_a_draft_that_saved_itself_tells_what_is_missing_and_what_the_rules_say(
     assert [one["field"] for one in wrong["errors"]] == [target]
 
 
+def test_the_button_that_records_comes_with_the_first_save_of_the_form_itself(begun_office: Office) -> None:
+    sekar = begun_office.signs_in("sekar")
+    address = opens_realisation(sekar)
+    form = sekar.form("/save")
+    assert f'formaction="{address}/record"' not in sekar.text
+    assert 'id="live-rekam"' in sekar.text, "there is no place for it"
+    told = saves_itself(sekar, form, {form.names("item-", "-value")[0]: "12,5", "key": "satu"})
+    assert 'id="live-rekam" data-live><button' in told["live"].replace("\n", "")
+    assert f'formaction="{address}/record"' in told["live"]
+
+
 def test_one_number_names_one_row_in_the_editor_in_findings_and_on_the_page(small_office: Office) -> None:
     sekar = small_office.signs_in("sekar")
     address = drafts_an_skp(sekar)

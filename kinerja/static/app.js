@@ -91,7 +91,7 @@
   /* ---------- autosave ---------- */
 
   var saves = new WeakMap();
-  function state(form) { if (!saves.has(form)) { saves.set(form, { dirty: false, loose: false, timer: 0, busy: false, again: false, stopped: false, key: '' }); } return saves.get(form); }
+  function state(form) { if (!saves.has(form)) { saves.set(form, { dirty: false, loose: false, wrong: false, timer: 0, busy: false, again: false, stopped: false, key: '' }); } return saves.get(form); }
   function mark(form, text, tone, extra) {
     var marks = all('[data-saved]', form).concat(form.id ? all('[data-saved-for="' + form.id + '"] [data-saved]') : []);
     (marks.length ? marks : all('[data-saved]')).forEach(function (m, i) {
@@ -160,7 +160,7 @@
       if (!sum.querySelector('li')) { sum.remove(); }
     });
   }
-  function faulty(form, errors) {
+  function faulty(form, errors, saved) {
     var first = null, others = [], told = {};
     mended(form);
     errors.forEach(function (error) {
@@ -176,7 +176,7 @@
       var shut = box.closest('details:not([open])');
       if (shut) { shut.open = true; }
     });
-    var n = Object.keys(told).length, text = n ? say('wrong', { n: n }) : say('refused');
+    var n = Object.keys(told).length, text = !n ? say('refused') : saved ? say('savedBut', { time: saved, n: n }) : say('wrong', { n: n });
     mark(form, [text].concat(others).join(' '), 'bad', first && el('a', { href: '#' + first.id }, [say('wrongOpen')]));
   }
   /* What the page says about what is stored is drawn again, under the hands of nobody. */
@@ -195,10 +195,11 @@
       version(form, told.version);
       var base = form.elements.namedItem('base');
       if (base && told.base) { base.value = told.base; }
-      if (!s.dirty && !s.loose) { forget(keptKey(form)); }
+      // What does not fit was left out: it is on the page alone, and is sent again when it is mended.
+      s.wrong = !!(told.errors && told.errors.length);
+      if (!s.dirty && !s.loose && !s.wrong) { forget(keptKey(form)); }
       if (!s.dirty) { s.key = ''; }
-      mark(form, say('saved', { time: told.saved }));
-      mended(form);
+      if (s.wrong) { faulty(form, told.errors, told.saved); } else { mark(form, say('saved', { time: told.saved })); mended(form); }
       if (told.live) { redraw(told.live); }
     } else if (answer.status === 409) {
       s.dirty = true; s.stopped = true;
@@ -248,7 +249,7 @@
   });
   addEventListener('online', function () { all('form[data-autosave]').forEach(save); });
   addEventListener('beforeunload', function (e) {
-    if (!leaving && all('form[data-autosave], form[data-keep]').some(function (f) { var s = state(f); return s.dirty || s.busy || s.loose; })) { e.preventDefault(); e.returnValue = ''; }
+    if (!leaving && all('form[data-autosave], form[data-keep]').some(function (f) { var s = state(f); return s.dirty || s.busy || s.loose || s.wrong; })) { e.preventDefault(); e.returnValue = ''; }
   });
 
   /* ---------- sending: once, and marked as sent ---------- */
@@ -300,7 +301,7 @@
     var form = e.target.closest ? e.target.closest('form') : null;
     if (!form) { return; }
     rest(form);
-    if (e.detail.successful) { state(form).dirty = state(form).loose = false; forget(keptKey(form)); }
+    if (e.detail.successful) { state(form).dirty = state(form).loose = state(form).wrong = false; forget(keptKey(form)); }
   });
   document.addEventListener('htmx:afterSettle', function (e) {
     var root = e.detail.elt, goal = root.matches('[data-focus]') ? root : root.querySelector('[data-focus]') || root.querySelector('.k-errsum');

@@ -49,4 +49,16 @@ def is_autosave() -> bool:
 
 def autosave_refused(errors: Iterable[tuple[str, str]]) -> ResponseReturnValue:
     """(field id, text) of everything that keeps it from being stored."""
-    return jsonify(errors=[{"field": field, "text": text} for field, text in errors]), 422
+    return jsonify(errors=told_of(errors)), 422
+
+
+def told_of(errors: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """What does not fit, as the page puts it at its fields."""
+    return [{"field": field, "text": text} for field, text in errors]
+
+
+def leave_out_wrong(form: Any) -> None:
+    """What does not fit goes back to what is stored, so that the rest can be stored without it."""
+    for field in fields_of(form).values():
+        if field.errors:
+            field.data, field.raw_data = field.object_data, None

@@ -1,5 +1,6 @@
 """The one view that drives every document: show it, ask for what an event needs, send the event, show it again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
@@ -10,135 +11,22 @@ from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.base import GUARDS, UnknownField
-from kinerja.forms.numbers import a_year, whole
-from kinerja.services import access, identity, lists, periods, reading, transitions, viewers
+from kinerja.forms.numbers import whole
+from kinerja.services import access, reading, transitions, viewers
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, Stale
-from kinerja.services.kinds import all_kinds
-from kinerja.views import answers, conflicts, downloads, formats, kinds, pictures, saved
+from kinerja.views import answers, conflicts, downloads, formats, kinds, listing, pictures
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.views.saying import gettext
 from kinerja.workflows.base import OWN_RULE, Incomplete, Unmet
 
 blueprint = Blueprint("documents", __name__, url_prefix="/dokumen")
+blueprint.add_url_rule("/", "list", listing.listing)
 PLAIN_FIELDS = GUARDS | {"note", "password", "do"}
 
-KIND_SHORT = {
-    "skp": _("SKP"),
-    "realisation": _("Realisasi"),
-    "predicate_review": _("Evaluasi"),
-    "objection": _("Keberatan"),
-    "repair": _("Perbaikan"),
-}
 HISTORY_HEAD = (
     _("Waktu"), _("Siapa"), _("Atas nama"), _("Langkah"), _("Dari"), _("Ke"), _("Alasan"), _("Urutan"),
 )  # fmt: skip
 VIEWER_HEAD = (_("Siapa"), _("Sebagai"), _("Atas nama"), _("Karena"))
-CSV_HEAD = (
-    _("Nomor"),
-    _("Jenis"),
-    _("Periode"),
-    _("Tahun"),
-    _("Nama"),
-    _("NIP"),
-    _("Unit"),
-    _("Keadaan"),
-    _("Menunggu"),
-    _("Batas"),
-    _("Perubahan terakhir"),
-)
-
-
-def _filters() -> lists.Filters:
-    get = request.args.get
-    return lists.Filters(
-        text=get("q", "")[:100],
-        kind=get("jenis", ""),
-        state=get("keadaan", ""),
-        year=get("tahun", type=a_year),
-        slot=get("periode", ""),
-        unit=get("unit", "")[:40],
-        person=get("orang", "")[:24],
-        whose=get("siapa", ""),
-        overdue=get("lewat") == "1",
-    )
-
-
-@blueprint.get("/", endpoint="list")
-def listing() -> Response:
-    """Documents one may see: searched, filtered, counted per state, a page at a time. A swap gets the rows alone."""
-    if kind := downloads.wanted():
-        return _file(kind)
-    circle = identity.circle_of(current_user.person_id)
-    filters = _filters()
-    rows = lists.page(circle, filters, before=request.args.get("sebelum", type=whole))
-    more = len(rows) > lists.PAGE_SIZE
-    rows = rows[: lists.PAGE_SIZE]
-    args = {name: value for name, value in request.args.items() if value and name in lists.FILTER_KEYS}
-    around = {} if wants_fragment() else _around(circle, filters, args, rows)
-    next_key = rows[-1].id if more else None
-    return render("documents/list.html", fragment="rows", rows=rows, args=args, next_key=next_key, **around)
-
-
-def _around(
-    circle: identity.Circle, filters: lists.Filters, args: dict[str, str], rows: list[lists.Row]
-) -> dict[str, Any]:
-    """What stands above the rows: choices of the filters, what is filtered by, counts, saved views."""
-    years, slots = periods.years_and_slots()
-    return {
-        "filters": filters,
-        "counts": lists.counts(circle, filters),
-        "active": _active(args, filters, rows),
-        "saved": saved.links("documents.list", args),
-        "without_state": {name: value for name, value in args.items() if name != "keadaan"},
-        "year_options": [(str(year), str(year)) for year in years],
-        "slot_options": [(slot, gettext(lists.slot_label(slot))) for slot in slots],
-        "kinds_options": [(code, gettext(kind.flow.title)) for code, kind in all_kinds().items()],
-        "kind_short": KIND_SHORT,
-        "leads": bool(circle.direct),
-    }
-
-
-def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dict[str, str]]:
-    """The filters in force in words, each with the address that takes it away."""
-    labels = {
-        "q": _("Cari"), "jenis": _("Jenis"), "keadaan": _("Keadaan"), "tahun": _("Tahun"), "periode": _("Periode"),
-        "unit": _("Unit"), "orang": _("Orang"), "siapa": _("Siapa"), "lewat": _("Tenggat"),
-    }  # fmt: skip
-    flows = {code: kind.flow for code, kind in all_kinds().items()}
-    words = {
-        "siapa": {"saya": gettext("Saya"), "tim": gettext("Tim saya")},
-        "lewat": {"1": gettext("Lewat tenggat")},
-        "jenis": {code: gettext(flow.title) for code, flow in flows.items()},
-        "periode": {slot: gettext(label) for slot, label in periods.SLOT_LABELS.items()},
-        "orang": {filters.person: rows[0].subject} if rows else {},
-    }
-    if filters.kind in flows and filters.state in flows[filters.kind].state_ids():
-        words["keadaan"] = {filters.state: gettext(flows[filters.kind].state_label(filters.state))}
-    found = []
-    for name, value in args.items():
-        rest = {other: kept for other, kept in args.items() if other != name}
-        href = url_for("documents.list", **rest)
-        found.append(
-            {"label": str(labels[name]), "value": words.get(name, {}).get(value, value), "href": href}
-        )
-    return found
-
-
-def _file(kind: str) -> Response:
-    """The same list as a file: what the screen shows, every page of it."""
-    circle = identity.circle_of(current_user.person_id)
-    # A spreadsheet that reads CSV would round a NIP; a workbook says itself that it is text.
-    quote = "'" if kind == "csv" else ""
-    rows = (
-        (
-            r.number, gettext(r.kind_label), gettext(lists.slot_label(r.slot)), r.year, r.subject, f"{quote}{r.nip}",
-            r.unit, gettext(r.state_label), gettext(r.turn_label) if r.turn_label else "",
-            clock.local(r.due_at, r.zone).date().isoformat() if r.due_at else "",
-            clock.local(r.updated_at, r.zone).date().isoformat(),
-        )
-        for r in lists.export(circle, _filters())
-    )  # fmt: skip
-    return downloads.answer(kind, "dokumen", [str(name) for name in CSV_HEAD], rows)
 
 
 @blueprint.get("/<public_id>")
@@ -246,15 +134,18 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
     note = request.form.get("note", "")
     offer = _offer_or_repeat(page, event, version)
     form = kinds.form_for(page, event, request.form)
-    change: dict[str, Any] = {}
+    wrong_fields: list[tuple[str, str]] = []
     if form is None:
         _refuse_unknown(request.form)
     elif not form.validate():
-        if answers.is_autosave():
-            return answers.autosave_refused(answers.wrong_in(form))
-        return _ask(page, event, form=form, status=422, note=note)
-    else:
-        change = form.change()
+        if not answers.is_autosave():
+            return _ask(page, event, form=form, status=422, note=note)
+        wrong_fields = answers.wrong_in(form)
+        answers.leave_out_wrong(form)
+        stored = conflicts.base_of(kinds.form_for(page, event))
+        if not wrong_fields or conflicts.base_of(form) == stored:
+            return answers.autosave_refused(wrong_fields)
+    change = form.change() if form is not None else {}
     signed, wrong = _confirmed(offer)
     if wrong is not None:
         return _ask(page, event, form=form, status=422, problems=[wrong], note=note)
@@ -283,7 +174,7 @@ def transition(public_id: str, event: str) -> ResponseReturnValue:
             again = url_for(".transition", public_id=public_id, event=event)
             return jsonify(conflict_url=again, own=last.person_id == me), 409
         return _compared(reading.page(public_id, me), event, version)
-    return _after(sent, event, form)
+    return _after(sent, event, form, wrong_fields)
 
 
 def _sent_at_once(public_id: str, event: str, version: int) -> transitions.Sent | None:
@@ -343,12 +234,15 @@ def _confirmed(offer: Any) -> tuple[bool, Unmet | None]:
     return True, None
 
 
-def _after(sent: transitions.Sent, event: str, form: Any) -> ResponseReturnValue:
+def _after(
+    sent: transitions.Sent, event: str, form: Any, wrong_fields: Sequence[tuple[str, str]] = ()
+) -> ResponseReturnValue:
     document = sent.document
     view = kinds.KINDS[document.kind]
     if answers.is_autosave():
         told = {"saved": formats.jam(clock.now(), document.unit.zone), "version": document.version}
         told |= {"base": conflicts.base_of(form)} if form is not None else {}
+        told |= {"errors": answers.told_of(wrong_fields)} if wrong_fields else {}
         return jsonify(
             told | ({"live": _live(document.public_id, view.live[event])} if event in view.live else {})
         )

@@ -11,7 +11,7 @@ from kinerja.services import agenda, periods, skp_limits, team
 from kinerja.services import home as service
 from kinerja.services.home import Bundle
 from kinerja.views import formats
-from kinerja.views.documents import KIND_SHORT
+from kinerja.views.listing import KIND_SHORT
 
 blueprint = Blueprint("home", __name__)
 

@@ -366,6 +366,25 @@ def test_what_is_refused_stands_at_its_field_until_it_is_mended(desk: Desk) -> N
     expect(page.locator(".k-field__error")).to_have_count(0)
 
 
+def test_what_does_not_fit_stands_at_its_field_while_the_rest_is_stored(desk: Desk) -> None:
+    page = desk.open()
+    wrong = {
+        "saved": "10.42",
+        "version": 8,
+        "errors": [{"field": "hasil", "text": "Tulis angka dengan koma."}],
+    }
+    desk.answer = lambda route: route.fulfill(body=json.dumps(wrong), content_type="application/json")
+    desk.write("12.5")
+    expect(desk.mark).to_contain_text("Tersimpan 10.42, kecuali 1 isian yang perlu diperbaiki.")
+    expect(page.get_by_label("Hasil")).to_have_accessible_description("Tulis angka dengan koma.")
+    sent = len(desk.posts)
+    page.get_by_label("Hasil").blur()
+    assert len(desk.posts) == sent, "the same text is sent again before it is mended"
+    assert page.evaluate("Object.keys(localStorage).length") > 0, (
+        "what is on the page alone is not kept on the device"
+    )
+
+
 def test_what_the_page_says_of_what_is_stored_is_drawn_again_and_takes_no_focus(desk: Desk) -> None:
     page = desk.open(EDITOR.replace("</form>", '<p id="kurang" data-live>Kurang satu</p></form>', 1))
     live = '<p id="kurang" data-live>Lengkap</p>'

@@ -75,6 +75,27 @@ def test_a_draft_that_saved_itself_tells_what_is_missing_and_what_the_rules_say(
     assert [one["field"] for one in wrong["errors"]] == [target]
 
 
+def test_one_wrong_field_does_not_keep_the_others_from_being_stored(small_office: Office) -> None:
+    sekar = small_office.signs_in("sekar")
+    address = drafts_an_skp(sekar)
+    sekar.opens(f"{address}/edit")
+    form = sekar.form("/edit")
+    row = next(name for name in form.names("row-", "-rhk") if name.endswith("-rhk"))
+    first, second = form.names("indicator-", "-target")[:2]
+    long = form.names("attachment-", "-text")[0]
+    typed = {row: "Ditulis bersama yang salah", first: "12.5", second: "77", long: "a" * 2001, "key": "satu"}
+    told = saves_itself(sekar, form, typed)
+    assert [one["field"] for one in told["errors"]] == [first, long]
+    sekar.opens(f"{address}/edit")
+    kept = sekar.form("/edit")
+    stored = [kept.value(name).strip() for name in (row, first, second, long)]
+    assert stored == ["Ditulis bersama yang salah", "4", "77", "Uraian yang disepakati bersama"]
+    alone = saves_itself(sekar, kept, {first: "12.5", "key": "dua"}, 422)
+    assert [one["field"] for one in alone["errors"]] == [first], "an edit that stores nothing is none"
+    mended = saves_itself(sekar, form, typed | {first: "12,5", long: "b", "version": str(told["version"])})
+    assert "errors" not in mended
+
+
 def test_the_button_that_records_comes_with_the_first_save_of_the_form_itself(begun_office: Office) -> None:
     sekar = begun_office.signs_in("sekar")
     address = opens_realisation(sekar)

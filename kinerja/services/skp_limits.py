@@ -9,6 +9,7 @@ from kinerja.db import db
 from kinerja.models import Document, Period, Person, Post, Skp
 from kinerja.rules import organisation
 from kinerja.rules.words import N_
+from kinerja.services import structure
 from kinerja.services.errors import BadInput
 from kinerja.services.people import placement_of
 from kinerja.services.skp_spans import OUT_OF_FORCE
@@ -75,16 +76,18 @@ def span_problems(
     return problems
 
 
-def uses_senior_form(post: Post) -> bool:
-    """A.1.1 and A.1.2 are for JPT and heads of a unit kerja mandiri (p.26-29)."""
+def uses_senior_form(person_id: int, post: Post, on: date) -> bool:
+    """A.1.1 and A.1.2 are for JPT and for whoever heads a unit kerja mandiri on a day, of whatever rank (p.26-29)."""
     if post.post_group == "JPT":
         return True
-    return post.unit.kind == "unit_kerja_mandiri" and post.rank.lower() in ("administrator", "kepala")
+    mandiri = post.unit.kind == "unit_kerja_mandiri"
+    return mandiri and structure.head_of(post.unit_id, on).person_id == person_id
 
 
 def change_span(document: Document, skp: Skp, starts: date, ends: date) -> None:
     """Give a draft another span. Raises BadInput when it cannot have it, or holds another post in it."""
-    placement = placement_of(document.subject_id, max(starts, min(ends, clock.today(document.unit.zone))))
+    day = max(starts, min(ends, clock.today(document.unit.zone)))
+    placement = placement_of(document.subject_id, day)
     post = placement.post if placement else None
     problems = span_problems(document.subject, document.period, post, starts, ends, document.id)
     if post is not None and post.unit_id != document.unit_id:
@@ -93,4 +96,5 @@ def change_span(document: Document, skp: Skp, starts: date, ends: date) -> None:
     if problems:
         raise BadInput(problems)
     assert post is not None
-    skp.starts, skp.ends, skp.post, skp.senior_form = starts, ends, post, uses_senior_form(post)
+    skp.starts, skp.ends, skp.post = starts, ends, post
+    skp.senior_form = uses_senior_form(document.subject_id, post, day)

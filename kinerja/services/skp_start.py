@@ -40,7 +40,8 @@ def create_skp(
             raise BadInput(problems)
         assert placement is not None
         actor = _author(person, by_id)
-        senior = uses_senior_form(placement.post)
+        day = max(first, min(last, clock.today()))
+        senior = uses_senior_form(subject_id, placement.post, day)
         document = transitions.create(
             "skp",
             subject_id=subject_id,
@@ -60,7 +61,6 @@ def create_skp(
             ends=last,
         )
         db.session.add(skp)
-        day = max(first, min(last, clock.today()))
         title = sources.superior_title(subject_id, day)
         previous = sources.last_years_skp(subject_id, period.year) if copy_last_year else None
         acting = sources.acting_placements(subject_id, day)

@@ -35,6 +35,33 @@ def test_none_is_offered_to_a_menteri_and_his_deputy_and_the_page_says_why(
 
 
 @pytest.mark.parametrize(
+    ("kind", "title", "rank", "form"),
+    [
+        ("unit_kerja_mandiri", "Kasubdit Mutu Data", "pengawas", "A.1.2"),  # heads it, below an administrator
+        (
+            "unit_kerja_mandiri",
+            "Analis Data Ahli Muda",
+            "administrator",
+            "A.1.7",
+        ),  # works in it, whatever his rank
+        ("kantor_pusat", "Kasubdit Mutu Data", "administrator", "A.1.7"),
+    ],
+)
+def test_the_forms_of_a_jpt_are_also_those_of_whoever_heads_a_unit_kerja_mandiri(
+    small_office: Office, kind: str, title: str, rank: str, form: str
+) -> None:
+    with small_office.app.app_context():
+        post = db.session.scalars(sa.select(Post).where(Post.title == title)).one()
+        post.rank, post.unit.kind = rank, kind
+        db.session.commit()
+        person = db.session.scalars(sa.select(Placement.person_id).where(Placement.post_id == post.id)).one()
+        period = periods.period_of(2026)
+        assert period is not None
+        assert skp_of(skp_start.create_skp(person, period, by_id=person)).form == form
+        db.session.rollback()
+
+
+@pytest.mark.parametrize(
     ("code", "title", "group", "heads"),
     [
         ("KJP", "Pengolah Data", "JA", True),  # an office with a map of its own, on A.1.7

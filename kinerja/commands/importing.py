@@ -96,6 +96,10 @@ def _tell(result: ImportResult) -> None:
         )
         if told:
             click.echo(f"{_SUBJECTS[subject]}: {told}")
+    if result.roles_waiting:
+        click.echo(
+            f"{result.roles_waiting} peran baru berlaku sesudah disahkan orang kedua pada halaman Peran."
+        )
     if result.dry_run:
         click.echo("Ini percobaan: tidak ada yang disimpan.")
     elif result.applied:

@@ -171,6 +171,14 @@ def test_absent_people_are_ended_today_when_asked_for_with_their_lines_and_roles
         assert not people_again(THE_BOSS, THE_HEAD, end_missing=True).applied
 
 
+def test_who_was_ended_by_mistake_and_comes_back_has_his_line_changed_and_not_ended(office):
+    first()
+    people_again(THE_BOSS, THE_HEAD, end_missing=True)
+    back = people_again(THE_BOSS, THE_HEAD, PERSON)
+    assert {(c.subject, c.action) for c in back.changes} == {("placement", "changed"), ("line", "changed")}
+    assert (back.counts["line"]["changed"], back.counts["line"]["ended"]) == (1, 0)
+
+
 def test_a_successor_is_refused_until_the_predecessor_ends(any_office):
     first()
     new = THE_HEAD | {"nip": OTHER, "nama": "Oka", "email": "", "mulai": "2026-05-01"}

@@ -291,7 +291,7 @@ def test_whoever_only_knows_a_bad_row_is_not_blamed_for_it(office):
 def test_problems_can_be_told_in_another_language(office):
     problem = refusals(units=[UNIT, SECTION | {"kode_induk": "A", "kode": "A"}])[0]
     assert problem.template % problem.params == problem.reason
-    assert problem.to_dict()["baris"] == 3
+    assert problem.to_dict()["row"] == 3
 
 
 EXEMPTED = {

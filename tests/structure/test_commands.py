@@ -20,6 +20,7 @@ from tests.importing.conftest import (
     BOSS,
     NOON,
     PERSON,
+    ROLE,
     SECTION,
     STAFF,
     THE_BOSS,
@@ -82,13 +83,25 @@ def test_a_trial_tells_each_change_with_its_fields_before_and_after_and_who_it_i
     )
 
 
+def test_roles_of_a_later_file_are_told_to_wait_for_a_second_person(command):
+    assert "disahkan orang kedua" not in command(*ALL).stdout
+    (command.folder / "peran.csv").write_bytes(roles_csv(*MANAGERS, ROLE | {"peran": "pengelola_pegawai"}))
+    told = command("import", "--roles", "peran.csv", "--json")
+    assert json.loads(told.stdout)["roles_waiting"] == 1
+    (command.folder / "peran.csv").write_bytes(roles_csv(ROLE | {"mulai": "2026-03-01"}))
+    assert (
+        "1 peran baru berlaku sesudah disahkan orang kedua"
+        in command("import", "--roles", "peran.csv").stdout
+    )
+
+
 def test_a_refused_file_gives_exit_status_one_and_every_reason_on_stderr(command):
     (command.folder / "pegawai.csv").write_bytes(people_csv(THE_BOSS, THE_HEAD, PERSON | {"mulai": "x"}))
     refused = command(*ALL)
     assert refused.exit_code == 1
     assert "pegawai.csv baris 4, kolom mulai “x”" in refused.stderr
     told = json.loads(command(*ALL, "--json").stdout)
-    assert (told["ok"], told["problems"][0]["baris"], told["problems"][0]["kolom"]) == (False, 4, "mulai")
+    assert (told["ok"], told["problems"][0]["row"], told["problems"][0]["column"]) == (False, 4, "mulai")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def run_import(
     today = clock.today()
     files = read_files(tables, findings, tell, today)
     import_id, applied = None, False
+    # On the command line of an office without anybody in it roles count at once; else a second person confirms them.
+    confirmed = bootstrap and db.session.scalar(sa.select(Person.id).limit(1)) is None
     if dry_run or findings.problems:
         # What the whole does not allow is told in the same run as what single rows get wrong.
         plan = make_plan(
@@ -62,15 +64,15 @@ def run_import(
     else:
         with transaction():
             lock()
-            first = db.session.scalar(sa.select(Person.id).limit(1)) is None
             known = load()
+            confirmed = bootstrap and not known.people
             plan = make_plan(
                 files, known, findings, today=today, end_missing=end_missing, progress=tell, actor_id=actor_id
             )
             known.forget_dates()
             if not findings.problems and plan.writes():
                 import_id = apply_plan(
-                    plan, known, actor_id=actor_id, confirm_roles=bootstrap and first, hashes=hashes, progress=tell
+                    plan, known, actor_id=actor_id, confirm_roles=confirmed, hashes=hashes, progress=tell
                 )  # fmt: skip
                 applied = True
         if applied:
@@ -88,6 +90,7 @@ def run_import(
         dry_run=dry_run,
         applied=applied,
         import_id=import_id,
+        roles_waiting=0 if confirmed or findings.problems else len(plan.roles_added),
     )
 
 
@@ -125,6 +128,7 @@ def _result(
     dry_run: bool,
     applied: bool,
     import_id: str | None,
+    roles_waiting: int,
 ) -> ImportResult:
     order = {name: position for position, name in enumerate(COLUMNS)}
     return ImportResult(
@@ -139,4 +143,5 @@ def _result(
         changes_total=plan.listed(missing=True),
         hashes=hashes,
         import_id=import_id,
+        roles_waiting=roles_waiting,
     )

@@ -53,6 +53,7 @@ class Plan:
     def counts(self) -> dict[str, dict[str, int]]:
         """How many of each subject are added, changed, ended, missing (absent from the file, left as they are)."""
         ended = sum(1 for _, before, after in self.placements_changed if _is_end(before, after))
+        cut = sum(1 for _, before, after in self.lines_ended if _is_end(before, after))
         return {
             "unit": _count(len(self.units_added), len(self.units_changed), len(self.units_ended),
                            len(self.units_missing), self.unchanged["unit"]),
@@ -61,7 +62,7 @@ class Plan:
             "account": _count(len(self.accounts_added), 0, 0, 0, self.unchanged["account"]),
             "placement": _count(len(self.placements_added), len(self.placements_changed) - ended, ended,
                                 len(self.placements_missing), self.unchanged["placement"]),
-            "line": _count(len(self.lines_added), len(self.lines_corrected), len(self.lines_ended), 0,
+            "line": _count(len(self.lines_added), len(self.lines_corrected) + len(self.lines_ended) - cut, cut, 0,
                            self.unchanged["line"]),
             "role": _count(len(self.roles_added), len(self.roles_changed), len(self.roles_ended),
                            len(self.roles_missing), self.unchanged["role"]),
@@ -135,7 +136,8 @@ class Plan:
                 "line", "changed", nip, self._name(nip), _line(line), {"dianggap_benar_sampai": "sekarang"}
             )
         for nip, old, new in self.lines_ended:
-            yield Change("line", "ended", nip, self._name(nip), _line(old), _span(new.starts, new.ends))
+            action = "ended" if _is_end(old, new) else "changed"
+            yield Change("line", action, nip, self._name(nip), _line(old), _span(new.starts, new.ends))
         for nip, line in self.lines_added:
             yield Change("line", "added", nip, self._name(nip), {}, _line(line))
 
@@ -171,7 +173,7 @@ def _count(added: int, changed: int, ended: int, missing: int, unchanged: int) -
     return {"added": added, "changed": changed, "ended": ended, "missing": missing, "unchanged": unchanged}
 
 
-def _is_end(before: Held, after: Held) -> bool:
+def _is_end(before: Held | Line, after: Held | Line) -> bool:
     earlier = after.ends is not None and (before.ends is None or after.ends < before.ends)
     return before.starts == after.starts and earlier
 

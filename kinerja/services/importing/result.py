@@ -30,11 +30,11 @@ class Problem:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "berkas": self.file,
-            "baris": self.row,
-            "kolom": self.column,
-            "nilai": self.value,
-            "alasan": self.reason,
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
         }
 
 
@@ -75,6 +75,8 @@ class ImportResult:
     changes_total: int
     hashes: Mapping[str, str]
     import_id: str | None = None
+    # Roles that count only once a second person has confirmed them.
+    roles_waiting: int = 0
 
     @property
     def ok(self) -> bool:
@@ -94,6 +96,7 @@ class ImportResult:
             "changes": [change.to_dict() for change in self.changes],
             "problems": [problem.to_dict() for problem in self.problems],
             "warnings": [problem.to_dict() for problem in self.warnings],
+            "roles_waiting": self.roles_waiting,
             "sha256": dict(self.hashes),
         }
 

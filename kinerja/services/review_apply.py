@@ -252,7 +252,18 @@ def _decide_session(context: Context, review: Review) -> None:
             [Unmet(OWN_RULE, N_("Pegawai yang dinilai dan penilainya tidak ikut sidang."), {}, "present")]
         )
     review.frozen_inputs = dict(review.frozen_inputs) | {SESSION: session}
+    before = standing(review)
     _judge(context, review, 0, SESSION)
+    if standing(review) != before:
+        _demand_grounds(session)
+
+
+def _demand_grounds(session: Mapping[str, Any]) -> None:
+    """What the session corrects has its factor, its evidence and the vote."""
+    text = N_("Koreksi dalam sidang menyebut faktor, bukti, dan suaranya.")
+    asked = (("factor", "faktor"), ("evidence", "bukti"), ("vote", "suara"))
+    if problems := [Unmet(OWN_RULE, text, {}, name) for name, key in asked if not session[key]]:
+        raise BadInput(problems)
 
 
 def _determine(context: Context, review: Review) -> None:

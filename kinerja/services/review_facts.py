@@ -234,6 +234,10 @@ def _judgement(
     facts.session_present = len(review.frozen_inputs.get("sidang", {}).get("hadir", ()))
     skipped = bool(past.since_proposal("skip_session"))
     facts.session_pending = facts.has_session and not skipped
+    if document.state == "in_session":
+        held = deadlines.due_of(document, "review_session", document.state_since)
+        begins = deadlines.due_of(document, "take_over", held) if held is not None else None
+        facts.session_over = begins is not None and now > begins
     if document.state == "session_decided":
         decree = deadlines.due_of(document, "review_decree", document.state_since)
         facts.session_pending = decree is None or now <= decree

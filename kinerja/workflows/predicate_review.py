@@ -221,8 +221,8 @@ class PredicateReviewFlow(DocumentFlow):
     )
     skip_session = Event(
         step(
-            in_session.to(calibrated), N_("Tanpa sidang"), who=Relation.KOMITE_PELAKSANA, asks="reason",
-            due="review_session",
+            in_session.to(calibrated), N_("Tanpa sidang"), who=Relation.KOMITE_PELAKSANA, when=f.session_over,
+            asks="reason", due="review_session",
         ),
         name=N_("Tanpa sidang"),
     )

@@ -53,6 +53,7 @@ class ReviewFacts(Facts):
     has_session: bool = False
     session_pending: bool = False
     session_present: int = 0
+    session_over: bool = False
     question: bool = False
     settled: bool = True
     sign_late: bool = False
@@ -132,6 +133,12 @@ def session_pending(facts: ReviewFacts, actor: Actor) -> bool:
 @because(N_("Menunggu sidang TPK lebih dahulu."))
 def no_session_pending(facts: ReviewFacts, actor: Actor) -> bool:
     return not facts.session_pending
+
+
+@because(N_("Belum waktunya: sidang baru dapat ditiadakan lima hari kerja sesudah tanggalnya."))
+def session_over(facts: ReviewFacts, actor: Actor) -> bool:
+    """Nobody met until five working days after the day of the session."""
+    return facts.session_over
 
 
 @because(N_("Belum waktunya: penilai masih dapat menandatangani D.1.1."))

@@ -70,7 +70,7 @@ PLH, ORG, GRAND = {"plh"}, {"org_manager"}, {"grand"}
 DEL = {"delegate"}
 RATES = P | DEL
 HOLD = {"hold": M}
-SESSION = {"in_session": {"decide_session": {"tpk"}, "skip_session": {"committee"}}}
+SESSION = {"in_session": {"decide_session": {"tpk"}}}
 
 ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
     "skp": {

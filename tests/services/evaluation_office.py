@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
+from kinerja.ids import new_public_id
 from kinerja.rules.registry import CODES, regulation
 from kinerja.services import evaluation, identity, objections, transitions
 from kinerja.services.periods import default_windows
@@ -139,6 +140,18 @@ class Office:
             "request": "Sesuai",
         } | change
         self.send("object", "pegawai", change=given)
+
+    def appoint(self, who: str, role: str) -> None:
+        """Give somebody a role for the whole ministry."""
+        with transaction():
+            db.session.add(
+                models.RoleAppointment(
+                    public_id=new_public_id(), person_id=self.people[who], role=role, unit_id=None,
+                    starts=date(2020, 1, 1), granted_by_id=self.people["menteri"],
+                    confirmed_by_id=self.people["direktur"], confirmed_at=BEGIN,
+                )
+            )  # fmt: skip
+        identity.relations_changed()
 
     def place(self, who: str, at: str, kind: str, starts: date) -> None:
         """Put somebody on the post of another: Plt or Plh."""

@@ -73,7 +73,7 @@ def realisation_facts(around: Around) -> dict[str, Any]:
 def review_facts_of(around: Around) -> dict[str, Any]:
     named = (
         "question", "window_over", "has_superior", "org_is_top", "settled", "last_level", "calibration_lapsed",
-        "has_session", "session_pending", "sign_late", "superior_signed", "may_object", "object_clock_over",
+        "has_session", "session_pending", "session_over", "sign_late", "superior_signed", "may_object", "object_clock_over",
         "silence_over", "repair_approved",
     )  # fmt: skip
     waited = {"has_account": False} if around["waited_long_enough"] else {"delivered_days": 9}

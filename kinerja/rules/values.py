@@ -241,8 +241,8 @@ def _table(code: str, old: Any, new: Any, law: Regulation, path: tuple[str, ...]
             raise BadValue(EMPTY, path)
         if path and len(new) != len(old):
             raise BadValue(LENGTH, path, key=path[-1], n=len(old))
-        for one in new:
-            _table(code, old[0], one, law, path)
+        for number, one in enumerate(new):
+            _table(code, old[0], one, law, (*path, str(number)))
         if isinstance(old[0], str) and (word := _twice(new)):
             raise BadValue(TWICE, path, word=word)
     elif isinstance(old, str):
@@ -258,9 +258,12 @@ def _twice(words: Any) -> str:
 
 def _some_weight(value: Mapping[str, Any]) -> None:
     """Of a table of weights one counts; of a table of rows one in each."""
-    rows = [inner for inner in value.values() if isinstance(inner, (list, tuple))]
-    if not all(any(row) for row in rows or [tuple(value.values())]):
-        raise BadValue(ALL_ZERO)
+    rows: list[tuple[tuple[str, ...], Any]] = [
+        ((key,), inner) for key, inner in value.items() if isinstance(inner, (list, tuple))
+    ]
+    for path, row in rows or [((), tuple(value.values()))]:
+        if not any(row):
+            raise BadValue(ALL_ZERO, path)
 
 
 def _bands(value: Any, codes: tuple[str, ...]) -> None:
@@ -271,10 +274,14 @@ def _bands(value: Any, codes: tuple[str, ...]) -> None:
         raise BadValue(KEYS, keys=", ".join(codes))
     if any(set(band) != {"from", "code"} for band in value[:-1]) or set(value[-1]) != {"code"}:
         raise BadValue(BAND_LAST)
-    bounds = [_number(BANDS, band["from"], ()) for band in value[:-1]]
-    for earlier, later in pairwise(bounds):
+    bounds = [(band["code"], _number(BANDS, band["from"], (band["code"],))) for band in value[:-1]]
+    for (_, earlier), (code, later) in pairwise(bounds):
         if later >= earlier:
-            raise BadValue(BAND_ORDER, later=str(later), earlier=str(earlier))
+            raise BadValue(BAND_ORDER, (code,), later=_written(later), earlier=_written(earlier))
+
+
+def _written(number: Decimal) -> str:
+    return str(number).replace(".", ",")
 
 
 def _scale(value: Any) -> None:
@@ -282,6 +289,10 @@ def _scale(value: Any) -> None:
     rows = value if isinstance(value, (list, tuple)) else ()
     if len(rows) < 2 or not all(isinstance(row, (list, tuple)) and len(row) == 2 for row in rows):
         raise BadValue(SCALE_ORDER)
-    pairs = [(_number(SCALE, x, ()), _number(SCALE, y, ())) for x, y in rows]
-    if any(x1 >= x2 or y1 > y2 for (x1, y1), (x2, y2) in pairwise(pairs)):
-        raise BadValue(SCALE_ORDER)
+    pairs = [
+        (_number(SCALE, x, (str(number), "0")), _number(SCALE, y, (str(number), "1")))
+        for number, (x, y) in enumerate(rows)
+    ]
+    for number, ((x1, y1), (x2, y2)) in enumerate(pairwise(pairs), 1):
+        if x1 >= x2 or y1 > y2:
+            raise BadValue(SCALE_ORDER, (str(number), "0" if x1 >= x2 else "1"))

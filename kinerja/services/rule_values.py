@@ -1,43 +1,23 @@
-"""Typing a parameter's value: the cells of its table as fields, and what was typed as a value again."""
+"""Typing a parameter's value: what was typed in its fields as a value again, looked at before it is entered."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from kinerja.rules import registry, values
 from kinerja.rules.regulation import Parameter, frozen_value, packed, unpacked
 from kinerja.rules.words import N_
-from kinerja.services import periods, permits, rulebook
+from kinerja.services import periods, permits, rule_cells, rulebook
 from kinerja.services.errors import BadInput, NotThere
+from kinerja.services.rule_cells import Cell
 from kinerja.workflows.base import OWN_RULE, Unmet
 
-NUMBER, TEXT, LIST, JSON, CHOICE, WHOLE = "number", "text", "list", "json", "choice", "whole"
-
-# Around a decimal while the table is written out: JSON has no decimals, and a float would not be the same number.
-_BARE = "\u241f"
-
-NOT_JSON = N_("Tabel ini ditulis sebagai JSON; baris %(line)s, kolom %(column)s belum dapat dibaca.")
-NOT_A_TABLE = N_("Tulis tabel: objek atau daftar JSON yang tidak kosong.")
-NOT_A_NUMBER = N_("Baris ini harus angka: %(line)s")
 EMPTY = N_("Isi nilainya.")
 UNCHANGED = N_("Nilai ini sama dengan yang berlaku sekarang dan sudah berdasarkan keputusan.")
 DECREE_NEEDED = N_("Tulis nomor keputusannya.")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One field of a value: `path` leads to it inside a table, empty for a single value."""
-
-    name: str
-    label: str
-    kind: str
-    value: Any
-    path: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
 
 
 def parameter(code: str, key: str) -> Parameter:
@@ -48,67 +28,14 @@ def parameter(code: str, key: str) -> Parameter:
     return law.parameter(key)
 
 
-def cells(found: Parameter) -> list[Cell]:
-    """The fields a value is typed in: one, or one per cell of a table with fixed keys."""
-    single = {"decimal": NUMBER, "integer": WHOLE, "text": TEXT, "choice": CHOICE}
-    if found.kind in single:
-        return [Cell("value", found.label, single[found.kind], found.value, (), found.choices)]
-    value = found.value
-    if found.code in values.TEMPLATES and value is None:
-        return [
-            Cell(f"cell-{number}", key, WHOLE, None, (key,))
-            for number, key in enumerate(values.TEMPLATES[found.code])
-        ]
-    if isinstance(value, Mapping) and value and (inner := _leaves(value)) is not None:
-        return [
-            Cell(f"cell-{number}", " · ".join(path), _kind_of(found.code, leaf), leaf, path)
-            for number, (path, leaf) in enumerate(inner)
-        ]
-    if isinstance(value, tuple) and value and all(not isinstance(one, (Mapping, tuple)) for one in value):
-        return [Cell("value", found.label, LIST, "\n".join(str(one) for one in value))]
-    text = json.dumps(_plain(value), ensure_ascii=False, indent=1) if value is not None else ""
-    text = text.replace(f'"{_BARE}', "").replace(f'{_BARE}"', "")
-    return [Cell("value", found.label, JSON, text)]
+def cells(code: str, found: Parameter, rows: int = 0) -> list[Cell]:
+    """The fields of a parameter of a rule set as `rule_cells` makes them. Raises NotThere."""
+    return rule_cells.cells(rulebook.law_of(code), found, rows)
 
 
-def _leaves(value: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]] | None:
-    """Paths and scalars of a table with at most two levels of keys; None when it holds lists."""
-    found: list[tuple[tuple[str, ...], Any]] = []
-    for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            if any(isinstance(leaf, (Mapping, tuple)) for leaf in inner.values()):
-                return None
-            found += [((key, name), leaf) for name, leaf in inner.items()]
-        elif isinstance(inner, tuple):
-            return None
-        else:
-            found.append(((key,), inner))
-    return found
-
-
-def _kind_of(code: str, leaf: Any) -> str:
-    if not _is_number(leaf):
-        return TEXT
-    return WHOLE if code in values.WHOLE_TABLES else NUMBER
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (Decimal, int)) and not isinstance(value, bool)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else f"{_BARE}{value}{_BARE}"
-    return value
-
-
-def value_of(found: Parameter, typed: Mapping[str, Any]) -> Any:
+def value_of(code: str, found: Parameter, typed: Mapping[str, Any]) -> Any:
     """The value that was typed, by the names of `cells`. Raises BadInput at the field it is about."""
-    fields = cells(found)
+    fields = _fields(code, found, typed)
     problems = [
         Unmet(OWN_RULE, EMPTY, {}, cell.name)
         for cell in fields
@@ -116,57 +43,47 @@ def value_of(found: Parameter, typed: Mapping[str, Any]) -> Any:
     ]
     if problems:
         raise BadInput(problems)
-    if fields[0].path:
-        return _table(found, fields, typed)
-    cell, given = fields[0], typed["value"]
-    if cell.kind == LIST:
-        return _list(found.value, str(given))
-    if cell.kind == JSON:
-        return _json(str(given))
-    return int(given) if cell.kind == WHOLE else given.strip() if isinstance(given, str) else given
+    if not fields[0].path:
+        return _single(fields[0], typed["value"])
+    given = {cell.path: typed[cell.name] for cell in fields}
+    law = rulebook.law_of(code)
+    if found.code == values.BANDS:
+        *bounded, last = rule_cells.codes_of_bands(law)
+        return [{"from": _tidy(given[band,]), "code": band} for band in bounded] + [{"code": last}]
+    if rule_cells.grows(found):
+        width = rule_cells.width_of(found)
+        points = [_tidy(number) for number in given.values()]
+        return [points[start : start + width] for start in range(0, len(points), width)]
+    return _table(rule_cells.shape_of(law, found), given, ())
 
 
-def _table(found: Parameter, fields: list[Cell], typed: Mapping[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for cell in fields:
-        given = typed[cell.name]
-        if isinstance(given, Decimal) and _is_whole(cell) and given == given.to_integral_value():
-            given = int(given)
-        place = made
-        for key in cell.path[:-1]:
-            place = place.setdefault(key, {})
-        place[cell.path[-1]] = given.strip() if isinstance(given, str) else given
-    return made
+def _fields(code: str, found: Parameter, typed: Mapping[str, Any]) -> list[Cell]:
+    """The fields that were on the page: of a table that can grow, as many rows as were sent."""
+    width = rule_cells.width_of(found)
+    return cells(code, found, len(typed) // width if width else 0)
 
 
-def _is_whole(cell: Cell) -> bool:
-    return cell.kind == WHOLE or isinstance(cell.value, int)
+def _single(cell: Cell, given: Any) -> Any:
+    if cell.kind == rule_cells.LIST:
+        return [line.strip() for line in str(given).splitlines() if line.strip()]
+    return int(given) if cell.kind == rule_cells.WHOLE else given.strip() if isinstance(given, str) else given
 
 
-def _list(old: tuple[Any, ...], text: str) -> list[Any]:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not all(_is_number(one) for one in old):
-        return list(lines)
-    numbers: list[Any] = []
-    for line in lines:
-        try:
-            numbers.append(Decimal(line.replace(".", "").replace(",", ".")) if "," in line else int(line))
-        except (ValueError, InvalidOperation):
-            raise BadInput([Unmet(OWN_RULE, NOT_A_NUMBER, {"line": line}, "value")]) from None
-    return numbers
+def _table(shape: Any, given: Mapping[rule_cells.Path, Any], path: rule_cells.Path) -> Any:
+    """What was typed in the shape of the table."""
+    if isinstance(shape, Mapping):
+        return {key: _table(inner, given, (*path, key)) for key, inner in shape.items()}
+    if isinstance(shape, tuple):
+        return [_table(inner, given, (*path, str(number))) for number, inner in enumerate(shape)]
+    value = given[path]
+    if isinstance(value, str):
+        return value.strip()
+    return _tidy(value) if isinstance(shape, int) else value
 
 
-def _json(text: str) -> Any:
-    try:
-        value = json.loads(text, parse_float=Decimal)
-    except json.JSONDecodeError as error:
-        place = {"line": error.lineno, "column": error.colno}
-        raise BadInput([Unmet(OWN_RULE, NOT_JSON, place, "value")]) from error
-    except (ValueError, RecursionError) as error:
-        raise BadInput([Unmet(OWN_RULE, NOT_A_TABLE, {}, "value")]) from error
-    if not isinstance(value, (dict, list)) or not value:
-        raise BadInput([Unmet(OWN_RULE, NOT_A_TABLE, {}, "value")])
-    return value
+def _tidy(number: Decimal | int) -> Decimal | int:
+    """A whole number without decimals, as the rule sets write it."""
+    return int(number) if number == int(number) else number
 
 
 def replace(
@@ -177,12 +94,13 @@ def replace(
     found = parameter(code, key)
     if reason := rulebook.why_not(found):
         raise BadInput([Unmet(OWN_RULE, reason, {"source": found.source})])
-    value = value_of(found, typed)
+    value = value_of(code, found, typed)
     if not decree_number.strip():
         raise BadInput([Unmet(OWN_RULE, DECREE_NEEDED, {}, "decree_number")])
     if found.decree_number == decree_number.strip() and _same(found.value, value):
         raise BadInput([Unmet(OWN_RULE, UNCHANGED, {})])
-    _fitting(found, code, value)
+    fields = _fields(code, found, typed)
+    _fitting(found, code, value, fields)
     try:
         periods.replace_assumption(
             by_id,
@@ -193,7 +111,7 @@ def replace(
             decree_date=decree_date,
         )
     except BadInput as error:
-        first = cells(found)[0].name
+        first = fields[0].name
         raise BadInput(
             [
                 replaced(problem, field_name=first) if problem.field_name == "value" else problem
@@ -202,7 +120,7 @@ def replace(
         ) from error
 
 
-def _fitting(found: Parameter, code: str, value: Any) -> None:
+def _fitting(found: Parameter, code: str, value: Any, fields: list[Cell]) -> None:
     """Raise BadInput at the cell that is wrong. The service looks at the whole value again."""
     law = rulebook.law_of(code)
     try:
@@ -210,8 +128,9 @@ def _fitting(found: Parameter, code: str, value: Any) -> None:
             registry.regulation(code).parameter(found.code), unpacked(packed(frozen_value(value))), law
         )
     except values.BadValue as error:
-        fields = cells(found)
-        name = next((cell.name for cell in fields if cell.path and cell.path == error.path), fields[0].name)
+        # The cell itself, else the first of the row that is wrong as a whole, else the first of all.
+        wrong = (cell.name for cell in fields if cell.path[: len(error.path)] == error.path)
+        name = next(wrong, fields[0].name)
         raise BadInput([Unmet(OWN_RULE, error.message, error.params, name)]) from error
 
 

@@ -14,6 +14,7 @@ from kinerja.rules import origins as dated
 from kinerja.rules import values
 from kinerja.rules.registry import CODES, DEFAULT_CODE
 from kinerja.rules.regulation import ASSUMED, MISSING, VERIFIED, Parameter, Regulation, unpacked
+from kinerja.rules.value_words import COLUMNS, word
 from kinerja.rules.words import N_
 from kinerja.services import periods
 from kinerja.services.errors import NotThere
@@ -63,10 +64,14 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Grid:
-    """A value that is a table: its heads (empty for a plain list) and its rows of cells."""
+    """A value that is a table: its heads (empty for a plain list) and its rows of cells.
+
+    Heads and first cells are texts to translate; `named`: the other cells too, since they stand for codes.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,7 @@ def line_of(parameter: Parameter) -> Line:
         parameter.note,
         step_label(parameter),
         value,
-        grid_of(value) if isinstance(value, (Mapping, tuple, list)) else None,
+        grid_of(value, parameter.code) if isinstance(value, (Mapping, tuple, list)) else None,
         parameter.choices,
         parameter.decree_date,
         why_not(parameter),
@@ -191,22 +196,38 @@ def step_label(parameter: Parameter) -> str:
     return STEPS.get(parameter.step, parameter.step.replace("_", " "))
 
 
-def grid_of(value: Any) -> Grid:
-    """A mapping or list as a grid: mappings of mappings and lists of mappings get a column per key."""
+def grid_of(value: Any, code: str = "") -> Grid:
+    """A mapping or list as a grid: mappings of mappings and lists of mappings get a column per key.
+
+    `code`: the parameter, whose rows, columns and codes are then called by their names.
+    """
+    columns = COLUMNS.get(code, ())
     if isinstance(value, Mapping):
         inner = list(value.values())
         if inner and all(isinstance(one, Mapping) for one in inner):
-            heads = tuple(dict.fromkeys(key for one in inner for key in one))
+            keys = tuple(dict.fromkeys(key for one in inner for key in one))
+            heads = ("", *(word(code, key) for key in keys))
             return Grid(
-                ("", *heads), tuple((key, *(one.get(h) for h in heads)) for key, one in value.items())
+                heads, tuple((word(code, key), *(one.get(k) for k in keys)) for key, one in value.items())
             )
-        return Grid((), tuple((key, _cell(one)) for key, one in value.items()))
+        if columns:
+            rows = ((word(code, key), *(_cell(cell) for cell in one)) for key, one in value.items())
+            return Grid(("", *columns), tuple(rows))
+        pairs = tuple((word(code, key), _named(code, one)) for key, one in value.items())
+        return Grid((), pairs, code in values.WORDS)
     if value and all(isinstance(one, Mapping) for one in value):
-        heads = tuple(dict.fromkeys(key for one in value for key in one))
-        return Grid(heads, tuple(tuple(_cell(one.get(h)) for h in heads) for one in value))
+        keys = tuple(dict.fromkeys(key for one in value for key in one))
+        rows = (tuple(_named(code, one.get(key)) for key in keys) for one in value)
+        return Grid(tuple(word(code, key) for key in keys), tuple(rows), code == values.BANDS)
     if value and all(isinstance(one, (list, tuple)) for one in value):
-        return Grid((), tuple(tuple(_cell(cell) for cell in one) for one in value))
+        return Grid(columns, tuple(tuple(_cell(cell) for cell in one) for one in value))
     return Grid((), ((", ".join(str(_cell(one)) for one in value),),))
+
+
+def _named(code: str, value: Any) -> Any:
+    """A cell that is a code in a table of codes by its name, any other as it is."""
+    named = code in values.WORDS or code == values.BANDS
+    return word(code, value) if named and isinstance(value, str) else _cell(value)
 
 
 def _cell(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Aturan yang dipakai: every number with its article, for everybody."""
 
+from collections.abc import Mapping
+from dataclasses import replace as replaced
 from datetime import date
 from typing import Any
 
@@ -8,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
 from kinerja.forms.fields import options
-from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form
-from kinerja.services import holidays, permits, rule_values, rulebook
+from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form, rows_sent, with_row, without_row
+from kinerja.services import holidays, permits, rule_cells, rule_values, rulebook
 from kinerja.services.errors import BadInput
 from kinerja.views import downloads, formats, refusals
 
@@ -60,12 +63,28 @@ def _plain(line: rulebook.Line) -> Any:
     return "; ".join(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
+def _spoken(line: rulebook.Line) -> rulebook.Line:
+    """A line with the names in its table in the reader's language. What was typed is left as it is."""
+    if line.grid is None:
+        return line
+    rows = tuple(
+        tuple(
+            gettext(cell) if cell and isinstance(cell, str) and (line.grid.named or at == 0) else cell
+            for at, cell in enumerate(row)
+        )
+        for row in line.grid.rows
+    )
+    heads = tuple(gettext(head) if head else "" for head in line.grid.heads)
+    return replaced(line, grid=rulebook.Grid(heads, rows))
+
+
 @blueprint.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
     """One rule set; everybody may read it, an admin may replace what no law states."""
     law = rulebook.law_of(code)
     status, text = request.args.get("status", ""), request.args.get("q", "")[:100]
-    lines, history = rulebook.lines(law, status, text), rulebook.history(code)
+    lines = [_spoken(line) for line in rulebook.lines(law, status, text)]
+    history = [replaced(one, line=_spoken(one.line)) for one in rulebook.history(code)]
     if request.args.get("bagian") == "riwayat":
         rows = (
             (
@@ -97,7 +116,7 @@ def of_year(year: int) -> ResponseReturnValue:
     """What the period of a year was opened with: frozen, whatever was entered since."""
     law, opened_at = rulebook.law_of_year(year)
     status, text = request.args.get("status", ""), request.args.get("q", "")[:100]
-    lines = rulebook.lines(law, status, text)
+    lines = [_spoken(line) for line in rulebook.lines(law, status, text)]
     if file := _file_of(f"aturan-{year}", lines):
         return file
     return render_template(
@@ -121,10 +140,16 @@ def replace(code: str, key: str) -> ResponseReturnValue:
     """An assumption gives way to a decree, for years opened from now on."""
     permits.demand(current_user.person_id, "rules.replace")
     found = rule_values.parameter(code, key)
-    form = replace_form(rule_values.cells(found), request.form if request.method == "POST" else None)
-    status = 200
+    sent, status = request.form if request.method == "POST" else None, 200
+    width = rule_cells.width_of(found)
+    step = request.form.get("do", "") if width else ""
+    if sent is not None and step:
+        sent = MultiDict(_rows_changed(request.form, width, step))
+    rows = rows_sent(sent or {}, width, rule_cells.MOST_ROWS)
+    form = replace_form(rule_values.cells(code, found, rows), sent)
     if request.method == "POST":
-        form.refuse_unknown(request.form)
+        form.refuse_unknown(request.form if not step else sent or {}, also=("do",) if step else ())
+    if request.method == "POST" and not step:
         if form.validate():
             try:
                 rule_values.replace(
@@ -143,12 +168,24 @@ def replace(code: str, key: str) -> ResponseReturnValue:
         status = 422
     page = render_template(
         "rules/replace.html",
-        line=rulebook.line_of(found),
+        line=_spoken(rulebook.line_of(found)),
         code=code,
         form=form,
         statuses=rulebook.STATUS_LABELS,
+        grows=rule_cells.grows(found),
+        most=rule_cells.MOST_ROWS,
     )
     return page, status
+
+
+def _rows_changed(sent: Mapping[str, str], width: int, step: str) -> dict[str, str]:
+    """What was typed, with a row more or less: "add:2" puts one after the second, "remove:2" takes that one out."""
+    what, _colon, number = step.partition(":")
+    if not number.isdecimal() or len(number) > 3 or what not in ("add", "remove"):
+        abort(400)
+    if what == "add":
+        return with_row(sent, width, int(number), rule_cells.MOST_ROWS)
+    return without_row(sent, width, int(number))
 
 
 @blueprint.route("/hari-libur/<int(min=1900, max=2200):year>", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -14,7 +15,9 @@ from flask import Flask
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import AuditRow, Holiday, ParameterOverride, Period
-from kinerja.services import periods
+from kinerja.rules.registry import CODES
+from kinerja.rules.regulation import frozen_value
+from kinerja.services import periods, rule_values, rulebook
 from tests.views.admin_office import Ministry
 from tests.views.test_admin_periods import OPEN, open_form, slot_field
 
@@ -28,7 +31,22 @@ BANDS: list[dict[str, Any]] = [
     {"from": 112, "code": "istimewa"}, {"from": 100, "code": "baik"}, {"from": 90, "code": "butuh_perbaikan"},
     {"from": 80, "code": "kurang"}, {"code": "sangat_kurang"},
 ]  # fmt: skip
+LEADERS = ("istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang")
+RATINGS = ("diatas", "sesuai", "sesuai", "dibawah", "dibawah")
+CURVE = dict(
+    zip(
+        LEADERS,
+        ([0, 1, 3, 7, 9], [2, 3, 6, 2, 4], [3, 4, 5, 4, 3], [2, 4, 6, 3, 2], [9, 7, 3, 1, 0]),
+        strict=True,
+    )
+)
+POINTS = [[0, 0], [80, {"$decimal": "90.5"}], [100, 120]]
 DECREE = {"decree_number": "KEP-12/2026", "decree_date": "2026-03-01"}
+
+
+def typed_in(cells: Iterable[str]) -> dict[str, str]:
+    """What is sent for the cells of a table, row by row."""
+    return {f"cell-{number}": text for number, text in enumerate(cells)}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +55,10 @@ DECREE = {"decree_number": "KEP-12/2026", "decree_date": "2026-03-01"}
         ("capaian_batas_atas", {"value": "115,5"}, {"$decimal": "115.5"}),
         ("iki_maksimum", {f"cell-{n}": str(n + 3) for n in range(6)}, None),
         ("persen_mutlak", {"value": "100%\r\nseratus"}, ["100%", "seratus"]),
-        ("predikat_organisasi_batas", {"value": json.dumps(BANDS)}, BANDS),
+        ("predikat_organisasi_batas", typed_in(["112", "100", "90", "80"]), BANDS),
+        ("kurva_distribusi", typed_in([*"01379", *"23624", *"34543", *"24632", *"97310"]), CURVE),
+        ("skala_contoh", typed_in(["0", "0", "80", "90,5", "100", "120"]), POINTS),
+        ("kepala_upk_rating", typed_in(RATINGS), dict(zip(LEADERS, RATINGS, strict=True))),
         ("bobot_perspektif_customer", {"value": "0,25"}, {"$decimal": "0.25"}),
     ],
 )
@@ -66,9 +87,24 @@ def test_a_decree_replaces_an_assumption_for_years_opened_from_then_on(
         ("capaian_batas_atas", {"value": "seratus"} | DECREE, "value"),
         ("capaian_batas_atas", {"value": "110", "decree_date": "2026-03-01"}, "decree_number"),
         ("capaian_batas_atas", {"value": "110", "decree_number": "KEP-1"}, "decree_date"),
-        ("predikat_organisasi_batas", {"value": "[{"} | DECREE, "value"),
-        ("predikat_organisasi_batas", {"value": '{"x": 1}'} | DECREE, "value"),
-        ("predikat_organisasi_batas", {"value": "[" * 9000} | DECREE, "value"),
+        ("predikat_organisasi_batas", typed_in(["110", "", "90", "80"]) | DECREE, "cell-1"),
+        ("predikat_organisasi_batas", typed_in(["110", "100", "105", "80"]) | DECREE, "cell-2"),
+        ("predikat_organisasi_batas", typed_in(["110", "100", "90", "-1"]) | DECREE, "cell-3"),
+        (
+            "kurva_distribusi",
+            typed_in([*"01379", *"23624", *"00000", *"24632", *"97310"]) | DECREE,
+            "cell-10",
+        ),
+        (
+            "kurva_distribusi",
+            typed_in([*"01379", *"23624", "3", "4,5", *"543", *"24632", *"97310"]) | DECREE,
+            "cell-11",
+        ),
+        ("skala_contoh", typed_in(["0", "0", "90", "seratus"]) | DECREE, "cell-3"),
+        ("skala_contoh", typed_in(["0", "0", "90", "100", "90", "120"]) | DECREE, "cell-4"),
+        ("skala_contoh", typed_in(["0", "0", "90", "100", "95", "80"]) | DECREE, "cell-5"),
+        ("skala_contoh", typed_in(["0", "0"]) | DECREE, "cell-0"),
+        ("bobot_mutu_indikator", typed_in(["1,2", "1,1", "1", "1", "1", "9", "1"]) | DECREE, "cell-5"),
         ("iki_maksimum", {"cell-0": "x"} | DECREE, "cell-0"),
         ("iki_maksimum", {f"cell-{n}": "0" if n == 2 else "7" for n in range(6)} | DECREE, "cell-2"),
         ("bobot_kelompok", {f"cell-{n}": "0" for n in range(4)} | DECREE, "cell-0"),
@@ -216,9 +252,50 @@ def test_a_day_off_is_entered_with_its_decree_and_taken_out_with_a_reason(minist
     assert len(days) >= 9
 
 
-def test_a_table_typed_as_text_shows_its_decimals_as_they_are(ministry: Ministry) -> None:
+def test_rows_are_added_and_taken_out_without_a_script_and_keep_what_was_typed(ministry: Ministry) -> None:
+    admin, path = ministry.browser("admin"), REPLACE.format("skala_contoh")
+    typed = typed_in(["0", "0", "9o", "100", "100", "120"]) | {"decree_number": "KEP-12", "decree_date": ""}
+
+    def cells(step: str) -> list[str]:
+        answer = admin.post(path, typed | {"do": step})
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, "k-errsum" in page, 'value="KEP-12"' in page) == (200, False, True)
+        inputs = re.findall(r'<input[^>]*id="cell-\d+"[^>]*>', page)
+        return [re.findall(r'value="([^"]*)"', one)[0] for one in inputs]
+
+    assert cells("add:1") == ["0", "0", "", "", "9o", "100", "100", "120"]
+    assert cells("add:3") == ["0", "0", "9o", "100", "100", "120", "", ""]
+    assert cells("remove:2") == ["0", "0", "100", "120"]
+    assert admin.post(path, typed | {"do": "apa"}).status_code == 400
+    fixed = typed_in(["110", "100", "90", "80"]) | DECREE | {"do": "add:1"}
+    assert admin.post(REPLACE.format("predikat_organisasi_batas"), fixed).status_code == 400
+    assert ministry.query(sa.select(ParameterOverride.id)) == []
+
+
+def test_every_table_a_decree_may_replace_is_typed_in_fields_that_have_names(whole_app: Flask) -> None:
+    with whole_app.app_context():
+        for law in map(rulebook.law_of, CODES):
+            for parameter in (p for p in law if not rulebook.why_not(p)):
+                fields = rule_values.cells(law.code, parameter)
+                labels = [text for cell in fields for text in (cell.row, cell.label)]
+                labels += [text for cell in fields for _code, text in cell.choices if cell.kind == "pick"]
+                assert fields, parameter.code
+                assert not [text for text in labels if re.fullmatch("[a-z0-9_]+", text)], parameter.code
+                # What the fields show is the value itself: sent back unchanged it is the same.
+                shown = {cell.name: cell.value for cell in fields}
+                if None not in shown.values():
+                    value = rule_values.value_of(law.code, parameter, shown)
+                    assert frozen_value(value) == parameter.value, parameter.code
+
+
+def test_a_form_shows_decimals_as_people_write_them_and_codes_by_their_names(ministry: Ministry) -> None:
     admin = ministry.browser("admin")
-    typed = {"value": json.dumps([BANDS[0] | {"from": 110.25}, *BANDS[1:]])}
+    typed = typed_in(["110,25", "100", "90", "80"])
     assert admin.post(REPLACE.format("predikat_organisasi_batas"), typed | DECREE).status_code == 303
     page = admin.get(REPLACE.format("predikat_organisasi_batas")).get_data(as_text=True)
-    assert "&#34;from&#34;: 110.25" in page
+    assert 'value="110,25"' in page
+    assert "Di bawah angka ini: Sangat Kurang." in page
+    page = admin.get(REPLACE.format("kepala_upk_rating")).get_data(as_text=True)
+    assert '<option value="dibawah" selected>Dibawah Ekspektasi</option>' in page.replace(
+        '<option selected value="dibawah">', '<option value="dibawah" selected>'
+    )

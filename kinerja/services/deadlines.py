@@ -1,10 +1,11 @@
 """Whose turn a document is and until when: the flow's main row read against calendar and windows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from kinerja import clock
 from kinerja.models import Document
 from kinerja.rules import deadlines as rules
 from kinerja.services.calendars import calendar_of
@@ -17,6 +18,8 @@ FALLBACK = "default"
 HELD_SECONDS, HANDED_BACK = "held_seconds", "handed_back"
 # Flags of a document whose SKP is suspended: what was left as its clock stopped, and until when that lasts afterwards.
 STOPPED, KEPT = "stopped", "kept_due"
+# Of an SKP: first and last day of its last hold. Of an evaluation: the day to which that moved the end of its window.
+LAST_HOLD, WINDOW_UNTIL = "last_hold", "window_until"
 
 
 WINDOW_DATES = frozenset(
@@ -34,7 +37,11 @@ def by_window() -> frozenset[str]:
 
 
 def windows_of(document: Document) -> dict[str, date]:
-    """The dates of the document's slot by the names that deadlines.toml uses; empty when the slot has none."""
+    """The dates of the document's slot by the names that deadlines.toml uses; empty when the slot has none.
+
+    The window of an evaluation that was suspended closes later, as `held_open` says.
+    """
+    until = document.flags.get(WINDOW_UNTIL)
     for window in document.period.windows:
         if window.slot == document.slot:
             return {
@@ -44,7 +51,7 @@ def windows_of(document: Document) -> dict[str, date]:
                 "evaluation_opens": window.evaluation_opens,
                 "record_by": window.record_by,
                 "validate_by": window.validate_by,
-                "closes": window.closes,
+                "closes": max(window.closes, date.fromisoformat(until)) if until else window.closes,
             }
     return {}
 
@@ -116,6 +123,24 @@ def passes_up(document: Document, flags: Mapping[str, Any] | None = None) -> dat
     return limit + held if limit is not None else None
 
 
-def time_held(document: Document, now: datetime) -> dict[str, float]:
-    """The flag that counts how long a document has been on hold, with the hold that ends now."""
-    return {HELD_SECONDS: document.flags.get(HELD_SECONDS, 0) + (now - document.state_since).total_seconds()}
+def time_held(document: Document, now: datetime) -> dict[str, Any]:
+    """The flags that say how long a document has been on hold altogether, and from when to when just now."""
+    total = document.flags.get(HELD_SECONDS, 0) + (now - document.state_since).total_seconds()
+    days = [clock.local(at, document.unit.zone).date().isoformat() for at in (document.state_since, now)]
+    return {HELD_SECONDS: total, LAST_HOLD: days}
+
+
+def held_open(document: Document, hold: Sequence[str]) -> date | None:
+    """Until when the window of an evaluation stays open after its SKP was on hold from one day to another.
+
+    As many working days after it as the window still had when it began, or altogether where it opened meanwhile;
+    None when the hold took nothing of it. The law is silent on suspended plans (asumsi, decision 0002 no. 18).
+    """
+    first, last = (date.fromisoformat(day) for day in hold)
+    windows = windows_of(document)
+    if not windows or not windows["evaluation_opens"] <= last or windows["closes"] < first:
+        return None
+    calendar = calendar_of(document)
+    begun = max(first, windows["evaluation_opens"] - timedelta(days=1))
+    until = calendar.add(last, calendar.between(begun, windows["closes"]))
+    return until if until > windows["closes"] else None

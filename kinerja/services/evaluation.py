@@ -15,7 +15,7 @@ from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, Re
 from kinerja.models.planning import Skp
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
-from kinerja.services import identity, org_results, transitions
+from kinerja.services import deadlines, identity, org_results, transitions
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.org_results import upk_above
@@ -204,6 +204,9 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
         content = db.session.get_one(Skp, skp.id)
         review = Review(document_id=document.id, skp_id=skp.id, org_unit_id=unit.id if unit else None)
         db.session.add(review)
+        if hold := skp.flags.get(deadlines.LAST_HOLD):
+            until = deadlines.held_open(document, hold)
+            transitions.flag(document, **({deadlines.WINDOW_UNTIL: until.isoformat()} if until else {}))
         db.session.flush()
         rows = [{"review_id": document.id, "row_id": row.id} for row in content.rows]
         if rows:

@@ -23,12 +23,14 @@ def stand_still(document: Document) -> None:
     )
 
 
-def run_again(document: Document) -> None:
-    """The end of that: the same turn, with the time that was left of it."""
+def run_again(document: Document, hold: Sequence[str]) -> None:
+    """The end of that: the same turn, with the time that was left of it, of the window of an evaluation too."""
     flags = dict(document.flags)
     stopped = flags.pop(deadlines.STOPPED, None)
     if stopped is None:
         return
+    if document.kind == "predicate_review" and (until := deadlines.held_open(document, hold)) is not None:
+        flags[deadlines.WINDOW_UNTIL] = until.isoformat()
     if stopped["rest"] is not None:
         until = clock.now() + timedelta(seconds=stopped["rest"])
         flags[deadlines.KEPT] = {"code": stopped["code"], "due": until.isoformat()}
@@ -48,7 +50,7 @@ def stop_clocks(context: Context) -> None:
 @effect("skp", "resume")
 def run_clocks(context: Context) -> None:
     for document in _waiting_below(context.document.id):
-        run_again(document)
+        run_again(document, context.document.flags[deadlines.LAST_HOLD])
 
 
 def _waiting_below(skp_id: int) -> Sequence[Document]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import Document, RoleAppointment
-from kinerja.services import due, monitoring_due, transitions
+from kinerja.services import deadlines, due, evaluation, monitoring_due, transitions
+from tests.services import evaluation_office
 from tests.services.monitoring_office import APRIL, YEAR, Office, running
 
 JULY = datetime(YEAR, 7, 3, 3, tzinfo=UTC)
@@ -74,3 +76,48 @@ def test_nobody_is_awaited_or_late_while_the_skp_is_on_hold_and_the_rest_of_the_
         with clock.frozen(later):
             monitoring_due.fall_due(later.date())
             assert office.state() == state
+
+
+@pytest.fixture
+def evaluated(sqlite_template: Path, tmp_path: Path) -> Iterator[evaluation_office.Office]:
+    with evaluation_office.running(sqlite_template, tmp_path) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("held", "resumed", "ends", "prepared"),
+    [
+        # Nineteen working days were left of the window of TW I: it closes on 31 May.
+        (date(YEAR, 5, 4), date(YEAR, 7, 1), date(YEAR, 7, 28), True),
+        # It opened on 24 March, while the SKP was on hold: the evaluation has its 49 working days afterwards.
+        (date(YEAR, 3, 2), date(YEAR, 7, 1), date(YEAR, 9, 8), False),
+        # Over before the hold began: nothing of it was taken away.
+        (date(YEAR, 6, 10), date(YEAR, 7, 1), date(YEAR, 5, 31), True),
+    ],
+    ids=["held in its window", "opened meanwhile", "was over before"],
+)
+def test_the_window_of_an_evaluation_gives_back_the_working_days_that_a_hold_took(
+    evaluated: evaluation_office.Office, held: date, resumed: date, ends: date, prepared: bool
+) -> None:
+    at = evaluation_office.at
+    with at(min(held, date(YEAR, 4, 1))):
+        evaluation.prepare_reviews(min(held, date(YEAR, 4, 1)))
+    with at(held):
+        change = {"ground": "cltn", "until": date(YEAR, 9, 30)}
+        evaluated.send("hold", "pengelola", "skp", "Y", change=change, note="Cuti di luar tanggungan.")
+        known = db.session.scalar(sa.select(sa.func.count()).where(Document.kind == "predicate_review"))
+        assert bool(known) is prepared
+    with at(resumed):
+        evaluated.send("resume", "pengelola", "skp", "Y", note="Sudah kembali bertugas.")
+        evaluation.prepare_reviews(resumed)
+        assert deadlines.windows_of(evaluated.document())["closes"] == ends
+        late = ends < resumed
+        if not late:
+            assert evaluated.document().due_at >= clock.now()
+        evaluation.fall_due(resumed)
+        assert evaluated.state() == ("at_superior" if late else "prepared")
+    if not late:
+        for later, state in ((ends, "prepared"), (ends + timedelta(days=1), "at_superior")):
+            with at(later):
+                evaluation.fall_due(later)
+                assert evaluated.state() == state

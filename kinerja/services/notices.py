@@ -11,12 +11,12 @@ from kinerja.db import at_the_end, db, table_of, waiting_for
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
+from kinerja.services import told
 from kinerja.services.turns import person_in_turn
 from kinerja.workflows.roles import Actor
 
-CHANGED = N_("%(who)s melakukan “%(event)s” pada %(document)s.")
-YOUR_TURN = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s).")
-YOUR_TURN_BY = N_("Giliran Anda menindaklanjuti %(document)s (%(state)s), paling lambat %(due)s.")
+YOUR_TURN = N_("Giliran Anda: %(document)s (%(state)s).")
+YOUR_TURN_BY = N_("Giliran Anda: %(document)s (%(state)s), paling lambat %(due)s.")
 BATCH = 500
 # Writing in a draft is no news; everything else is.
 SILENT_EVENTS = frozenset({"edit", "save", "write_decision", "prepare_period"})
@@ -41,7 +41,8 @@ def after_event(
     about = {"document_template": template, "document_params": params}
     wanted: dict[int, tuple[str, dict[str, Any]]] = {}
     if actor.person_id != document.subject_id and not hidden_from_subject(document, event):
-        wanted[document.subject_id] = (CHANGED, {"who": actor.name, "event": label_of(flow, event), **about})
+        news = {"who": actor.name, "event": label_of(flow, event), **about}
+        wanted[document.subject_id] = (told.sentence(document.kind, event), news)
     your_turn = {"state": flow.state_label(document.state), "due": last_day(document), **about}
     for person in person_in_turn(document, turn):
         if person != actor.person_id:

@@ -27,9 +27,9 @@ OPENS = {
     "rating_hasil": {"rating_hasil", "predikat", "nhk", "nkp", "data"},
     "rating_perilaku": {"rating_perilaku", "predikat", "npk", "nkp"},
 }
-EXPLAINED = N_("Penjelasan satu pihak masuk: %(document)s")
-ASKED = N_("Penjelasan Anda diminta: %(document)s")
-MOVED_UP = N_("Batas putusan lewat, keberatan naik satu tingkat: %(document)s")
+EXPLAINED = N_("Satu pihak memberi penjelasan tentang %(document)s.")
+ASKED = N_("Penjelasan Anda diminta tentang %(document)s.")
+MOVED_UP = N_("Batas putusan lewat; %(document)s naik satu tingkat.")
 LONGEST = 8000
 # The evidence that came with an explanation, in the case file by the side that brought it.
 EXPLAINED_WITH, SUBJECT_SIDE, PENILAI_SIDE = "bukti_penjelasan", "pegawai", "penilai"

@@ -357,7 +357,7 @@ def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
         others = {document.subject_id, *turns.person_in_turn(document, document.turn)} - {person_id}
         template, params = kind_of(document.kind).title(document)
         about = {"who": actor.name, "document_template": template, "document_params": params}
-        text = N_("%(who)s menulis komentar pada %(document)s")
+        text = N_("%(who)s menulis komentar pada %(document)s.")
         notices.write(document, dict.fromkeys(others, (text, about)))
         audit.record("comment", actor_id=person_id, payload={"ruas": field}, document=document)
 

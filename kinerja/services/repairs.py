@@ -27,8 +27,8 @@ FIGURES = {
     "saran_perilaku": N_("Saran rating perilaku kerja"),
 }
 RUNNING = ("draft", "submitted", "approved")
-REPAIRED = N_("Hasil evaluasi Anda diperbaiki; periksa dan tanda tangani kembali: %(document)s")
-RETURNED = N_("Perbaikan belum dapat diterapkan, hitung ulang memberi hasil lain: %(document)s")
+REPAIRED = N_("%(document)s diterapkan; periksa dan tanda tangani kembali hasil evaluasi Anda.")
+RETURNED = N_("%(document)s belum dapat diterapkan: hitung ulang memberi hasil lain.")
 
 
 class RepairKind:

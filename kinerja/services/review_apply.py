@@ -41,10 +41,8 @@ CALIBRATION_REASONS: dict[str, str] = {
     "lain": N_("Alasan lain"),
 }
 SESSION, D12 = "sidang", "tanda_tangan_d12"
-CALIBRATED = N_("Kalibrasi mengubah usulan Anda: %(document)s")
-DETERMINED = N_(
-    "Predikat Anda ditetapkan; kalibrasi mengubah usulan penilai, alasannya tertulis di sana: %(document)s"
-)
+CALIBRATED = N_("Kalibrasi mengubah usulan Anda pada %(document)s.")
+DETERMINED = N_("%(document)s ditetapkan; kalibrasi mengubah usulan penilai, dan alasannya tertulis di sana.")
 LONGEST = 4000
 
 

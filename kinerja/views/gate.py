@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kinerja import clock
@@ -102,7 +102,9 @@ def _admit() -> ResponseReturnValue | None:
     if current_app.config["DEMO"]:
         moved = demo_clock.shift()
         if moved is None and demo_clock.on_real_data():
-            return Response(f"{demo_clock.REAL_DATA}\n", 503, content_type="text/plain; charset=utf-8")
+            # The frame of a page would name who could be entered, and load who is signed in.
+            g.shell, g._login_user = None, AnonymousUserMixin()
+            return render_template("errors/demo.html"), 503
         clock.set_shift(moved or timedelta())
     if request.endpoint in PUBLIC or (current_app.config["DEMO"] and request.endpoint in PUBLIC_IN_DEMO):
         return None

@@ -1,11 +1,15 @@
-"""A document is called the same on its own page, in lists and in notices."""
+"""A document is called the same on its own page, in lists and in notices; each step of it is told in a sentence."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
+from kinerja.services import notices, told
 from kinerja.services.kinds import all_kinds
 from kinerja.services.lists import LIST_TITLES
+from kinerja.workflows import FLOWS
 
 
 def test_lists_call_every_kind_of_document_as_its_page_does() -> None:
@@ -13,3 +17,23 @@ def test_lists_call_every_kind_of_document_as_its_page_does() -> None:
         slot="TW1", period=SimpleNamespace(year=2026), subject=SimpleNamespace(name="Sekar Ayu Lestari")
     )
     assert {code: kind.title(document)[0] for code, kind in all_kinds().items()} == LIST_TITLES
+
+
+@pytest.mark.parametrize("kind", FLOWS)
+def test_every_step_is_told_in_a_sentence_about_the_document(kind: str) -> None:
+    flow = FLOWS[kind]
+    events = {step.event for step in (*flow.moves(), *flow.entries)} - notices.SILENT_EVENTS
+    for event in sorted(events):
+        said = told.sentence(kind, event) % {"who": "Bagas Wicaksono", "document": "SKP 2026"}
+        assert "SKP 2026" in said, event
+        assert said.endswith("."), event
+
+
+def test_no_sentence_is_kept_for_a_step_that_is_gone() -> None:
+    known = {
+        name
+        for kind, flow in FLOWS.items()
+        for step in (*flow.moves(), *flow.entries)
+        for name in (step.event, f"{kind} {step.event}")
+    }
+    assert set(told.SENTENCES) - known == set()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
+from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import finding, judging, policy, turns, unit_names
 from kinerja.services.calendars import work_calendar
@@ -233,7 +234,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         state_label=flow.state_label(state),
         turn=found.turn if turn else "",
         turn_label=LABELS[turn] if turn else "",
-        action=main_label(found.kind, state) if turn else "",
+        action=main_label(found.kind, state, turn) if turn else "",
         due_at=found.due_at if turn else None,
         days_left=days,
         tone="" if days is None else "late" if days < 0 else "soon" if days <= 3 else "",
@@ -243,10 +244,21 @@ def row_of(found: Any, circle: Circle) -> Row:
     )
 
 
+# The button that saves a form is called so on the form; a list leads to it.
+OPENS = {"Simpan": N_("Isi realisasi")}
+# Awaited only while a new result raises a question, or once a window is over; the usual step names the row.
+RARE = ("reconfirm", "sign_superior")
+
+
 @cache
-def main_label(kind: str, state: str) -> str:
-    """What the awaited step of a state is called: the word on the button of a list."""
-    return next((move.row.label for move in kind_of(kind).flow.moves(state) if move.row.main), "")
+def main_label(kind: str, state: str, turn: Relation) -> str:
+    """What the awaited step is called for whoever's turn it is: the word on the button of a list. Empty where it is a
+    choice ("Kuatkan" or "Ubah"), which nobody makes from a list."""
+    moves = [move for move in kind_of(kind).flow.moves(state) if move.row.main]
+    his = [move for move in moves if turn in move.row.who] or moves
+    usual = [move for move in his if move.event not in RARE] or his
+    words = {OPENS.get(move.row.label, move.row.label) for move in usual}
+    return words.pop() if len(words) == 1 else ""
 
 
 def slot_label(slot: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kinerja import clock
@@ -29,6 +29,7 @@ WORKING = N_("%(n)s hari kerja sejak langkah sebelumnya")
 WORKING_CAPPED = N_("%(n)s hari kerja sejak langkah sebelumnya, dan sebelum jendela ditutup")
 # The zone in which the days of the page are told: windows are days of the wall calendar, the same in every zone.
 ZONE = "WIB"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def _days(
                 law=law,
             )
             if moment is not None:
-                yield SLOT_LABELS[window["slot"]], clock.local(moment, ZONE).date()
+                # What falls due as a day begins is due in the last second of the day before; people name the day.
+                yield SLOT_LABELS[window["slot"]], clock.local(moment, ZONE).date() + DAY * row.at_start
 
 
 def _dates(window: Mapping[str, Any]) -> dict[str, date]:

@@ -159,7 +159,7 @@ class Team:
         keys = {ALL: N_("Semua"), MINE: N_("Menunggu saya"), MARKED: N_("Ada tanda")}
         for member in self.members:
             for piece in member.mine():
-                keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state)
+                keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state, Relation.PENILAI)
         keys |= {**PHASES, STOOD_IN: N_("Sebagai Plh."), ENTRUSTED: N_("Dengan pendelegasian")}
         counted = [(key, label, sum(m.fits(key) for m in self.members)) for key, label in keys.items()]
         return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]

@@ -8,8 +8,9 @@ import pytest
 
 from kinerja.services import notices, told
 from kinerja.services.kinds import all_kinds
-from kinerja.services.lists import LIST_TITLES
+from kinerja.services.lists import LIST_TITLES, main_label
 from kinerja.workflows import FLOWS
+from kinerja.workflows.roles import Relation
 
 
 def test_lists_call_every_kind_of_document_as_its_page_does() -> None:
@@ -37,3 +38,22 @@ def test_no_sentence_is_kept_for_a_step_that_is_gone() -> None:
         for name in (step.event, f"{kind} {step.event}")
     }
     assert set(told.SENTENCES) - known == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "turn", "word"),
+    [
+        ("skp", "submitted", Relation.PENILAI, "Mulai dialog"),
+        ("realisation", "open", Relation.SUBJECT, "Isi realisasi"),
+        ("realisation", "draft", Relation.SUBJECT, "Rekam"),
+        ("predicate_review", "proposed", Relation.ATASAN, "Kalibrasi"),
+        ("predicate_review", "calibrated", Relation.PENILAI, "Tetapkan"),
+        ("predicate_review", "delivered", Relation.SUBJECT, "Tandai diterima"),
+        ("predicate_review", "received", Relation.SUBJECT, "Tanda tangani dan kembalikan"),
+        ("objection", "in_examination", Relation.DECIDER, ""),
+    ],
+)
+def test_the_button_of_a_row_names_the_step_of_whose_turn_it_is_and_nothing_where_he_has_a_choice(
+    kind: str, state: str, turn: Relation, word: str
+) -> None:
+    assert main_label(kind, state, turn) == word

@@ -42,7 +42,7 @@ def test_a_closed_account_is_out_at_once_and_in_again_when_it_is_opened(
     done = admin.post(f"{page}/tutup", {"reason": "Pensiun", "tegas-sandi": PASSWORD}, page=page)
     assert done.location == page
     shown = admin.get(page).get_data(as_text=True)
-    assert "ditutup sejak" in shown
+    assert "Ditutup sejak" in shown
     assert "Buka kembali akun" in shown
     assert staff.get("/profil").status_code == 303
     assert staff.sign_in(ministry.nips["staff"]).status_code == 422

@@ -24,6 +24,8 @@ from kinerja.services.importing.validating import Files
 
 DAY = timedelta(days=1)
 _MOVED: list[Any] = []
+_OVERLAPS = N_("Penempatan %(kind)s ini bertumpuk dengan “%(title)s” (%(starts)s sampai %(ends)s).")
+_OVERLAPS_SINCE = N_("Penempatan %(kind)s ini bertumpuk dengan “%(title)s”, yang berlaku sejak %(starts)s.")
 _ALREADY_HELD = N_(
     "Jabatan struktural ini sudah dipegang definitif oleh %(name)s (%(nip)s) sejak %(since)s pada waktu yang sama. "
     "Beri tanggal selesai pada penempatan beliau, atau jalankan dengan pengakhiran yang tidak tercantum."
@@ -119,10 +121,9 @@ class Planner:
                 if guilty is None:
                     continue  # both were recorded before; structure check 6 names them
                 self.refuse(
-                    guilty, "mulai", guilty.starts.isoformat(),
-                    N_("Penempatan %(kind)s ini bertumpuk dengan “%(title)s” (%(starts)s sampai %(ends)s)."),
+                    guilty, "mulai", guilty.starts.isoformat(), _OVERLAPS if other.ends else _OVERLAPS_SINCE,
                     kind=guilty.kind, title=other.post[1], starts=other.starts.isoformat(),
-                    ends=other.ends.isoformat() if other.ends else "-",
+                    ends=other.ends.isoformat() if other.ends else "",
                 )  # fmt: skip
 
     def _posts(self) -> None:

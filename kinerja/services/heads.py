@@ -10,6 +10,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import HeadDecision, Placement, Post, ReportingLine, Unit
 from kinerja.services.chains import valid_on
+from kinerja.services.structure import REPORTS_AS
 
 # Definitif before acting; whoever is only on loan heads nothing.
 _KINDS = ("definitif", "plt", "pjs", "plh")
@@ -24,7 +25,7 @@ def may_head(person_id: Any, on: Any) -> Any:
 
 def candidacies(on: Any) -> Any:
     """Placements that make their holder a candidate to head the unit of the post: his penilai sits outside it."""
-    superior_seat, seat_post = aliased(Placement), aliased(Post)
+    superior_seat, seat_post, above = aliased(Placement), aliased(Post), aliased(Post)
     inside = (
         sa.select(sa.literal(1))
         .select_from(superior_seat)
@@ -36,8 +37,28 @@ def candidacies(on: Any) -> Any:
         )
         .exists()
     )
+    # Below a vacant post of the unit one is no head of it either.
+    under = (
+        sa.select(sa.literal(1))
+        .where(above.id == ReportingLine.superior_post_id, above.unit_id == Post.unit_id)
+        .exists()
+    )
+    acting, acted = aliased(Placement), aliased(Post)
+    elsewhere = (
+        sa.select(sa.literal(1))
+        .select_from(acting)
+        .join(acted, acted.id == acting.post_id)
+        .where(
+            acting.person_id == Placement.person_id, acting.kind.in_(REPORTS_AS), valid_on(acting, on),
+            acted.unit_id != Post.unit_id,
+        )
+        .exists()
+    )  # fmt: skip
     return (
-        sa.select(Post.unit_id, Unit.path, Placement.person_id, Placement.kind)
+        sa.select(
+            Post.unit_id, Unit.path, Placement.person_id, Placement.kind,
+            sa.case((elsewhere, 1), else_=0).label("elsewhere"),
+        )
         .select_from(Placement)
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)
@@ -49,8 +70,9 @@ def candidacies(on: Any) -> Any:
             ReportingLine.believed_to.is_(None),
             sa.or_(ReportingLine.superior_id.is_not(None), Unit.parent_id.is_(None)),
             ~inside,
+            ~under,
         )
-    )
+    )  # fmt: skip
 
 
 def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
@@ -60,7 +82,14 @@ def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
     mine = mine.where(Placement.person_id == person_id, valid_on(Placement, day))
     candidates = candidacies(day).where(Post.unit_id.in_(mine)).add_columns(sa.literal(0).label("decision"))
     decided = (
-        sa.select(HeadDecision.unit_id, Unit.path, HeadDecision.person_id, sa.literal(""), HeadDecision.id)
+        sa.select(
+            HeadDecision.unit_id,
+            Unit.path,
+            HeadDecision.person_id,
+            sa.literal(""),
+            sa.literal(0),
+            HeadDecision.id,
+        )
         .join(Unit, Unit.id == HeadDecision.unit_id)
         .where(
             HeadDecision.starts <= day,
@@ -80,14 +109,11 @@ def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
     found = []
     for key in by_unit.keys() | words.keys():
         best = next(
-            (
-                people
-                for kind in _KINDS
-                if (people := {r.person_id for r in by_unit.get(key, ()) if r.kind == kind})
-            ),
-            set(),
+            (rows for kind in _KINDS if (rows := [r for r in by_unit.get(key, ()) if r.kind == kind])), []
         )
+        here = {row.person_id for row in best if not row.elsewhere}
+        heads = here if len(here) == 1 else {row.person_id for row in best}
         told = words[key].person_id if key in words else None
-        if best == {person_id} or (len(best) != 1 and told == person_id):
+        if heads == {person_id} or (len(heads) != 1 and told == person_id):
             found.append(key[1])
     return tuple(sorted(found))

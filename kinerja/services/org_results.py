@@ -66,10 +66,17 @@ def _unit_query() -> Any:
 
 
 def leader_above(unit_id: int, on: date) -> int | None:
-    """Who sets the result of a UPK: the penilai of its head; None at the top, where the Komite Eksekutif does."""
+    """Who sets the result of a UPK: the penilai of its head; None at the top, where the Komite Eksekutif does.
+
+    While nobody heads it, the head of the nearest unit above that has one.
+    """
     head = structure.head_of(unit_id, on).person_id
-    chain = identity.superiors(head, on) if head is not None else ()
-    return chain[0].person_id if chain else None
+    if head is not None:
+        chain = identity.superiors(head, on)
+        return chain[0].person_id if chain else None
+    above = structure.path_ids(db.session.get_one(Unit, unit_id).path)[-2::-1]
+    heads = (structure.head_of(one, on).person_id for one in above)
+    return next((person for person in heads if person is not None), None)
 
 
 def late_leader(document: Document, review: Review) -> dict[str, int | None]:

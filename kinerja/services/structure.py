@@ -31,6 +31,8 @@ from kinerja.services.chains import delegated_on
 from kinerja.services.roster import HOLDER_ORDER
 
 ACTING = ("plt", "pjs", "plh")
+# Whoever acts on a vacant post reports as its holder, also from the unit of his own post.
+REPORTS_AS = ("plt", "pjs")
 
 
 class UnitView(NamedTuple):
@@ -108,6 +110,9 @@ class Structure:
     people: dict[int, PersonView] = field(default_factory=dict)
     placements: dict[int, list[PlacementView]] = field(default_factory=dict)  # by person, in order of start
     superiors: dict[int, int | None] = field(default_factory=dict)
+    # The unit of the post to which somebody reports, vacant or not; and the units in which he acts as Plt. or PjS.
+    line_units: dict[int, int] = field(default_factory=dict)
+    acts_in: dict[int, set[int]] = field(default_factory=dict)
     roles: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
     decisions: dict[int, int] = field(default_factory=dict)
     delegations: list[DelegationView] = field(default_factory=list)
@@ -152,7 +157,7 @@ class Structure:
     def heads(self) -> dict[int, Head]:
         """The head of every unit: the holder (definitif, else acting) whose penilai sits outside the unit.
 
-        Whoever is only on loan to a unit heads nothing there.
+        Whoever is only on loan to a unit heads nothing there; nor does whoever reports to a post inside, be it vacant.
         """
         seats: dict[int, set[int]] = {}
         for person_id in self.placements:
@@ -160,7 +165,7 @@ class Structure:
         candidates: dict[int, dict[str, list[int]]] = {}
         for person_id in self.placements:
             superior = self.superiors.get(person_id)
-            inside = seats.get(superior, set()) if superior is not None else set()
+            inside = {self.line_units.get(person_id)} | (seats.get(superior, set()) if superior else set())
             for held in self.current(person_id):
                 post = self.posts[held.post_id]
                 if post.unit_id in inside:
@@ -175,6 +180,9 @@ class Structure:
     def _head(self, unit_id: int, by_kind: dict[str, list[int]]) -> Head:
         for kind in ("definitif", *ACTING):
             found = tuple(dict.fromkeys(by_kind.get(kind, ())))
+            # Of several those come first who do not report as the Plt. of another unit.
+            here = tuple(p for p in found if not self.acts_in.get(p, set()) - {unit_id})
+            found = here if len(here) == 1 else found
             if len(found) == 1:
                 return Head(
                     unit_id, found[0], kind, found, False, N_("pemegang jabatan yang penilainya di luar unit")
@@ -230,6 +238,12 @@ def read_structure(on: date | None = None) -> Structure:
         found.superiors[line.person_id] = line.superior_id
         posts[line.person_id] = line.superior_post_id
     found.seat_superiors(posts)
+    found.line_units = {
+        person: found.posts[post].unit_id for person, post in posts.items() if post is not None
+    }
+    for seat in itertools.chain.from_iterable(found.placements.values()):
+        if seat.kind in REPORTS_AS and seat.covers(day):
+            found.acts_in.setdefault(seat.person_id, set()).add(found.posts[seat.post_id].unit_id)
     for role in db.session.execute(
         sa.select(RoleAppointment.role, RoleAppointment.unit_id, RoleAppointment.person_id).where(
             RoleAppointment.confirmed_at.is_not(None),
@@ -262,11 +276,16 @@ def _head_queries() -> tuple[Any, Any, Any]:
     """Of one unit on one day: itself, who sits in it under whom, and what was decided about its head."""
     unit: Any = sa.bindparam("unit")
     day: Any = sa.bindparam("on", type_=sa.Date())
-    superior = aliased(ReportingLine)
+    superior, above, acting, acted = aliased(ReportingLine), aliased(Post), aliased(Placement), aliased(Post)
+    elsewhere = sa.exists().where(
+        acting.person_id == Placement.person_id, acting.kind.in_(REPORTS_AS), acting.starts <= day,
+        sa.or_(acting.ends.is_(None), acting.ends >= day), acted.id == acting.post_id, acted.unit_id != unit,
+    )  # fmt: skip
     seats = (
         sa.select(
             Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends,
-            Post.unit_id, superior.superior_id, superior.superior_post_id,
+            Post.unit_id, superior.superior_id, superior.superior_post_id, above.unit_id.label("line_unit"),
+            elsewhere.label("acts_elsewhere"),
         )
         .join(Post, Post.id == Placement.post_id)
         .outerjoin(
@@ -276,6 +295,7 @@ def _head_queries() -> tuple[Any, Any, Any]:
                 sa.or_(superior.ends.is_(None), superior.ends >= day),
             ),
         )
+        .outerjoin(above, above.id == superior.superior_post_id)
         .where(
             Post.unit_id == unit, Placement.starts <= day, sa.or_(Placement.ends.is_(None), Placement.ends >= day)
         )
@@ -314,6 +334,10 @@ def _read_head(unit_id: int, day: date) -> Head:
         found.placements.setdefault(row.person_id, []).append(PlacementView._make(row[:6]))
         found.posts[row.post_id] = PostView(row.post_id, row.unit_id, "", "", "")
         found.superiors[row.person_id] = row.superior_id
+        if row.line_unit is not None:
+            found.line_units[row.person_id] = row.line_unit
+        if row.acts_elsewhere:
+            found.acts_in[row.person_id] = {0}
     found.seat_superiors({row.person_id: row.superior_post_id for row in rows})
     decision = db.session.execute(queries[2], given).first()
     head = found.heads()[unit_id]

@@ -12,7 +12,8 @@ from kinerja.models import (
     Person,
     Unit,
 )
-from kinerja.services import identity, structure
+from kinerja.services import identity, org_results, structure
+from kinerja.services.heads import headed_by
 from tests.importing.conftest import (
     BOSS,
     HEAD,
@@ -26,6 +27,8 @@ from tests.importing.conftest import (
     nip,
 )
 from tests.structure.office import OKA, TOP, found, furnish, person, unit
+
+TODAY = NOON.date()
 
 
 def head(code: str) -> str | None:
@@ -85,6 +88,27 @@ def test_below_a_vacant_post_the_plt_is_penilai_and_above_him_the_head_he_report
     assert above(date(2026, 9, 1)) == [BOSS, nip(81)]
     errors = [finding for finding in found() if finding[:2] == (2, "galat")]
     assert (head("A1"), errors) == (OTHER, [])
+
+
+def test_nobody_below_a_vacant_post_heads_the_unit_for_it(any_office):
+    """He would see the plans of his colleagues; the pengelola settles it (check 5), and the level above sets results."""
+    furnish(THE_BOSS, THE_HEAD | {"selesai": "2026-05-31"}, PERSON)
+    assert (head("A1"), headed_by(person(STAFF).id)) == (None, ())
+    assert (5, "galat", "Seksi Satu") in found()
+    assert org_results.leader_above(unit("A1").id, TODAY) == person(BOSS).id
+
+
+def test_whoever_acts_as_plt_elsewhere_does_not_make_a_second_head_of_his_own_unit(any_office):
+    """As a Plt. he reports to the head above that post, which is outside his own unit too."""
+    other = SECTION | {"kode": "A2", "nama": "Seksi Dua"}
+    letter = PERSON | {
+        "jabatan": "Kepala Seksi Dua", "jenjang": "pengawas", "kode_unit": "A2", "nip_penilai": BOSS,
+        "jenis_penempatan": "plt", "mulai": "2026-06-01", "selesai": "2026-08-31",
+    }  # fmt: skip
+    furnish(THE_BOSS, THE_HEAD, PERSON, letter, units=[TOP, SECTION, other])
+    assert (head("A1"), head("A2")) == (HEAD, STAFF)
+    assert headed_by(person(HEAD).id) == (unit("A1").path,)
+    assert headed_by(person(STAFF).id) == (unit("A2").path,)
 
 
 def test_a_plh_does_not_displace_the_definitive_head(office):

@@ -17,6 +17,7 @@ from kinerja.services.accounts import create_first_admin as create_first_admin
 from kinerja.services.accounts import disable as disable_account
 from kinerja.services.accounts import enable as enable_account
 from kinerja.services.accounts import reset_totp as reset_totp
+from kinerja.services.appointments import accept_role as accept_role
 from kinerja.services.appointments import confirm_role as confirm_role
 from kinerja.services.appointments import grant_role as grant_role
 from kinerja.services.appointments import revoke_role as revoke_role
@@ -29,6 +30,7 @@ __all__ = [
     "Entry",
     "SignedIn",
     "TryLater",
+    "accept_role",
     "change_password",
     "confirm_role",
     "create_first_admin",

@@ -166,6 +166,14 @@ def confirm_role(by: int, appointment: str) -> RoleAppointment:
     return row
 
 
+def accept_role(by: int, appointment: str) -> RoleAppointment:
+    """One's own role, where nobody else could confirm it. Raises NotThere for anybody else's, NotAllowed."""
+    with transaction():
+        if _row(appointment).person_id != by:
+            raise NotThere
+        return confirm_role(by, appointment)
+
+
 def _may_confirm(by: int, roles: frozenset[str], row: RoleAppointment) -> bool:
     if row.revoked_at is not None or row.confirmed_at is not None or by == row.granted_by_id:
         return False

@@ -299,7 +299,7 @@ def accept(by_id: int, public_id: str) -> None:
     """The delegate's word; from now on it counts on its days. Raises NotThere, NotAllowed."""
     with transaction():
         row, zone = _one(by_id, public_id)
-        if row.accepted_at is not None:
+        if row.accepted_at is not None and by_id == row.delegate_id:
             return
         _demand(row, by_id, "terima", clock.today(zone))
         row.accepted_at = clock.now()
@@ -312,7 +312,7 @@ def decline(by_id: int, public_id: str) -> None:
     """The delegate does not take it. Raises NotThere, NotAllowed."""
     with transaction():
         row, zone = _one(by_id, public_id)
-        if row.declined_at is not None:
+        if row.declined_at is not None and by_id == row.delegate_id:
             return
         _demand(row, by_id, "tolak", clock.today(zone))
         row.declined_at = clock.now()

@@ -139,10 +139,12 @@ def apply(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/<token>/batal")
 def cancel(token: str) -> ResponseReturnValue:
+    # Its button stands in the form that applies the import.
+    form = ApplyForm(request.form)
+    form.refuse_unknown(request.form)
     try:
         import_jobs.cancel(current_user.person_id, token)
     except BadInput as error:
-        form = ApplyForm()
         refusals.place(form, error)
         return _page(token, form, 422)
     flash(gettext("Berkas dihapus dari server; tidak ada yang disimpan."), "success")

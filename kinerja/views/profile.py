@@ -197,6 +197,6 @@ def accept_role(public_id: str) -> ResponseReturnValue:
     refuse_others(request.form)
     if first := confirming.asked(back=url_for("profile.show")):
         return first
-    access.confirm_role(current_user.person_id, public_id)
+    access.accept_role(current_user.person_id, public_id)
     flash(gettext("Peran berlaku mulai sekarang."), "success")
     return redirect(url_for("profile.show") + "#peran", 303)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from kinerja import clock
+from kinerja.forms.base import refuse_others
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import whole
 from kinerja.forms.roles import GrantForm, RevokeForm
@@ -115,6 +116,7 @@ def grant() -> ResponseReturnValue:
 def confirm(public_id: str) -> ResponseReturnValue:
     """The second person's word, given with the password again."""
     permits.demand(current_user.person_id, "role.confirm")
+    refuse_others(request.form)
     if first := confirming.asked(back=url_for("roles.index")):
         return first
     row = access.confirm_role(current_user.person_id, public_id)

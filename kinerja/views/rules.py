@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from kinerja import clock
+from kinerja.forms.base import refuse_others
 from kinerja.forms.fields import options
 from kinerja.forms.rules import HolidayForm, RemoveHolidayForm, replace_form, rows_sent, with_row, without_row
 from kinerja.services import holidays, permits, rule_cells, rule_values, rulebook
@@ -226,6 +227,7 @@ def days_off(year: int) -> ResponseReturnValue:
 
 @blueprint.post("/hari-libur/<int(min=1900, max=2200):year>/muat")
 def load_days_off(year: int) -> ResponseReturnValue:
+    refuse_others(request.form)
     new = holidays.load(current_user.person_id, year)
     flash(gettext("%(n)s hari libur %(year)s dicatat.", n=new, year=year), "success")
     return redirect(url_for("rules.days_off", year=year), 303)

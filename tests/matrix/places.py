@@ -11,6 +11,7 @@ from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import (
     DataReport,
+    Delegation,
     Document,
     Evidence,
     EvidenceLink,
@@ -42,9 +43,33 @@ def furnish(ids: dict[str, int]) -> dict[str, str]:
         "role": db.session.scalars(
             sa.select(RoleAppointment.public_id).where(RoleAppointment.person_id == ids["auditor"])
         ).one(),
+        **_delegations(ids),
         "day": holidays.of_year(YEAR).days[0].day.isoformat(),
     }
     db.session.rollback()
+    return found
+
+
+def _delegations(ids: dict[str, int]) -> dict[str, str]:
+    """One accepted, one declined and one ended, from the Plt. to his delegate: to say it once more changes nothing."""
+    own = (Delegation.holder_id == ids["plt"], Delegation.delegate_id == ids["delegate"])
+    accepted = db.session.scalars(
+        sa.select(Delegation).where(*own, Delegation.accepted_at.is_not(None)).order_by(Delegation.id)
+    ).first()
+    assert accepted is not None
+    found = {"accepted": accepted.public_id}
+    told = {"declined": {"declined_at": accepted.given_at}}
+    told["ended"] = dict.fromkeys(("accepted_at", "ended_at"), accepted.given_at)
+    with transaction():
+        for name, said in told.items():
+            found[name] = new_public_id()
+            row = Delegation(
+                public_id=found[name], holder_id=ids["plt"], delegate_id=ids["delegate"],
+                post_id=accepted.post_id, starts=accepted.starts, ends=accepted.ends, letter=f"ND-{name}/2026",
+                letter_date=accepted.letter_date, kinds=accepted.kinds, given_at=accepted.given_at, **said,
+            )  # fmt: skip
+            row.ended_by_id = ids["plt"] if name == "ended" else None
+            db.session.add(row)
     return found
 
 

@@ -13,7 +13,7 @@ from kinerja.db import db
 from kinerja.models import Document
 from kinerja.services import identity, lists, policy, transitions
 from tests.matrix.law import ACTORS, SIGNED_OUT
-from tests.matrix.routes import ROUTES
+from tests.matrix.routes import ACTS, ROUTES
 from tests.matrix.world import World
 
 SIGNED_IN = [key for key in ACTORS if key not in SIGNED_OUT] + ["minister", "other_self", "retired"]
@@ -84,11 +84,12 @@ def test_every_list_arrives_as_a_file_on_postgresql(postgres_world: World) -> No
     """A file is sent while its rows are read, after the transaction of the request: SQLite never minds that."""
     asked = 0
     for (method, name), row in ROUTES.items():
-        if method != "GET" or not row.path or "{" in row.path or name == "static":
+        if method != "GET" or not row.path or "{evidence}" in row.path or row.who == ACTS or name == "static":
             continue
+        path = postgres_world.at(row.path)
         key = sorted(row.who)[0] if isinstance(row.who, set) and row.who else "supervisor"
-        answer = postgres_world.actor(key).get(row.path + ("&" if "?" in row.path else "?") + "unduh=csv")
+        answer = postgres_world.actor(key).get(path + ("&" if "?" in path else "?") + "unduh=csv")
         if answer.headers.get("Content-Type", "").startswith("text/csv"):
-            assert answer.get_data().count(b"\n") > 0, row.path
+            assert answer.get_data().count(b"\n") > 0, path
             asked += 1
     assert asked > 10

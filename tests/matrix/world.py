@@ -23,7 +23,7 @@ from kinerja.db import db
 from kinerja.services import sessions
 from tests.matrix import people, places
 from tests.matrix.cases import CASES, Case
-from tests.matrix.law import ACTORS
+from tests.matrix.law import ACTORS, sight
 from tests.matrix.papers import Printer
 from tests.plugins.app import settings_for
 
@@ -103,7 +103,17 @@ class World:
 
     def at(self, path: str) -> str:
         """An address of the table of routes, with something that is there in each of its places."""
-        return path.format(**self.places) if "{" in path else path
+        return path.format(**self.places, id=self.plan) if "{" in path else path
+
+    @cached_property
+    def plan(self) -> str:
+        """An SKP that both sides see."""
+        both = {"self", "supervisor"}
+        return next(
+            self.papers[case.name]
+            for case in CASES
+            if case.kind == "skp" and case.name in self.papers and both <= sight(case)
+        )
 
     @contextmanager
     def evidence(self, case: Case) -> Iterator[dict[str, str]]:

@@ -190,7 +190,8 @@ def _climb(document_id: int, rung: int) -> int:
         if rung <= document.escalation or not document.turn:
             return 0
         actors = turns.person_in_turn(document, document.turn)
-        superiors = _superiors_of(actors, document)
+        answerable = turns.answerable(document)
+        superiors = _superiors_of(answerable, document)
         wanted: dict[int, tuple[str, dict[str, object]]] = {}
         template, params = kind_of(document.kind).title(document)
         about: dict[str, object] = {
@@ -202,7 +203,7 @@ def _climb(document_id: int, rung: int) -> int:
         if rung in (1, 2):
             wanted |= dict.fromkeys(actors, (REMINDER, about))
         if rung == 3:
-            wanted |= dict.fromkeys({*actors, document.subject_id}, (OVERDUE, about))
+            wanted |= dict.fromkeys({*actors, *answerable, document.subject_id}, (OVERDUE, about))
         if rung == 4:
             wanted |= dict.fromkeys(superiors, (COPY_UP, about))
         if rung == 5:

@@ -11,7 +11,7 @@ from kinerja.models import DISCARDED, Document, Period, Person
 from kinerja.services import identity, turns
 from kinerja.services.identity import Circle
 from kinerja.services.lists import _COLUMNS, Row, _base, row_of
-from kinerja.workflows.roles import Relation
+from kinerja.workflows.roles import LABELS, STAND_INS, Relation
 
 LIMIT = 100
 # From so many equal ones on they are one row with one step, not a row each.
@@ -73,7 +73,7 @@ def home(person_id: int) -> Home:
     mine = sa.and_(turns.my_turn(circle), Period.state == "open")
     due_first = (Document.due_at.is_(None), Document.due_at, Document.id)
     tasks = [
-        row_of(r, circle)
+        _as_whom(row_of(r, circle), r, circle)
         for r in db.session.execute(_base(*_COLUMNS).where(mine).order_by(*due_first).limit(LIMIT))
     ]
     counts = _counts(mine) if len(tasks) == LIMIT else {}
@@ -87,6 +87,15 @@ def home(person_id: int) -> Home:
             waiting.append(Waiting(row, names.get(found.id, ()), found.state_since))
     total = sum(counts.values()) or len(tasks)
     return Home(tasks, total, _pieces(tasks, counts), waiting, [row_of(r, circle) for r in own])
+
+
+def _as_whom(row: Row, found: Any, circle: Circle) -> Row:
+    """The row with what I am to it, where I take the step in the place of the one awaited."""
+    mine = circle.relations_to(found.subject_id, found.path, row.kind)
+    standing = next((r for r in STAND_INS if r in mine), None)
+    if row.turn != Relation.PENILAI or Relation.PENILAI in mine or standing is None:
+        return row
+    return row._replace(turn_label=LABELS[standing])
 
 
 _Alike = tuple[str, str, str, int, str]
@@ -129,11 +138,16 @@ def _turn_names(circle: Circle, own: list[Any]) -> dict[int, tuple[str, ...]]:
     """Document -> the names behind its turn, without a query per row; none at all for those of one's own chain."""
     turns.gather((found.path for found in own if found.turn in turns.BY_ROLE), circle.on)
     people = {
-        found.id: turns.who(found.turn, circle.person_id, found.path, found.flags, circle.on) for found in own
+        found.id: turns.who(
+            found.turn, circle.person_id, found.path, found.flags, circle.on, (found.kind, found.state)
+        )
+        for found in own
     }
     in_chain = any(found.turn in turns.CHAIN for found in own)
     chain = identity.superiors(circle.person_id, circle.on) if in_chain else ()
     names = {superior.person_id: superior.name for superior in chain}
+    for superior in chain:
+        names |= dict(superior.substitutes)
     if unknown := {person for ids in people.values() for person in ids} - {circle.person_id, *names}:
         rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(unknown)))
         names |= {row.id: row.name for row in rows}

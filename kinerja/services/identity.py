@@ -162,6 +162,22 @@ def delegated_to(person_id: int, chain: Sequence[Superior], kind: str) -> Delega
     return max(found, key=lambda one: one.may_sign, default=None)
 
 
+def acts_as(person_id: int, chain: Sequence[Superior], kind: str) -> Relation | None:
+    """What somebody is to documents of a kind who acts for the first of a chain: the same as `actor_for` says.
+
+    None for whoever does not, or judges at a level of his own.
+    """
+    if any(superior.person_id == person_id for superior in chain[:3]):
+        return None
+    for one in chain[0].stand_ins if chain else ():
+        if one.person_id == person_id:
+            return Relation.PENILAI if one.may_sign and kind in SIGNED_FOR else Relation.PLH
+    delegate = delegated_to(person_id, chain, kind)
+    if delegate is None:
+        return None
+    return Relation.PENILAI if delegate.may_sign else Relation.DELEGATE
+
+
 def in_the_name_of(superior: Superior) -> str:
     """ "atas nama X, Kepala Seksi Y", as history, signatures and forms print it."""
     return f"atas nama {superior.name}, {superior.on_behalf or superior.post_title}"[:200]
@@ -205,6 +221,8 @@ class Circle:
     # Kind of document -> those whose penilai delegated it to this person; and those for whom he may also sign it.
     delegated: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
     signing: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
+    # The chains of those whose penilai one is, or acts for.
+    chains: Mapping[int, tuple[Superior, ...]] = field(default_factory=dict, hash=False, repr=False)
 
     @property
     def entrusted(self) -> frozenset[int]:
@@ -280,6 +298,7 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
         third if levels == 3 else frozenset(),
         {kind: frozenset(people) for kind, people in delegated.items()},
         {kind: frozenset(people) for kind, people in signing.items()},
+        {p: found[p] for p in direct.union(standing_in, *delegated.values())},
     )
 
 

@@ -99,6 +99,8 @@ class Page:
     acting_as: str
     # The state as this reader may know it; the diagram and the stepper show this one.
     shown_state: str
+    # Is he the one awaited, perhaps in the place of somebody else?
+    in_turn: bool = False
 
     @property
     def news(self) -> list[tuple[Moment, int]]:
@@ -127,7 +129,8 @@ class Page:
     @property
     def mine(self) -> bool:
         """Is it this person's turn?"""
-        return bool(self.document.turn) and Relation(self.document.turn) in self.actor.relations
+        turn = self.document.turn
+        return self.in_turn or (bool(turn) and Relation(turn) in self.actor.relations)
 
 
 def open_document(public_id: str, person_id: int) -> tuple[Document, Actor]:
@@ -160,7 +163,8 @@ def page(public_id: str, person_id: int) -> Page:
         title=kind.title(document),
         state_label=kind.flow.state_label(document.state),
         due=due,
-        turn_label=LABELS[turn] if turn else "",
+        turn_label=LABELS[turn] if turn in actor.relations else turns.label_in_turn(document),
+        in_turn=actor.person_id in turns.person_in_turn(document, document.turn),
         turn_names=tuple(names),
         offers=policy.offers(document, kind.flow, facts, actor),
         refusals=policy.refusals(document, kind.flow, facts, actor),
@@ -185,6 +189,8 @@ def turn_names(document: Document) -> list[str]:
     known = {
         s.person_id: s.name for s in identity.superiors(document.subject_id, clock.today(document.unit.zone))
     }
+    for superior in identity.superiors(document.subject_id, clock.today(document.unit.zone)):
+        known |= dict(superior.substitutes)
     known[document.subject_id] = document.subject.name
     missing = names_of([person for person in people if person not in known])
     return [known.get(person) or missing.get(person, "") for person in people]

@@ -70,6 +70,12 @@ class Superior:
     # Who acts in his name by delegation; nobody while a Plh. does, who comes first.
     delegates: tuple[Delegate, ...] = ()
 
+    @property
+    def substitutes(self) -> tuple[tuple[int, str], ...]:
+        """Whoever acts for him, by id and name, those who come first before the others."""
+        stand_ins = tuple((one.person_id, one.name) for one in self.stand_ins)
+        return stand_ins + tuple((one.person_id, one.name) for one in self.delegates)
+
 
 @dataclass
 class Roster:

@@ -141,8 +141,7 @@ class Member:
         if narrowed == ENTRUSTED:
             return self.relation is Relation.DELEGATE
         kind, _dot, state = narrowed.partition(".")
-        own = [p for p in self.mine() if self.by_kind[p.kind] is Relation.PENILAI]
-        return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in own)
+        return narrowed == ALL or any((p.kind, p.state) == (kind, state) for p in self.mine())
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 A turn is a relation. Most relations are one person; an appointed role has several holders, and then the nearest
 appointment answers, among equals the first on file, and never somebody who is a party to the judgement where the
-conflict rule keeps him out. The others of the same office find the work in the queue of their unit.
+conflict rule keeps him out. The others of the same office find the work in the queue of their unit. Where a Plh. or a
+delegate may take the step that a penilai is awaited for, he has it on his list; the turn stays the penilai's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +19,9 @@ from kinerja.db import db, memo
 from kinerja.models import Document, Period, Placement, ReportingLine, RoleAppointment, Unit
 from kinerja.services import identity, policy
 from kinerja.services.identity import Circle, valid_on
+from kinerja.services.kinds import all_kinds, kind_of
 from kinerja.services.roster import Superior
-from kinerja.workflows.roles import NOT_FOR_PARTIES, Relation
+from kinerja.workflows.roles import LABELS, NOT_FOR_PARTIES, Relation
 
 CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 BY_ROLE = (
@@ -51,11 +54,51 @@ class Seat:
 def person_in_turn(document: Document, turn: str) -> list[int]:
     """The person a relation stands for today, for this document: one, or nobody."""
     day = clock.today(document.unit.zone)
-    return who(turn, document.subject_id, document.unit.path, document.flags, day)
+    state = (document.kind, document.state)
+    return who(turn, document.subject_id, document.unit.path, document.flags, day, state)
 
 
-def who(turn: str, subject_id: int, unit_path: str, flags: Mapping[str, Any], day: date) -> list[int]:
-    """The same from the plain values of a document."""
+def answerable(document: Document) -> list[int]:
+    """Whose turn it remains, whoever acts for him: his superiors hear when it is late."""
+    day = clock.today(document.unit.zone)
+    return who(document.turn, document.subject_id, document.unit.path, document.flags, day)
+
+
+def label_in_turn(document: Document) -> str:
+    """What the person in turn is called: the relation awaited, or that of whoever acts in his place."""
+    chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+    if document.turn == Relation.PENILAI and chain:
+        person = in_place_of(chain, document.subject_id, document.kind, document.state)
+        return LABELS[identity.acts_as(person, chain, document.kind) or Relation.PENILAI]
+    return LABELS[Relation(document.turn)] if document.turn else ""
+
+
+@cache
+def taken_by(kind: str, relation: Relation) -> frozenset[str]:
+    """The states of a kind that wait for the penilai with a step that this relation may take too."""
+    rows = [move for move in kind_of(kind).flow.moves() if move.row.main]
+    return frozenset(m.source for m in rows if Relation.PENILAI in m.row.who and relation in m.row.who)
+
+
+def in_place_of(chain: Sequence[Superior], subject_id: int, kind: str, state: str) -> int:
+    """Who takes the step that the first of a chain is awaited for: his Plh. or delegate, if he may, else himself."""
+    first = chain[0]
+    for person_id, _name in first.substitutes:
+        relation = identity.acts_as(person_id, chain, kind)
+        if person_id != subject_id and relation is not None and state in taken_by(kind, relation):
+            return person_id
+    return first.person_id
+
+
+def who(
+    turn: str,
+    subject_id: int,
+    unit_path: str,
+    flags: Mapping[str, Any],
+    day: date,
+    state: tuple[str, str] | None = None,
+) -> list[int]:
+    """The same from the plain values of a document; without its kind and state nobody acts for anybody."""
     if not turn or turn == Relation.SYSTEM:
         return []
     if turn == Relation.SUBJECT:
@@ -67,6 +110,8 @@ def who(turn: str, subject_id: int, unit_path: str, flags: Mapping[str, Any], da
     if relation in CHAIN:
         chain = identity.superiors(subject_id, day)
         level = CHAIN.index(relation)
+        if chain and level == 0 and state is not None:
+            return [in_place_of(chain, subject_id, *state)]
         return [chain[level].person_id] if len(chain) > level else []
     return [] if flag is not None else _holder(relation, subject_id, unit_path, day)
 
@@ -149,15 +194,43 @@ def my_turn(circle: Circle) -> Any:
     """The condition "it is my turn", over Document joined with Unit: `person_in_turn` for a whole list."""
     me = circle.person_id
     conditions = [sa.and_(Document.turn == Relation.SUBJECT, Document.subject_id == me)]
-    for relation, people in ((Relation.PENILAI, circle.direct), (Relation.ATASAN, circle.second)):
-        if people:
-            conditions.append(sa.and_(Document.turn == relation, Document.subject_id.in_(people)))
+    if circle.chains:
+        conditions.append(sa.and_(Document.turn == Relation.PENILAI, _as_penilai(circle)))
+    if circle.second:
+        conditions.append(sa.and_(Document.turn == Relation.ATASAN, Document.subject_id.in_(circle.second)))
     conditions += _by_role(circle)
     for relation in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR):
         conditions.append(sa.and_(Document.turn == relation, policy.named_by_flag(me, relation)))
     named = policy.named_by_flag(me, Relation.CALIBRATOR)
     conditions.append(sa.and_(Document.turn == Relation.ABOVE_ATASAN, named))
     return sa.or_(*conditions)
+
+
+def _as_penilai(circle: Circle) -> Any:
+    """The documents on which this person acts as penilai: of his own people, less what somebody else does for him,
+    and of others for whose penilai he does it. No statement."""
+    given: dict[tuple[str, str], set[int]] = {}
+    taken: dict[tuple[str, str], set[int]] = {}
+    for subject, chain in circle.chains.items():
+        if not chain[0].substitutes:
+            continue
+        own = chain[0].person_id == circle.person_id
+        for kind in all_kinds():
+            for state in taken_by(kind, Relation.PENILAI):
+                acts = in_place_of(chain, subject, kind, state) == circle.person_id
+                if acts != own:
+                    (given if own else taken).setdefault((kind, state), set()).add(subject)
+    mine = sa.and_(Document.subject_id.in_(circle.direct), *(sa.not_(one) for one in _waiting_of(given)))
+    return sa.or_(mine, *_waiting_of(taken))
+
+
+def _waiting_of(people: Mapping[tuple[str, str], set[int]]) -> Iterator[Any]:
+    """Documents of these people in these states, of those of a kind with the same people together."""
+    groups: dict[tuple[str, frozenset[int]], list[str]] = {}
+    for (kind, state), subjects in sorted(people.items()):
+        groups.setdefault((kind, frozenset(subjects)), []).append(state)
+    for (kind, ids), states in groups.items():
+        yield sa.and_(Document.kind == kind, Document.state.in_(states), Document.subject_id.in_(sorted(ids)))
 
 
 def office_turn(circle: Circle) -> Any:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import frame, identity, transitions, viewers
+from kinerja.services import frame, home, identity, transitions, turns, viewers
 from kinerja.services.errors import NotAllowed, NotThere
-from kinerja.workflows.roles import Relation
+from kinerja.workflows.roles import LABELS, Relation
 from tests.services.monitoring_office import Office, running
 
 LAST_DAY = date(2026, 4, 20)
@@ -100,3 +100,16 @@ def test_a_plh_signs_in_the_name_of_the_post_only_where_his_letter_says_so(
 
 def send(office: Office, skp: models.Document) -> None:
     transitions.send(skp.public_id, "establish", office.people["plh"], version=skp.version, signed=True)
+
+
+def test_what_a_plh_may_do_waits_for_him_until_his_last_day_and_for_the_penilai_after_it(
+    office: Office,
+) -> None:
+    acts_until(office, "plh", "WIB")
+    for day, who, label in ((0, "plh", Relation.PLH), (1, "penilai", Relation.PENILAI)):
+        with clock.frozen(datetime.combine(LAST_DAY + timedelta(days=day), time(9), clock.ZONES["WIB"])):
+            listed = {key: home.home(person).tasks for key, person in office.people.items()}
+            assert [key for key, rows in listed.items() if rows] == [who]
+            assert [row.turn_label for row in listed[who]] == [LABELS[label]]
+            found = office.document()
+            assert turns.person_in_turn(found, found.turn) == [office.people[who]]

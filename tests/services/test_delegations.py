@@ -12,9 +12,21 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import delegations, frame, identity, lists, policy, transitions
+from kinerja.services import (
+    delegations,
+    due,
+    frame,
+    home,
+    identity,
+    lists,
+    notices,
+    policy,
+    reading,
+    transitions,
+    turns,
+)
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
-from kinerja.workflows.roles import Relation
+from kinerja.workflows.roles import LABELS, Relation
 from tests.services.monitoring_office import JANUARY, Office, running
 
 LAST_DAY = date(2026, 4, 20)
@@ -253,3 +265,45 @@ def test_every_act_is_in_the_audit_trail(office: Office) -> None:
         sa.select(models.AuditRow.action).where(models.AuditRow.action.startswith("pendelegasian"))
     ).all()
     assert found == ["pendelegasian.beri", "pendelegasian.terima", "pendelegasian.akhiri"]
+
+
+def tasks(office: Office, who: str) -> set[str]:
+    """The kinds that wait for somebody on his first page."""
+    return {row.kind for row in home.home(office.people[who]).tasks}
+
+
+@pytest.mark.parametrize(("may_sign", "skp_waits_for"), [(False, "penilai"), (True, "asing")])
+def test_what_a_delegate_may_do_waits_on_his_first_page_and_he_is_told(
+    office: Office, may_sign: bool, skp_waits_for: str
+) -> None:
+    with transaction():
+        skp_of(office).turn = "penilai"
+    assert tasks(office, "penilai") == {"skp"}
+    delegate(office, kinds=("skp", "realisation"), may_sign=may_sign)
+    assert tasks(office, skp_waits_for) == {"skp"}, "to put it in force needs the power to sign"
+    recorded(office)
+    with clock.frozen(datetime.combine(LAST_DAY, time(3), clock.ZONES["WIB"])):
+        db.session.expire_all()
+        assert tasks(office, "asing") == {"realisation"}
+        assert tasks(office, "penilai") == set()
+        (row,) = home.home(office.people["asing"]).tasks
+        label = Relation.PENILAI if may_sign else Relation.DELEGATE
+        assert row.turn_label == LABELS[label]
+        page = reading.page(row.public_id, office.people["asing"])
+        assert page.mine
+        assert (page.turn_label, page.turn_names) == (LABELS[label], ("Asing",))
+        (shown,) = home.home(office.people["pegawai"]).waiting
+        assert shown.who == ("Asing",)
+        told = sa.select(models.Notice.person_id).where(models.Notice.text == notices.YOUR_TURN_BY)
+        assert db.session.scalars(told.order_by(models.Notice.id.desc())).first() == office.people["asing"]
+
+
+def test_when_it_is_late_delegate_and_holder_hear_it_and_the_superior_of_the_holder(office: Office) -> None:
+    delegate(office, kinds=("realisation",))
+    recorded(office)
+    with clock.frozen(datetime.combine(LAST_DAY, time(3), clock.ZONES["WIB"])):
+        db.session.expire_all()
+        found = office.document()
+        assert turns.person_in_turn(found, found.turn) == [office.people["asing"]]
+        assert turns.answerable(found) == [office.people["penilai"]]
+        assert due._superiors_of(turns.answerable(found), found) == [office.people["atasan"]]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kinerja.services import evaluation, objections
+from kinerja.services import evaluation, late_signing, objections
 
 # One step may open the next: a decision makes an evaluation final. Each round does less; five are never needed.
 MOST_ROUNDS = 5
@@ -16,4 +16,4 @@ def fall_due(day: date) -> int:
         done += steps
         if not steps:
             break
-    return done
+    return done + late_signing.fall_due(day)

@@ -43,13 +43,32 @@ def after_event(
     if actor.person_id != document.subject_id and not hidden_from_subject(document, event):
         news = {"who": actor.name, "event": label_of(flow, event), **about}
         wanted[document.subject_id] = (told.sentence(document.kind, event), news)
-    your_turn = {"state": flow.state_label(document.state), "due": last_day(document), **about}
-    for person in person_in_turn(document, turn):
-        if person != actor.person_id:
-            wanted[person] = (YOUR_TURN_BY if document.due_at else YOUR_TURN, your_turn)
+    wanted |= _of_turn(document, turn, about, but=actor.person_id)
     for person, text, more in extra:
         wanted[person] = (text, {**about, **more})
     write(document, wanted)
+
+
+def tell_turn(document: Document) -> None:
+    """Whoever is next hears that it is his turn, where the day and no event has passed it on to him."""
+    from kinerja.services.kinds import kind_of
+
+    template, params = kind_of(document.kind).title(document)
+    write(
+        document,
+        _of_turn(document, document.turn, {"document_template": template, "document_params": params}),
+    )
+
+
+def _of_turn(
+    document: Document, turn: str, about: dict[str, Any], but: int | None = None
+) -> dict[int, tuple[str, dict[str, Any]]]:
+    from kinerja.services.kinds import kind_of
+
+    state = kind_of(document.kind).flow.state_label(document.state)
+    said = YOUR_TURN_BY if document.due_at else YOUR_TURN
+    news = {"state": state, "due": last_day(document), **about}
+    return {person: (said, news) for person in person_in_turn(document, turn) if person != but}
 
 
 def last_day(document: Document) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db
-from kinerja.services import evaluation
+from kinerja.services import evaluation, late_signing, notices
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import Office, at, running
@@ -121,6 +121,34 @@ def test_determined_shortly_before_the_end_the_penilai_keeps_five_days_to_sign(p
     with at(date(2026, 6, 6)):
         assert "sign_form" not in prepared.allowed("kasubdit")
         assert "sign_superior" in prepared.allowed("direktur")
+
+
+def test_what_the_penilai_did_not_sign_in_time_is_asked_of_his_superior_once_and_for_fourteen_days(
+    prepared: Office,
+) -> None:
+    """PermenPANRB 6/2022 p.115 no. 8: nobody does anything, and still it is the superior's turn."""
+    prepared.organisation()
+    prepared.propose()
+    prepared.send("calibrate", "direktur", change={})
+    prepared.send("determine", "kasubdit")
+    told = sa.select(models.Notice.text).where(models.Notice.person_id == prepared.people["direktur"])
+    before = db.session.scalars(told).all()
+    with at(CLOSES):
+        assert late_signing.fall_due(CLOSES) == 0, "the last day is still the penilai's"
+        assert prepared.document().turn == "penilai"
+    with at(JUNE):
+        assert [late_signing.fall_due(JUNE), late_signing.fall_due(JUNE)] == [1, 0]
+        waiting = prepared.document()
+        assert (waiting.turn, waiting.due_code, waiting.escalation) == (
+            "atasan_penilai",
+            "review_sign_superior",
+            0,
+        )
+        assert waiting.due_at is not None
+        assert waiting.due_at.date() == date(2026, 6, 18), "fourteen working days from the end of the window"
+        assert db.session.scalars(told).all() == [*before, notices.YOUR_TURN_BY]
+        prepared.send("sign_superior", "direktur", signed=True)
+        assert prepared.document().turn == "atasan_penilai", "who signed delivers"
 
 
 def test_no_answer_for_fourteen_working_days_goes_on_without_being_an_agreement(prepared: Office) -> None:

@@ -22,7 +22,7 @@ from kinerja.services.org_results import upk_above
 from kinerja.services.people import header_block
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.review_apply import CALIBRATION_REASONS, EVENTS, apply
-from kinerja.services.review_facts import facts_of, review_of, substitute_of
+from kinerja.services.review_facts import facts_of, organisation_name, review_of, substitute_of
 from kinerja.services.review_veil import veil
 from kinerja.services.review_view import present, public_state, redact, typed
 from kinerja.services.suggestions import suggest
@@ -81,7 +81,6 @@ def review_content(document: Document, review: Review) -> dict[str, Any]:
     day = clock.today(document.unit.zone)
     chain = identity.superiors(document.subject_id, day)
     blocks = [header_block(superior.person_id, day, superior.on_behalf).as_json() for superior in chain[:2]]
-    unit = review.org_unit
     return {
         "nomor": document.print_number,
         "tahun": document.period.year,
@@ -92,7 +91,7 @@ def review_content(document: Document, review: Review) -> dict[str, Any]:
         "penilai": blocks[0] if blocks else {},
         "atasan_penilai": blocks[1] if len(blocks) > 1 else {},
         "organisasi": {
-            "unit": unit.name if unit else "",
+            "unit": organisation_name(review),
             "predikat": review.org_predicate,
             "tahun_lalu": review.org_from_last_year,
         },

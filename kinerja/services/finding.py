@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kinerja.models import Document, Person, Unit
+from kinerja.models import Document, Person, Unit, UnitVersion
 from kinerja.services.transitions import PRINT_PREFIX
 
 
@@ -21,8 +21,13 @@ def people_alike(text: str) -> Any:
 
 
 def units_alike(text: str) -> Any:
-    """A select of the ids of units with this in their name."""
-    return sa.select(Unit.id).where(sa.func.lower(Unit.name).contains(text.strip().lower(), autoescape=True))
+    """A select of the ids of units with this in their name, or in one they had."""
+    words = text.strip().lower()
+    now = sa.select(Unit.id).where(sa.func.lower(Unit.name).contains(words, autoescape=True))
+    was = sa.select(UnitVersion.unit_id).where(
+        sa.func.lower(UnitVersion.name).contains(words, autoescape=True)
+    )
+    return sa.union(now, was)
 
 
 def documents_alike(text: str) -> Any:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from kinerja import clock
 from kinerja.db import db, memo
@@ -28,7 +28,7 @@ from kinerja.rules import objection as objection_law
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.windows import month_day
 from kinerja.rules.workdays import end_of_day, local_date
-from kinerja.services import deadlines, identity
+from kinerja.services import deadlines, identity, unit_names
 from kinerja.services.calendars import calendar_of
 from kinerja.services.identity import Superior
 from kinerja.services.people import placements_of
@@ -54,7 +54,9 @@ def review_of(document: Document) -> Review:
     if at_hand is not None and {"rows", "values", "calibrations"} <= sa.inspect(at_hand).dict.keys():
         known: Review = at_hand
         return known
-    review: Review = db.session.scalars(_review_query(), {"document_id": document.id}).one()
+    review: Review
+    review, name = db.session.execute(_review_query(), {"document_id": document.id}).one()
+    memo().setdefault("organisations", {})[document.id, review.org_unit_id] = name
     memo().setdefault("reviews", {})[document.id] = (
         review  # held, so that it stays at hand in this transaction
     )
@@ -64,15 +66,25 @@ def review_of(document: Document) -> Review:
 @cache
 def _review_query() -> Any:
     return (
-        sa.select(Review)
+        sa.select(Review, unit_names.of_review())
         .options(
             selectinload(Review.rows).joinedload(ReviewRow.row),
             selectinload(Review.values),
             selectinload(Review.calibrations).joinedload(Calibration.by),
-            joinedload(Review.org_unit),
         )
         .where(Review.document_id == sa.bindparam("document_id"))
     )
+
+
+def organisation_name(review: Review) -> str:
+    """What the organisation of an evaluation was called on the last day of its SKP, or is today; read with the
+    review."""
+    known: dict[tuple[int, int | None], str | None] = memo().setdefault("organisations", {})
+    key = (review.document_id, review.org_unit_id)
+    if key not in known:
+        asked = sa.select(unit_names.of_review()).where(Review.document_id == review.document_id)
+        known[key] = db.session.scalar(asked)
+    return known[key] or ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from kinerja.rules.words import N_
 from kinerja.services import deadlines, policy
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
-from kinerja.services.review_facts import facts_of, review_of
+from kinerja.services.review_facts import facts_of, organisation_name, review_of
 from kinerja.services.review_matter import OPEN_STATES, StoredMatter
 from kinerja.services.review_working import RATING_WORDS, capaian_step, working
 from kinerja.services.suggestions import Suggested
@@ -171,9 +171,8 @@ def _organisation(
     made = bool(review.org_predicate)
     code = review.org_predicate if made else found[0].predicate if found else ""
     labels = regulation.value("predikat_organisasi_label")
-    unit = review.org_unit
     return {
-        "unit": unit.name if unit else "",
+        "unit": organisation_name(review),
         "code": code,
         "label": labels.get(code, code.replace("_", " ").title()) if code else "",
         "last_year": review.org_from_last_year if made else bool(found and found[1] != "berjalan"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja import clock
-from kinerja.models import Document, Placement, Skp, Unit, UnitVersion
+from kinerja.models import Document, Placement, Review, Skp, Unit, UnitVersion
 
 TODAY = sa.bindparam("kinerja_today", type_=sa.Date(), callable_=clock.today)
 
@@ -37,6 +37,17 @@ def of_document() -> Any:
 def _last_day(skp: Any) -> Any:
     plan = aliased(Skp)
     return sa.select(plan.ends).where(plan.document_id == skp).correlate_except(plan).scalar_subquery()
+
+
+def of_review() -> Any:
+    """The name of an evaluation's organisation on the last day of its SKP or today, over Review."""
+    unit, plan = aliased(Unit), aliased(Skp)
+    named = sa.select(name_on(_earlier(plan.ends), unit))
+    return (
+        named.where(unit.id == Review.org_unit_id, plan.document_id == Review.skp_id)
+        .correlate_except(unit, plan)
+        .scalar_subquery()
+    )
 
 
 def of_placement() -> Any:

@@ -15,7 +15,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import DISCARDED, Period, Unit
 from kinerja.rules.words import N_
-from kinerja.services import identity
+from kinerja.services import finding, identity
 from kinerja.services.frame import UNIT_ROLES
 from kinerja.services.heads import headed_by
 from kinerja.services.identity import Scope
@@ -143,7 +143,7 @@ def listed(reaches: Sequence[Reach], period: Period | None, slot: str, text: str
         words = text.strip().lower()
         inside = sa.or_(*(Unit.path.startswith(path) for path in roots))
         alike = sa.or_(
-            sa.func.lower(Unit.name).contains(words, autoescape=True),
+            Unit.id.in_(finding.units_alike(words)),
             sa.func.lower(Unit.code).startswith(words, autoescape=True),
         )
         chosen = sa.select(Unit.id).where(inside, alike, open_now).order_by(Unit.path).limit(FOUND)

@@ -11,7 +11,17 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import identity, lists, person_page, planning_view
+from kinerja.services import (
+    evaluation,
+    identity,
+    lists,
+    official_copy,
+    person_page,
+    planning_view,
+    review_view,
+    units,
+)
+from tests.services import evaluation_office
 from tests.services.monitoring_office import Office, running
 
 OLD, NEW = "Subdirektorat Mutu Data", "Subdirektorat Kualitas Data"
@@ -68,3 +78,42 @@ def test_a_placement_that_ended_keeps_the_name_and_one_that_runs_says_what_it_wa
     with clock.frozen(datetime(2027, 2, 1, 3, tzinfo=UTC)):
         seats = person_page.page_of(public_id, renamed.people["penilai"]).seats
         assert [(seat.unit, seat.unit_before) for seat in seats] == [(NEW, OLD), (OLD, OLD)]
+
+
+def test_the_old_name_still_finds_people_documents_and_the_unit(renamed: Office) -> None:
+    me = renamed.people["pegawai"]
+    with clock.frozen(datetime(2027, 2, 1, 3, tzinfo=UTC)):
+        circle = identity.circle_of(me)
+        for text in ("mutu data", "kualitas data"):
+            assert {row.unit for row in lists.page(circle, lists.Filters(text=text))} == {OLD}
+            assert me in {
+                db.session.scalar(sa.select(models.Person.id).where(models.Person.public_id == row.public_id))
+                for row in lists.people_found(circle, text)
+            }
+            found = units.listed([units.Reach("", "", frozenset(), False)], None, "", text)
+            assert [row.name for row in found] == [NEW]
+
+
+def test_an_evaluation_of_a_past_year_names_its_organisation_as_it_was_on_page_and_form(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    with evaluation_office.running(sqlite_template, tmp_path) as office:
+        with evaluation_office.at(date(2026, 4, 1)):
+            office.due(date(2026, 4, 1))
+            office.to_received()
+        review = office.review()
+        with transaction():
+            db.session.execute(
+                sa.update(models.Unit).where(models.Unit.id == review.org_unit_id).values(name=NEW)
+            )
+            db.session.add(models.UnitVersion(unit_id=review.org_unit_id, name=OLD, ends=date(2027, 1, 14)))
+        with evaluation_office.at(date(2027, 2, 1)):
+            db.session.expire_all()
+            document, me = office.document(), office.actor("pegawai")
+            assert review_view.present(document, me)["organisation"]["unit"] == OLD
+            assert evaluation.review_content(document, office.review())["organisasi"]["unit"] == OLD
+            signed = official_copy.official(document, me).text.content
+            assert (signed["organisasi"]["unit"], signed["pegawai"]["unit"]) == (
+                "Direktorat",
+                "Subdirektorat",
+            )

@@ -53,7 +53,9 @@ def plan_realisation(stage: Stage, plan: Plan) -> None:
         )
     if plan.validated is not None:
         moment = stage.at(name, stage.workday(name, plan.validated), 16, minute)
-        stage.add(moment, f"{name} {plan.slot} {plan.year} validate", lambda: validate(stage, plan))
+        stage.add(
+            moment, f"{name} {plan.slot} {plan.year} validate", lambda: validate(stage, plan), about=name
+        )
 
 
 def entries(document: Document, person: int, plan: Plan) -> Mapping[str, Any]:

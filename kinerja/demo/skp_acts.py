@@ -47,6 +47,7 @@ def plan_skp(stage: Stage, plan: Plan) -> None:
         stage.at(name, first, plan.hour, minute),
         f"{name} create skp {plan.year}",
         lambda: _create(stage, plan),
+        about=name,
     )
     day = first
     for step, (event, after) in enumerate(STEPS):

@@ -21,6 +21,7 @@ from kinerja.models import Document, Period
 from kinerja.services import calendars, identity, transitions
 from kinerja.workflows.base import Incomplete
 
+EVERYBODY = "everybody"
 # After so many acts what was loaded is let go.
 BATCH = 1000
 PENILAI, ATASAN, ABOVE, ACTING = "penilai", "atasan", "above", "acting"
@@ -52,6 +53,8 @@ class Stage:
     ids: dict[str, int] = field(default_factory=dict)
     homes: dict[str, people.Home] = field(default_factory=people.homes)
     _acts: list[tuple[datetime, int, str, Callable[[], object]]] = field(default_factory=list)
+    # About whom something happens on a day: who stands above them is asked for at once.
+    _about: dict[date, set[str]] = field(default_factory=dict)
     _order: Any = field(default_factory=count)
     _free: dict[int, frozenset[date]] = field(default_factory=dict)
     _known: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
@@ -79,8 +82,10 @@ class Stage:
             self._free[year] = frozenset(row.day for row in calendars.holidays_of(year))
         return self._free[year]
 
-    def add(self, moment: datetime, what: str, act: Callable[[], object]) -> None:
-        """Let something happen at a moment; acts of one moment happen in the order in which they were added."""
+    def add(self, moment: datetime, what: str, act: Callable[[], object], about: str = "") -> None:
+        """Let something happen at a moment, about a person; acts of one moment happen in the order they were added."""
+        if about:
+            self._about.setdefault(moment.date(), set()).add(about)
         heapq.heappush(self._acts, (moment, next(self._order), what, act))
 
     def play(self, on_acts: Callable[[int], None]) -> int:
@@ -90,6 +95,7 @@ class Stage:
             while self._acts:
                 moment, _number, what, act = heapq.heappop(self._acts)
                 with clock.frozen(moment):
+                    self._ask_for_superiors(moment.date())
                     self._run(moment, what, act)
                 done += 1
                 on_acts(1)
@@ -99,6 +105,12 @@ class Stage:
                     memo().clear()
                     self._at_hand.clear()
         return done
+
+    def _ask_for_superiors(self, day: date) -> None:
+        """One statement for everybody of the day, where each act would ask for its own."""
+        if names := self._about.pop(day, None):
+            wanted = self.ids if EVERYBODY in names else names & self.ids.keys()
+            identity.chains(sorted(self.ids[name] for name in wanted), day)
 
     @staticmethod
     def _run(moment: datetime, what: str, act: Callable[[], object]) -> None:
@@ -185,4 +197,4 @@ class Stage:
         def act() -> None:
             self.send(self.document(subject, kind, year, slot), event, who, **more)
 
-        self.add(moment, f"{subject} {kind} {slot} {year} {event} by {who}", act)
+        self.add(moment, f"{subject} {kind} {slot} {year} {event} by {who}", act, about=subject)

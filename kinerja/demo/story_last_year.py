@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from kinerja.demo import content, people, realisation_acts, review_acts, skp_acts
-from kinerja.demo.stage import Stage
+from kinerja.demo.stage import EVERYBODY, Stage
 from kinerja.services import evaluation, monitoring_due, objections, periods, transitions
 
 YEAR = 2025
@@ -76,13 +76,14 @@ def plan(stage: Stage, admin: str) -> None:
     stage.add(
         stage.at("-", evaluation_opens, 6), "prepare the year",
         lambda: evaluation.prepare_reviews(evaluation_opens, slots=(periods.SLOTS_QUARTERLY[-1],)),
+        EVERYBODY,
     )  # fmt: skip
     review_acts.set_results(stage, date(2026, 1, 8), YEAR, "Y", ORGANISATION)
     for number, name in enumerate((*PILOT, *others)):
         _evaluate(stage, name, number)
     _objection(stage)
     closing = stage.at("-", date(2026, 2, 2), 5)
-    stage.add(closing, "close 2025", lambda: _close(stage, admin, (*PILOT, *others)))
+    stage.add(closing, "close 2025", lambda: _close(stage, admin, (*PILOT, *others)), EVERYBODY)
 
 
 def open_year(stage: Stage, admin: str, year: int) -> None:

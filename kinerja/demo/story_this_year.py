@@ -11,7 +11,7 @@ from kinerja.demo import (
     review_acts,
     skp_acts,
 )
-from kinerja.demo.stage import ACTING, ATASAN, PENILAI, Stage
+from kinerja.demo.stage import ACTING, ATASAN, EVERYBODY, PENILAI, Stage
 from kinerja.demo.story_last_year import ABOVE_TARGET, STUDENT, everybody, open_year
 from kinerja.services import due, evaluation
 
@@ -66,7 +66,7 @@ def plan(stage: Stage, admin: str) -> None:
     for day in (date(2026, 4, 13), date(2026, 6, 1), date(2026, 7, 13)):
         stage.add(stage.at("-", day, 5, 30), f"import {day}", lambda day=day: _import(stage, admin, day))
     for day in DUE_DAYS:
-        stage.add(stage.at("-", day, 6), f"due {day}", lambda day=day: _fall_due(day))
+        stage.add(stage.at("-", day, 6), f"due {day}", lambda day=day: _fall_due(day), EVERYBODY)
     names = [name for name in everybody(date(2026, 1, 5)) if name != EXEMPT]
     for number, name in enumerate(names):
         _skp(stage, name, number)

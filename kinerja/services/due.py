@@ -191,7 +191,7 @@ def _climb(document_id: int, rung: int) -> int:
             return 0
         actors = turns.person_in_turn(document, document.turn)
         answerable = turns.answerable(document)
-        superiors = _superiors_of(answerable, document)
+        superiors = _superiors_of(answerable, document) if rung in (4, 5) else []
         wanted: dict[int, tuple[str, dict[str, object]]] = {}
         template, params = kind_of(document.kind).title(document)
         about: dict[str, object] = {

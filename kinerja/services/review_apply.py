@@ -127,7 +127,7 @@ def _propose(context: Context, review: Review) -> None:
     refresh_organisation(review, document)
     db.session.flush()
     facts = facts_of(document)
-    matter = StoredMatter(document, review)
+    facts.matter = matter = StoredMatter(document, review)
     review.suggestion = matter.suggested.to_dict()
     used = law.organisation_result(matter.evaluation, facts.regulation)
     if used is not None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kinerja.db import db
-from kinerja.models import Document, Review, SkpIndicator, SkpRow
+from kinerja.db import db, memo
+from kinerja.models import Document, Period, Review, SkpIndicator, SkpRow
 from kinerja.rules import predicate as law
 from kinerja.rules.capaian import STABILIZE
 from kinerja.rules.evaluation import OrganisationResult
@@ -50,7 +50,7 @@ def suggest(review: Review, document: Document, own: OrganisationResult | None =
     `own` is the result of the UPK the person heads himself: then it is the rating of results (SE MenPANRB 3/2023).
     """
     regulation = regulation_of(document.period)
-    figures = trajectory_of(review.skp_id, document.period)
+    figures = _figures(review.skp_id, document.period)
     rows = [entry.row for entry in review.rows]
     indicators = _indicators(rows)
     statuses = {row.id: _status(indicators[row.id], figures, document.slot) for row in rows}
@@ -72,6 +72,14 @@ def suggest(review: Review, document: Document, own: OrganisationResult | None =
         figures,
         unsettled(figures, document.slot),
     )
+
+
+def _figures(skp_id: int, period: Period) -> Trajectory:
+    """What was handed over, worked out once for all that one event asks."""
+    known: dict[int, Trajectory] = memo().setdefault("figures", {})
+    if skp_id not in known:
+        known[skp_id] = trajectory_of(skp_id, period)
+    return known[skp_id]
 
 
 def unsettled(figures: Trajectory, slot: str) -> int:

@@ -15,7 +15,7 @@ from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, Re
 from kinerja.models.planning import Skp
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
-from kinerja.services import deadlines, identity, org_results, transitions
+from kinerja.services import deadlines, identity, new_documents, org_results, transitions
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.org_results import upk_above
@@ -187,7 +187,7 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
             return 0
         unit = org_results.organisation_of(skp.subject_id, skp.unit, day)
         leader = org_results.leader_above(unit.id, day) if unit else None
-        document = transitions.create(
+        document = new_documents.create(
             "predicate_review",
             subject_id=skp.subject_id,
             unit_id=skp.unit_id,
@@ -212,7 +212,7 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
             db.session.execute(table_of(ReviewRow).insert(), rows)
         values = [{"review_id": document.id, "value_code": value.code} for value in core_values()]
         db.session.execute(table_of(ReviewValue).insert(), values)
-        transitions.begin(document, SYSTEM, "prepare")
+        new_documents.begin(document, SYSTEM, "prepare")
         return 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.models import Document, Person, Unit, UnitVersion
-from kinerja.services.transitions import PRINT_PREFIX
+from kinerja.services.new_documents import PRINT_PREFIX
 
 
 def people_alike(text: str) -> Any:

@@ -16,7 +16,7 @@ from kinerja.models import (
     SkpIndicator,
     Step,
 )
-from kinerja.services import transitions
+from kinerja.services import new_documents
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.trajectory import QUALITATIVE, YEAR_SLOT, IndicatorRow, plan_of, targets_of
@@ -40,13 +40,14 @@ def prepare_periods(context: Context) -> None:
     indicators, planned = plan_of(document.id)
     targets = targets_of(indicators, planned, windows[-1].slot)
     today = clock.today(document.unit.zone)
+    wanted = {w.slot: [i.id for i in indicators if _counts(i, w.slot, targets)] for w in windows}
+    for slot in wanted.keys() & existing.keys():
+        _follow(existing[slot], wanted[slot])
+    absent = {slot: wanted[slot] for slot in wanted if slot not in existing}
+    if absent:
+        existing |= _prepare(document, absent)
     for window in windows:
-        wanted = [i.id for i in indicators if _counts(i, window.slot, targets)]
-        realisation = existing.get(window.slot)
-        if realisation is None:
-            realisation = _prepare(document, window.slot, wanted)
-        else:
-            _follow(realisation, wanted)
+        realisation = existing[window.slot]
         if realisation.state == "not_open" and window.recording_opens <= today:
             context.then.append((realisation.public_id, "open_period", {}))
 
@@ -66,25 +67,32 @@ def _realisations(skp_id: int) -> Iterable[Document]:
     )
 
 
-def _prepare(skp: Document, slot: str, indicators: list[int]) -> Document:
-    document = transitions.create(
+def _prepare(skp: Document, wanted: Mapping[str, list[int]]) -> dict[str, Document]:
+    """A realisation for each of these slots, with an entry for each indicator that counts in it."""
+    documents = new_documents.create_for_slots(
         "realisation",
+        list(wanted),
         subject_id=skp.subject_id,
         unit_id=skp.unit_id,
         period=skp.period,
         by=SYSTEM,
         state="not_open",
-        slot=slot,
         parent_id=skp.id,
         span_start=date.fromisoformat(skp.span_start) if skp.span_start else None,
+        flags={},
     )
-    db.session.add(Realisation(document_id=document.id, skp_id=skp.id))
-    db.session.flush()
-    if indicators:
-        rows = [{"realisation_id": document.id, "indicator_id": indicator} for indicator in indicators]
-        db.session.execute(table_of(RealisationItem).insert(), rows)
-    transitions.begin(document, SYSTEM, "prepare_period")
-    return document
+    rows = [{"document_id": document.id, "skp_id": skp.id} for document in documents]
+    db.session.execute(table_of(Realisation).insert(), rows)
+    entries = [
+        {"realisation_id": document.id, "indicator_id": indicator}
+        for document in documents
+        for indicator in wanted[document.slot]
+    ]
+    if entries:
+        db.session.execute(table_of(RealisationItem).insert(), entries)
+    for document in documents:
+        new_documents.begin(document, SYSTEM, "prepare_period")
+    return {document.slot: document for document in documents}
 
 
 def _follow(document: Document, wanted: list[int]) -> None:

@@ -11,7 +11,7 @@ from kinerja.models import Document, Objection, Review, Signature
 from kinerja.rules import objection as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import deadlines, deciders, identity, transitions
+from kinerja.services import deadlines, deciders, identity, new_documents, transitions
 from kinerja.services.calendars import calendar_of
 from kinerja.services.effects import effect
 from kinerja.services.errors import NotAllowed
@@ -113,7 +113,7 @@ def _new(review: Document, person_id: int) -> Document:
     earlier = db.session.scalar(
         sa.select(sa.func.count()).select_from(Objection).where(Objection.review_id == review.id)
     )
-    document = transitions.create(
+    document = new_documents.create(
         "objection",
         subject_id=review.subject_id,
         unit_id=review.unit_id,
@@ -132,7 +132,7 @@ def _new(review: Document, person_id: int) -> Document:
             before=standing(stored) | {"rekomendasi": stored.recommendation},
         )
     )  # fmt: skip
-    transitions.begin(document, actor)
+    new_documents.begin(document, actor)
     return document
 
 

@@ -9,7 +9,7 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Person, Repair
 from kinerja.rules.words import N_
-from kinerja.services import deciders, identity, policy, replaying, transitions
+from kinerja.services import deciders, identity, new_documents, policy, replaying, transitions
 from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.kinds import Context
@@ -111,7 +111,7 @@ def _new(review: Document, actor: Actor, reason: str) -> Document:
         problems.append(Unmet(OWN_RULE, N_("Perbaikan evaluasi ini masih berjalan."), {}, "number"))
     if problems:
         raise BadInput(problems)
-    document = transitions.create(
+    document = new_documents.create(
         "repair",
         subject_id=review.subject_id,
         unit_id=review.unit_id,
@@ -127,7 +127,7 @@ def _new(review: Document, actor: Actor, reason: str) -> Document:
     db.session.add(
         Repair(document_id=document.id, review_id=review.id, reason=reason, before=before, after=after)
     )
-    transitions.begin(document, actor, "draft_repair", reason)
+    new_documents.begin(document, actor, "draft_repair", reason)
     return document
 
 

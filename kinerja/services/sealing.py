@@ -11,6 +11,9 @@ from kinerja.services import audit
 from kinerja.services.people import post_title_of
 from kinerja.workflows.roles import Actor, Relation
 
+# Making this of the enumeration each time took longer than looking through it.
+_RELATIONS = tuple(Relation)
+
 
 def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
     """Keep the content as it is at this step; an unchanged content keeps its number."""
@@ -78,7 +81,7 @@ def write_step(
     open_to: Sequence[Relation],
 ) -> None:
     """One row of the history. `open_to` are the relations whose step it was: who has several acted as one of these."""
-    relation = next((r for r in (*open_to, *Relation) if r in actor.relations), None)
+    relation = next((r for r in (*open_to, *_RELATIONS) if r in actor.relations), None)
     db.session.execute(
         table_of(Step).insert(),
         {

@@ -6,7 +6,7 @@ from typing import Any
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Period, Person, Skp
-from kinerja.services import identity, transitions
+from kinerja.services import identity, new_documents
 from kinerja.services import skp_sources as sources
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.people import placement_of
@@ -42,7 +42,7 @@ def create_skp(
         actor = _author(person, by_id)
         day = max(first, min(last, clock.today()))
         senior = uses_senior_form(subject_id, placement.post, day)
-        document = transitions.create(
+        document = new_documents.create(
             "skp",
             subject_id=subject_id,
             unit_id=placement.post.unit_id,
@@ -74,7 +74,7 @@ def create_skp(
             acting and placement.kind in sources.ACTING_KINDS
         ):
             skp.rows.insert(0, blank_row("utama", 0, title))
-        transitions.begin(document, actor)
+        new_documents.begin(document, actor)
         return document
 
 

@@ -6,7 +6,7 @@ signatures, marks, audit and notices. Nothing else in kinerja assigns the state 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
 from kinerja.db import db, insert_or_ignore, memo, table_of, transaction
-from kinerja.ids import new_public_id
-from kinerja.models import Document, Idempotency, PrintNumber, ReadLog, Signature
+from kinerja.models import Document, Idempotency, ReadLog, Signature
 from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, effects, identity, notices, policy, sealing
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
@@ -26,9 +25,6 @@ from kinerja.workflows.base import OWN_RULE, Facts, Incomplete, Move, Unmet
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
 NOTE_MINIMUM = 10
-PRINT_PREFIX = {
-    "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB",
-}  # fmt: skip
 
 # Writing goes on within one step. Of these kinds every other step keeps the content as it then was, that which leaves
 # the state alone included; a decision on an objection is written unseen, so that kind keeps it when it is signed.
@@ -107,7 +103,8 @@ def send(
     """
     with transaction():
         # An event before this one, in the same transaction, may have changed them.
-        memo().pop("spans", None)
+        for looked_up in ("spans", "figures"):
+            memo().pop(looked_up, None)
         document = load(public_id, lock=True)
         if key and person_id is not None and not _claim(document, event, person_id, key):
             return Sent(document, event, repeated=True)
@@ -135,90 +132,9 @@ def send(
         return Sent(document, event)
 
 
-def create(
-    kind: str,
-    *,
-    subject_id: int,
-    unit_id: int,
-    period: Any,
-    by: Actor,
-    state: str,
-    slot: str = "Y",
-    parent_id: int | None = None,
-    span_start: date | None = None,
-    event: str = "create",
-    flags: dict[str, Any] | None = None,
-) -> Document:
-    """A new document in its first state, with its printed number and first history row. Inside a transaction.
-
-    The caller adds the content rows right after and then calls `begin`.
-    """
-    now = clock.now()
-    document = Document(
-        public_id=new_public_id(),
-        kind=kind,
-        print_number=next_print_number(kind, period.year),
-        period=period,
-        slot=slot,
-        subject_id=subject_id,
-        unit_id=unit_id,
-        parent_id=parent_id,
-        span_start=span_start.isoformat() if span_start else "",
-        state=state,
-        state_since=now,
-        flags=flags or {},
-        created_by_id=by.person_id,
-        created_at=now,
-        updated_at=now,
-    )
-    db.session.add(document)
-    db.session.flush()
-    return document
-
-
-def begin(document: Document, by: Actor, event: str = "create", note: str = "") -> None:
-    """Write the first step, the turn and the audit row of a document whose content is complete."""
-    db.session.flush()
-    kind = kind_of(document.kind)
-    facts = kind.facts(document)
-    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
-    write_head(document, {"turn": turn, "due_at": due, "due_code": code})
-    open_to = next((entry.who for entry in kind.flow.entries if entry.event == event), ())
-    sealing.write_step(
-        document, event, "-", document.state, by, note, document.state_since, False, 0, open_to
-    )
-    notices.after_event(document, event, by, turn)
-    audit.record(
-        f"{document.kind}.{event}",
-        actor_id=by.person_id,
-        payload={"nomor": document.print_number, "ke": document.state, "subjek": document.subject_id},
-        document=document,
-    )
-
-
 def flag(document: Document, **flags: Any) -> None:
     """Set flags of a document for an event that another document sends it in this transaction."""
     write_head(document, {"flags": dict(document.flags) | flags})
-
-
-@cache
-def _draw_number() -> Any:
-    table = table_of(PrintNumber)
-    return (
-        sa.update(table)
-        .where(table.c.kind == sa.bindparam("b_kind"), table.c.year == sa.bindparam("b_year"))
-        .values(last=table.c.last + 1)
-        .returning(table.c.last)
-    )
-
-
-def next_print_number(kind: str, year: int) -> str:
-    """Draw the next printed number of a kind and year; gaps and repeats are impossible inside a transaction."""
-    last = db.session.execute(_draw_number(), {"b_kind": kind, "b_year": year}).scalar()
-    if last is None:
-        db.session.execute(sa.insert(PrintNumber).values(kind=kind, year=year, last=1))
-        last = 1
-    return f"{PRINT_PREFIX[kind]}-{year}-{last:06d}"
 
 
 def _claim(document: Document, event: str, person_id: int, key: str) -> bool:

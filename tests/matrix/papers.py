@@ -33,7 +33,7 @@ from kinerja.models import (
     Step,
 )
 from kinerja.rules.registry import core_values
-from kinerja.services import identity, transitions
+from kinerja.services import identity, new_documents
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import SYSTEM
 from tests.matrix.cases import BOTH_SIGNED, CASES, IN_FORCE, Case, walk
@@ -68,7 +68,7 @@ class Printer:
 
     def _head(self, case: Case, parent: Document | None = None, event: str = "") -> Document:
         flags = dict(case.flags) | {name: self.who(key) for name, key in case.named.items()}
-        return transitions.create(
+        return new_documents.create(
             case.kind, subject_id=self.ids[self.subject], unit_id=self.post.unit_id, period=self.periods[case.year],
             by=SYSTEM, state=case.state, slot=case.slot, parent_id=parent.id if parent else None,
             span_start=date(case.year, 1, 1), flags=flags,

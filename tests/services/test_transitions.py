@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import due, transitions
+from kinerja.services import due, new_documents, transitions
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere, Stale
 from kinerja.workflows.base import Incomplete
 from tests.services.evaluation_office import BEGIN, Office, at, running
@@ -54,10 +54,10 @@ def fix_due(office: Office, due: datetime | None) -> None:
 
 def test_printed_numbers_count_on_without_gap_for_each_kind_and_year(office: Office) -> None:
     with transaction():
-        drawn = [transitions.next_print_number(*KINDS[0]) for _ in range(3)]
-        others = [transitions.next_print_number(*one) for one in KINDS[1:]]
-    assert drawn == ["SKP-2030-000001", "SKP-2030-000002", "SKP-2030-000003"]
-    assert others == ["REA-2030-000001", "SKP-2031-000001"]
+        drawn = [new_documents.next_print_numbers(*KINDS[0], count) for count in (1, 2)]
+        others = [new_documents.next_print_numbers(*one, 1) for one in KINDS[1:]]
+    assert drawn == [["SKP-2030-000001"], ["SKP-2030-000002", "SKP-2030-000003"]]
+    assert others == [["REA-2030-000001"], ["SKP-2031-000001"]]
 
 
 def test_an_event_is_one_version_one_step_one_state_and_one_signature(office: Office) -> None:

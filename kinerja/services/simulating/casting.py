@@ -59,7 +59,7 @@ class _One:
             self.hashes[old] = hashlib.sha256(text.encode()).hexdigest()
 
     def _number(self, kind: str) -> str:
-        from kinerja.services.transitions import PRINT_PREFIX
+        from kinerja.services.new_documents import PRINT_PREFIX
 
         return f"{PRINT_PREFIX[kind]}-{self.year}-{self.cast.first_numbers(kind, 1):06d}"
 

@@ -32,7 +32,7 @@ from tests.demo.conftest import make
 # States through which a document passes within one act, that only a session of the TPK knows, or that wait for a
 # review of the pengelola that this period does not ask for.
 PASSING = {
-    "skp": {"in_review", "reviewed", "superseded"},
+    "skp": {"in_review", "reviewed", "superseded", "discarded"},
     "realisation": set(),
     "predicate_review": {"in_session", "session_decided", "accepted", "accepted_silent", "decided"},
     "objection": {"filed", "upheld", "changed"},

@@ -11,7 +11,9 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Review
 from kinerja.rules import evaluation as law
+from kinerja.rules.predicate import head_rating
 from kinerja.services import org_results
+from kinerja.services.periods import regulation_of
 from kinerja.services.suggestions import Suggested, suggest
 
 OPEN_STATES = ("prepared", "at_superior")
@@ -95,6 +97,13 @@ class StoredMatter:
         if self.document.state not in OPEN_STATES or self.own is None:
             return None
         return replace(self.settled_part, **self.own.as_fields, heads_upk=True)
+
+    @property
+    def rating_of_head(self) -> str:
+        """The rating of results that the UPK led by the subject gives him, with which the desk begins (EV-7), or ""."""
+        regulation = regulation_of(self.document.period)
+        used = law.organisation_result(self.head_unit, regulation) if self.head_unit is not None else None
+        return head_rating(used[0].predicate, regulation).value or "" if used is not None else ""
 
 
 def counts_of(review: Review, document: Document) -> dict[str, int]:

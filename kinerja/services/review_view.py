@@ -146,7 +146,7 @@ def typed(document: Document) -> dict[str, Any]:
     """What stands on the desk now, as the desk's form takes it."""
     review = review_of(document)
     return {
-        "result_rating": review.result_rating,
+        "result_rating": review.result_rating or StoredMatter(document, review).rating_of_head,
         "result_reason": review.result_reason,
         "behaviour_rating": review.behaviour_rating,
         "behaviour_reason": review.behaviour_reason,

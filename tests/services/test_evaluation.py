@@ -142,6 +142,27 @@ def test_the_desk_saves_what_it_names_and_nothing_else(prepared: Office) -> None
         prepared.send("edit", "kasubdit", change={"result_rating": "hebat"})
 
 
+@pytest.mark.parametrize(
+    ("result", "rating"), [("istimewa", "diatas"), ("baik", "sesuai"), ("kurang", "dibawah"), (None, "")]
+)
+def test_the_desk_of_the_head_of_a_upk_begins_with_the_result_of_his_unit_and_another_needs_a_reason(
+    prepared: Office, monkeypatch: pytest.MonkeyPatch, result: str | None, rating: str
+) -> None:
+    """SE MenPANRB 3/2023, EV-7."""
+    own = db.session.get_one(models.Unit, prepared.units["L2"])
+    monkeypatch.setattr(evaluation.org_results, "headed_upk", lambda *_: own)
+    if result is not None:
+        prepared.organisation(result)
+    assert evaluation.typed(prepared.document())["result_rating"] == rating
+    if rating == "dibawah":
+        bare = WHY | {"result_reason": "", "realisation_reason": "Pegawai cuti, realisasi menyusul."}
+        with pytest.raises(Incomplete) as refused:
+            prepared.send("propose", "kasubdit", change=GOOD | bare)
+        assert "EV-7" in {unmet.rule for unmet in refused.value.unmet}
+        prepared.propose()
+        assert evaluation.typed(prepared.document())["result_rating"] == "sesuai", "what was rated stands"
+
+
 def test_a_calibration_that_changes_says_why_in_code_and_sentence(prepared: Office) -> None:
     prepared.organisation()
     prepared.propose()

@@ -295,3 +295,14 @@ def close_period(by_id: int, year: int, reason: str) -> None:
         period = db.session.scalars(sa.select(Period).where(Period.year == year).with_for_update()).one()
         period.state = "closed"
         period_closing.record(period, by_id, reason)
+
+
+def running_slot(period: Period, on: date | None = None) -> str:
+    """The slot people are working on: the oldest whose window has opened and has not yet closed."""
+    day = on or clock.today()
+    quarters = [w for w in period.windows if w.slot != "Y"]
+    for window in quarters:
+        if window.recording_opens <= day <= window.closes:
+            return window.slot
+    past = [w for w in quarters if w.recording_opens <= day]
+    return (past[-1] if past else quarters[0]).slot if quarters else "Y"

@@ -19,13 +19,14 @@ from kinerja.models import (
     Person,
     ReadLog,
     RealisationItem,
+    Step,
 )
 from kinerja.rules.words import N_
 from kinerja.services import identity, lists, policy
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.lists import main_label
-from kinerja.services.periods import current_period, regulation_of
+from kinerja.services.periods import current_period, regulation_of, running_slot
 from kinerja.services.team_progress import team_progress
 from kinerja.workflows.roles import Relation
 
@@ -42,6 +43,8 @@ _PLANNED = ("in_force", "superseded", "closed", "exempt")
 _SETTLED = ("final", "reported", "accepted", "accepted_silent")
 SUPERVISOR = Relation.PENILAI
 ALL, MINE, MARKED, STOOD_IN, ENTRUSTED = "semua", "giliran", "tanda", "plh", "pendelegasian"
+# The steps of an SKP at which superior and employee talk: the dialogue begins, and each agrees in it.
+DIALOGUE = ("open_dialogue", "agree")
 KINDS = ("skp", "realisation", "predicate_review")
 # What a supervisor may do for several people at once: (kind, event), in the order of the year.
 BULK = (
@@ -101,6 +104,9 @@ class Member:
     flags: list[tuple[str, dict[str, Any], str, str]] = field(default_factory=list)
     # What the reader is to him by kind of document; by delegation not every kind is the reader's to see.
     by_kind: dict[str, Relation] = field(default_factory=dict)
+    zone: str = "WIB"
+    # When the two last talked over the SKP of the year.
+    dialogue: date | None = None
 
     def __post_init__(self) -> None:
         self.by_kind = self.by_kind or dict.fromkeys(KINDS, self.relation)
@@ -164,17 +170,6 @@ class Team:
         return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]
 
 
-def running_slot(period: Period, on: date | None = None) -> str:
-    """The slot people are working on: the oldest whose window has opened and has not yet closed."""
-    day = on or clock.today()
-    quarters = [w for w in period.windows if w.slot != "Y"]
-    for window in quarters:
-        if window.recording_opens <= day <= window.closes:
-            return window.slot
-    past = [w for w in quarters if w.recording_opens <= day]
-    return (past[-1] if past else quarters[0]).slot if quarters else "Y"
-
-
 def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     """The people whose penilai one is today (or stands in for), with a bounded number of statements."""
     circle = identity.circle_of(person_id)
@@ -195,6 +190,7 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
             holder.unit_name,
             relation,
             by_kind=by_kind,
+            zone=holder.zone,
         )
     _add_documents(members, chosen, slot)
     _add_progress(members, person_id, chosen, slot)
@@ -222,10 +218,11 @@ _PLACES = {"skp": "skp", "realisation": "realisation", "predicate_review": "revi
 @cache
 def _documents_query() -> Any:
     people: Any = sa.bindparam("people", expanding=True)
+    talked = sa.select(sa.func.max(Step.at)).where(Step.document_id == Document.id, Step.event.in_(DIALOGUE))
     return (
         sa.select(
             Document.public_id, Document.version, Document.kind, Document.state, Document.turn, Document.subject_id,
-            Document.slot, policy.private().label("private"),
+            Document.slot, policy.private().label("private"), talked.scalar_subquery().label("talked"),
         )
         .where(Document.subject_id.in_(people), Document.period_id == sa.bindparam("period"))
         .where(Document.state != DISCARDED)
@@ -257,6 +254,9 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
     rows = db.session.execute(_documents_query(), {"people": list(members), "period": period.id}).all()
     for row in rows:
         member = members[row.subject_id]
+        if row.kind == "skp" and row.talked is not None and "skp" in member.by_kind:
+            talked = clock.local(row.talked, member.zone).date()
+            member.dialogue = max(talked, member.dialogue or talked)
         name = _PLACES.get(row.kind)
         if name is None or row.kind not in member.by_kind or (row.kind != "skp" and row.slot != slot):
             continue

@@ -6,7 +6,7 @@ from kinerja import clock
 from kinerja.models import Period, Unit
 from kinerja.services import identity, periods, unit_progress, unit_waiting, units
 from kinerja.services.errors import NotThere
-from kinerja.services.team import running_slot
+from kinerja.services.periods import running_slot
 from kinerja.services.unit_progress import Slot
 from kinerja.services.unit_waiting import Asked
 

@@ -26,7 +26,7 @@ from kinerja.services import (
     unit_waiting,
     units,
 )
-from kinerja.services.team import running_slot
+from kinerja.services.periods import running_slot
 from kinerja.services.unit_progress import WITHOUT, Pace, Slot
 from kinerja.services.unit_view import Here
 from kinerja.views import downloads, formats, saved

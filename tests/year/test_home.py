@@ -104,12 +104,20 @@ def _realisation(person: Browser) -> str:
     return found.group(1)
 
 
+def _dialogues(html: str) -> list[str]:
+    """The column of the team page that tells when the two last talked."""
+    return re.findall(r'data-label="Dialog terakhir"[^>]*>([^<]+)<', html)
+
+
 def test_a_supervisor_walks_from_person_to_person_at_the_same_document(small_office: Office) -> None:
     people = {key: small_office.signs_in(key) for key in ("sekar", "dimas")}
     addresses = {key: drafts_an_skp(person) for key, person in people.items()}
     for key, person in people.items():
         acts(person, addresses[key], "submit")
     bagas = small_office.signs_in("bagas")
+    assert _dialogues(bagas.opens("/tim/")) == ["Belum ada"] * 2
+    acts(bagas, addresses["dimas"], "open_dialogue")
+    assert re.fullmatch(r"\d+ \w+ 2026", sorted(_dialogues(bagas.opens("/tim/")))[0])
     html = bagas.opens(addresses["dimas"])
     forward = re.search(r'href="([^"]+)" rel="next">Orang berikutnya', html)
     assert forward

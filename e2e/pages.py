@@ -37,6 +37,8 @@ def visit(page: Page, entry: dict[str, Any]) -> str | None:
             return f"{name} answers {answered.value.status}"
     for label, path in entry.get("choose", {}).items():
         page.get_by_label(label).set_input_files(ROOT / path)
+    for label, text in entry.get("fill", {}).items():
+        page.get_by_label(label).first.fill(text)
     if "press" in entry:
         with page.expect_navigation():
             page.get_by_role("main").get_by_role("button", name=entry["press"], exact=True).click()

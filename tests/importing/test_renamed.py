@@ -1,4 +1,4 @@
-"""A unit that is renamed or moved keeps what it was: each day has the name that held on it."""
+"""A unit that is renamed or moved keeps what it was, and so does a post: each day has the name that held on it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from kinerja.db import db
 from kinerja.models import Unit, UnitVersion
 from kinerja.services import identity, unit_names
 from kinerja.services.importing import run_import
-from tests.importing.conftest import SECTION, STAFF, UNIT, units_csv
-from tests.importing.ways import first, later, person
+from tests.importing.conftest import PERSON, SECTION, STAFF, UNIT, people_csv, units_csv
+from tests.importing.ways import first, later, people_again, person
 
 DIVISION = UNIT | {"kode": "B", "nama": "Bagian", "kode_induk": "A", "level": "L3"}
 
@@ -66,3 +66,18 @@ def test_a_unit_that_moves_keeps_the_unit_it_stood_under_with_its_days(any_offic
         ("A", None, date(2026, 6, 24)),
         ("B", date(2026, 6, 25), date(2026, 7, 4)),
     ]
+
+
+def test_a_post_is_renamed_from_a_day_on_and_what_was_before_keeps_the_former_name(any_office):
+    first()
+    sari = person(STAFF).id
+    with later(10):
+        again = PERSON | {"jabatan": "Pengolah Data"}
+        (refused,) = run_import(people=people_csv(again)).problems
+        assert refused.column == "mulai", "a post that was held under one name is not held under another"
+        people_again(again | {"mulai": "2026-06-20"})
+        told = {
+            day: identity.holder_of(sari, date.fromisoformat(day)).post_title
+            for day in ("2026-06-19", "2026-06-20")
+        }
+    assert told == {"2026-06-19": "Pelaksana", "2026-06-20": "Pengolah Data"}

@@ -1,4 +1,4 @@
-"""Days that are typed into the form of an event: what is possible for them, said at the field."""
+"""Days and letters that are typed into the form of an event: what is possible for them, said at the field."""
 
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from kinerja.rules.words import N_
 from kinerja.services.errors import BadInput
 from kinerja.workflows.base import OWN_RULE, Unmet
 
+LEAST_LETTER = 5
 BETWEEN = N_("Tulis tanggal antara %(first)s dan %(last)s.")
 
 
@@ -29,3 +30,11 @@ def _demand(day: date, first: date, last: date, rule: str, field: str) -> None:
     if not first <= day <= last:
         params = {"first": first.isoformat(), "last": last.isoformat()}
         raise BadInput([Unmet(rule, BETWEEN, params, field)])
+
+
+def demand_letter(text: str) -> str:
+    """The letter or record by which a penilai is gone for good (p.89 no. 2). Raises BadInput where none is named."""
+    if len(text) < LEAST_LETTER:
+        told = N_("Sebut surat atau catatan yang menyatakan penilai berhalangan tetap.")
+        raise BadInput([Unmet(OWN_RULE, told, {}, "letter", "PermenPANRB 6/2022 hlm. 89 angka 2")])
+    return text

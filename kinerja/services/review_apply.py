@@ -363,6 +363,11 @@ def _escalate(context: Context, review: Review) -> None:
     context.flag(**org_results.late_leader(context.document, review))
 
 
+def _reassign(context: Context, review: Review) -> None:
+    letter = event_dates.demand_letter(_text(context.change.get("letter"), "letter"))
+    review.frozen_inputs = dict(review.frozen_inputs) | {"surat_berhalangan": letter}
+
+
 def _nothing(context: Context, review: Review) -> None:
     """The form of this event is carried on by an effect."""
 
@@ -386,5 +391,6 @@ _APPLY = {
     "object": _nothing,
     "apply_repair": replaying.take_over,
     "escalate_to_superior": _escalate,
+    "reassign": _reassign,
 }
 EVENTS = frozenset(_APPLY)

@@ -349,6 +349,7 @@ def _judged(
         "flags": {
             "not_validated": bool(document.flags.get("not_validated")),
             "last_year": review.org_from_last_year,
+            "absence": str(review.frozen_inputs.get("surat_berhalangan", "")),
             "not_calibrated": bool(facts.last_event_by.get("lapse_calibration", 0) is None),
         },
     }  # fmt: skip

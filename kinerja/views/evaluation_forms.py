@@ -7,6 +7,7 @@ from flask import request
 from flask_login import current_user
 
 from kinerja.forms import evaluation as forms
+from kinerja.forms.absence import ReassignForm
 from kinerja.reports.charts import distribution
 from kinerja.reports.quadrant import quadrant
 from kinerja.services import evaluation, evidence, feedback_so_far, objections, session_members
@@ -76,6 +77,10 @@ def decide_session_form(page: Page, formdata: Any = None) -> forms.DecideSession
 def determine_form(page: Page, formdata: Any = None) -> forms.DecreeForm | None:
     """A decree is asked for only where a session decided."""
     return forms.DecreeForm(formdata) if page.document.state == "session_decided" else None
+
+
+def reassign_form(page: Page, formdata: Any = None) -> ReassignForm:
+    return ReassignForm(formdata)
 
 
 def hand_over_form(page: Page, formdata: Any = None) -> forms.HandOverForm:

@@ -75,6 +75,7 @@ KINDS: dict[str, KindView] = {
             "edit": "kinerja.views.evaluation_forms:desk_form",
             "propose": "kinerja.views.evaluation_forms:desk_form",
             "propose_superior": "kinerja.views.evaluation_forms:desk_form",
+            "reassign": "kinerja.views.evaluation_forms:reassign_form",
             "set_org_result": "kinerja.views.evaluation_forms:org_result_form",
             "calibrate": "kinerja.views.evaluation_forms:calibrate_form",
             "to_session": "kinerja.views.evaluation_forms:session_form",

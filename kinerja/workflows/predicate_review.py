@@ -104,8 +104,8 @@ class PredicateReviewFlow(DocumentFlow):
     )
     reassign = Event(
         step(
-            prepared.to(at_superior), N_("Alihkan"), who=(PENGELOLA, SYSTEM), when=f.has_superior, asks="reason",
-            effects="raise_level", source="PermenPANRB 6/2022 hlm. 89 angka 2", status="hukum",
+            prepared.to(at_superior), N_("Alihkan"), who=(PENGELOLA, SYSTEM), when=f.has_superior,
+            asks=("form", "reason"), effects="raise_level", source="PermenPANRB 6/2022 hlm. 89 angka 2", status="hukum",
         ),
         name=N_("Alihkan"),
     )

@@ -77,7 +77,13 @@ def test_a_late_penilai_loses_the_evaluation_to_his_superior_and_it_is_final(pre
 
 def test_a_penilai_gone_for_good_is_replaced_at_any_time_and_that_is_not_final(prepared: Office) -> None:
     prepared.organisation()
-    prepared.send("reassign", "pengelola", note="Penilai meninggal dunia, SK 12/2026")
+    gone = {"note": "Penilai meninggal dunia pada 9 April."}
+    with pytest.raises(BadInput) as refused:
+        prepared.send("reassign", "pengelola", change={"letter": " "}, **gone)
+    assert [one.field_name for one in refused.value.problems] == ["letter"]
+    prepared.send("reassign", "pengelola", change={"letter": "Akta kematian 12/2026"}, **gone)
+    desk = evaluation.present(prepared.document(), prepared.actor("direktur"))
+    assert desk["flags"]["absence"] == "Akta kematian 12/2026"
     prepared.propose("direktur")
     prepared.send("calibrate", "dirjen", change={})
     prepared.send("determine", "direktur")

@@ -234,9 +234,15 @@
   }
   function watched(target) { return target && target.form && target.form.matches('form[data-autosave], form[data-keep]') ? target.form : null; }
 
+  var lastHeard = new WeakMap();
   function heard(e) {
-    var f = watched(e.target);
+    var f = watched(e.target), t = e.target;
     if (!f) { return; }
+    // Whoever leaves a field changes it once more for the browser; what was heard letter by letter is no news.
+    if (t.matches('textarea, input:not([type="checkbox"], [type="radio"], [type="file"])')) {
+      if (e.type === 'change' && lastHeard.get(t) === t.value) { return; }
+      lastHeard.set(t, t.value);
+    }
     // A file, or an address that is fetched, goes with the button alone: until then nothing else may forget it.
     if (e.target.matches('[data-by-button]')) { state(f).loose = !!e.target.value; }
     touched(f);

@@ -20,6 +20,7 @@ SENTENCES = {
     "decide_session": N_("Sidang memutuskan %(document)s."),
     "deliver": N_("%(who)s menyampaikan %(document)s."),
     "determine": N_("%(who)s menetapkan %(document)s."),
+    "discard": N_("%(who)s membuang draf %(document)s."),
     "draft_repair": N_("%(who)s menyusun %(document)s."),
     "escalate": N_("%(document)s naik satu tingkat."),
     "escalate_to_superior": N_("%(document)s beralih ke atasan penilai."),

@@ -30,11 +30,11 @@ RECORDED = {
     "TW4": (date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 13)),
 }
 # Of each quarter: when its evaluations are prepared, when the results of the units stand, when proposing begins.
+# The fourth was evaluated with the year, as the form has it: "TRIWULAN IV-AKHIR" (PermenPANRB 6/2022, p.105).
 EVALUATED = {
     "TW1": (date(2025, 4, 1), date(2025, 5, 8), date(2025, 5, 14)),
     "TW2": (date(2025, 7, 1), date(2025, 8, 7), date(2025, 8, 12)),
     "TW3": (date(2025, 10, 1), date(2025, 11, 10), date(2025, 11, 12)),
-    "TW4": (date(2025, 12, 24), date(2026, 1, 8), date(2026, 1, 14)),
 }
 # When realisations open; and, after the last validation, when what was recorded elsewhere stands as not filled in here.
 PERIODS_FALL_DUE = (date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 20))

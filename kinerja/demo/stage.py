@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -44,6 +45,20 @@ def _nothing_collected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@cache
+def _newest_query() -> Any:
+    return (
+        sa.select(Document.id)
+        .join(Period, Period.id == Document.period_id)
+        .where(
+            Document.subject_id == sa.bindparam("subject"), Document.kind == sa.bindparam("kind"),
+            Document.slot == sa.bindparam("slot"), Period.year == sa.bindparam("year"),
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )  # fmt: skip
 
 
 @dataclass
@@ -128,16 +143,7 @@ class Stage:
         key = (subject, kind, year, slot)
         if key not in self._known:
             found = db.session.scalar(
-                sa.select(Document.id)
-                .join(Period, Period.id == Document.period_id)
-                .where(
-                    Document.subject_id == self.ids[subject],
-                    Document.kind == kind,
-                    Document.slot == slot,
-                    Period.year == year,
-                )
-                .order_by(Document.id.desc())
-                .limit(1)
+                _newest_query(), {"subject": self.ids[subject], "kind": kind, "slot": slot, "year": year}
             )
             if found is None:
                 raise LookupError(f"{subject} has no {kind} {slot} {year}")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from kinerja import clock
-from kinerja.db import at_the_end, db, table_of
+from kinerja.db import at_the_end, db, insert_into, table_of
 from kinerja.models import AuditHead, AuditRow, Document
 
 GENERAL = "umum"
@@ -73,7 +73,7 @@ def _append(rows: list[dict[str, Any]]) -> None:
             mac = seal(key, mac, sealed_part(values))
             sealed.append(values | {"mac": mac})
         ends.append({"b_chain": chain, "b_mac": mac})
-    db.session.execute(table_of(AuditRow).insert(), sealed)
+    db.session.execute(insert_into(AuditRow), sealed)
     db.session.connection().execute(_seal_of_chain(), ends)
 
 
@@ -81,7 +81,7 @@ def _take(chain: str, count: int) -> tuple[int, str]:
     """Lock the head of a chain and take so many numbers: the last one and the seal before them."""
     head = db.session.execute(_next_of_chain(), {"b_chain": chain, "b_count": count}).first()
     if head is None:
-        db.session.execute(table_of(AuditHead).insert(), {"chain": chain, "sequence": count, "mac": ""})
+        db.session.execute(insert_into(AuditHead), {"chain": chain, "sequence": count, "mac": ""})
         return 0, ""
     return head.sequence - count, head.mac
 

@@ -7,11 +7,12 @@ nothing left to do.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from kinerja import clock
 from kinerja.db import db, transaction
@@ -184,9 +185,7 @@ def rung_of(document: Document) -> int:
 def _climb(document_id: int, rung: int) -> int:
     """Write the notices of one rung, once, and remember it on the document."""
     with transaction():
-        document = db.session.scalars(
-            sa.select(Document).where(Document.id == document_id).with_for_update(of=Document)
-        ).one()
+        document = db.session.scalars(_locked_query(), {"document": document_id}).one()
         if rung <= document.escalation or not document.turn:
             return 0
         actors = turns.person_in_turn(document, document.turn)
@@ -214,14 +213,13 @@ def _climb(document_id: int, rung: int) -> int:
         begun, due_day = f"{document.state_since:%Y%m%d%H%M%S}", f"{document.due_at:%Y%m%d}"
         key = f"{document.public_id}:{document.state}:{begun}:{due_day}:{rung}"
         notices.write(document, wanted, dedupe=key)
-        db.session.execute(
-            sa.update(Document)
-            .where(Document.id == document.id)
-            .values(escalation=rung)
-            .execution_options(synchronize_session=False)
-        )
-        set_committed_value(document, "escalation", rung)
+        transitions.write_head(document, {"escalation": rung})
         return len(wanted)
+
+
+@cache
+def _locked_query() -> Any:
+    return sa.select(Document).where(Document.id == sa.bindparam("document")).with_for_update(of=Document)
 
 
 def _who_takes_over(document: Document, superiors: list[int]) -> list[int]:

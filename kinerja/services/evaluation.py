@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from kinerja import clock
-from kinerja.db import db, table_of, transaction
+from kinerja.db import db, insert_into, transaction
 from kinerja.models import Document, Period, PeriodWindow, Review, ReviewRow, ReviewValue, is_held
 from kinerja.models.planning import Skp
 from kinerja.rules.registry import core_values
@@ -209,9 +209,9 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
         db.session.flush()
         rows = [{"review_id": document.id, "row_id": row.id} for row in content.rows]
         if rows:
-            db.session.execute(table_of(ReviewRow).insert(), rows)
+            db.session.execute(insert_into(ReviewRow), rows)
         values = [{"review_id": document.id, "value_code": value.code} for value in core_values()]
-        db.session.execute(table_of(ReviewValue).insert(), values)
+        db.session.execute(insert_into(ReviewValue), values)
         new_documents.begin(document, SYSTEM, "prepare")
         return 1
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, memo, table_of
+from kinerja.db import db, insert_into, memo
 from kinerja.models import (
     Document,
     PeriodWindow,
@@ -82,14 +82,14 @@ def _prepare(skp: Document, wanted: Mapping[str, list[int]]) -> dict[str, Docume
         flags={},
     )
     rows = [{"document_id": document.id, "skp_id": skp.id} for document in documents]
-    db.session.execute(table_of(Realisation).insert(), rows)
+    db.session.execute(insert_into(Realisation), rows)
     entries = [
         {"realisation_id": document.id, "indicator_id": indicator}
         for document in documents
         for indicator in wanted[document.slot]
     ]
     if entries:
-        db.session.execute(table_of(RealisationItem).insert(), entries)
+        db.session.execute(insert_into(RealisationItem), entries)
     for document in documents:
         new_documents.begin(document, SYSTEM, "prepare_period")
     return {document.slot: document for document in documents}

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import at_the_end, db, table_of, waiting_for
+from kinerja.db import at_the_end, db, insert_into, table_of, waiting_for
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
@@ -116,7 +116,7 @@ def write(document: Document | None, wanted: dict[int, tuple[str, dict[str, Any]
 def _insert(rows: list[dict[str, Any]]) -> None:
     for first in range(0, len(rows), BATCH):
         some = rows[first : first + BATCH]
-        db.session.execute(table_of(Notice).insert(), some)
+        db.session.execute(insert_into(Notice), some)
         db.session.execute(_outbox_query(), {"notices": [row["public_id"] for row in some]})
 
 

@@ -130,9 +130,12 @@ def years_and_slots() -> tuple[list[int], list[str]]:
 
 
 def period_of(year: int) -> Period | None:
-    return db.session.scalars(
-        sa.select(Period).options(selectinload(Period.windows)).where(Period.year == year)
-    ).first()
+    return db.session.scalars(_of_year_query(), {"year": year}).first()
+
+
+@cache
+def _of_year_query() -> Any:
+    return sa.select(Period).options(selectinload(Period.windows)).where(Period.year == sa.bindparam("year"))
 
 
 def current_period(on: date | None = None) -> Period | None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
-from kinerja.db import UtcDateTime, db, table_of, transaction
+from kinerja.db import UtcDateTime, db, insert_into, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
@@ -267,7 +267,7 @@ def keep_reads() -> None:
     """
     if noted := db.session.info.pop("reads_to_keep", {}):
         with transaction():
-            db.session.execute(sa.insert(table_of(ReadLog)), list(noted.values()))
+            db.session.execute(insert_into(ReadLog), list(noted.values()))
 
 
 @cache
@@ -344,8 +344,12 @@ def names_of(people: Iterable[int]) -> dict[int, str]:
     ids = list(people)
     if not ids:
         return {}
-    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids))).all()
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in db.session.execute(_names_query(), {"people": ids})}
+
+
+@cache
+def _names_query() -> Any:
+    return sa.select(Person.id, Person.name).where(Person.id.in_(sa.bindparam("people", expanding=True)))
 
 
 def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kinerja import clock
-from kinerja.db import db, memo, table_of
+from kinerja.db import db, insert_into, memo
 from kinerja.models import Document, Revision, Signature, Step
 from kinerja.services import audit
 from kinerja.services.people import post_title_of
@@ -23,7 +23,7 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
         return document.revision_number, content_hash
     number = document.revision_number + 1
     db.session.execute(
-        table_of(Revision).insert(),
+        insert_into(Revision),
         {
             "document_id": document.id,
             "number": number,
@@ -37,7 +37,7 @@ def revise(document: Document, kind: Any, now: Any) -> tuple[int, str]:
 
 def sign(document: Document, actor: Actor, block: str, number: int, content_hash: str, now: Any) -> None:
     db.session.execute(
-        table_of(Signature).insert(),
+        insert_into(Signature),
         {
             "document_id": document.id,
             "revision_number": number,
@@ -83,7 +83,7 @@ def write_step(
     """One row of the history. `open_to` are the relations whose step it was: who has several acted as one of these."""
     relation = next((r for r in (*open_to, *_RELATIONS) if r in actor.relations), None)
     db.session.execute(
-        table_of(Step).insert(),
+        insert_into(Step),
         {
             "document_id": document.id,
             "sequence": document.version,

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, table_of, transaction
+from kinerja.db import db, insert_into, table_of, transaction
 from kinerja.models import Person, Placement, Post, Tally, TallyMark, TallyUnit, Unit
 from kinerja.services.tallies.live import counted
 from kinerja.services.tallies.looking import KEYS, changed_units
@@ -204,7 +204,7 @@ def _add(changes: list[dict[str, Any]]) -> None:
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:
-    db.session.execute(table_of(Tally).insert(), rows)
+    db.session.execute(insert_into(Tally), rows)
 
 
 def _with_everything_below(places: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
@@ -244,7 +244,7 @@ def _remember(ids: Sequence[int]) -> None:
         for unit_id, path in _places(Unit.id, Unit.path, ids).items()
     ]
     if rows:
-        db.session.execute(table_of(TallyUnit).insert(), rows)
+        db.session.execute(insert_into(TallyUnit), rows)
 
 
 def _next_days(ids: Sequence[int], today: date) -> dict[int, date]:

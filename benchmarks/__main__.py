@@ -118,7 +118,7 @@ def main() -> int:
     databases = (
         [os.environ["ONLY"]] if os.environ.get("ONLY") else ["sqlite", *([] if quick else ["postgresql"])]
     )
-    rounds, seconds, most = (1, 0.4, 60) if quick else (3, 1.0, 1500)
+    rounds, seconds, most = (1, 0.15, 30) if quick else (3, 1.0, 1500)
     found: dict[str, Any] = {"machine": tables.machine(), "workers": WORKERS, "runs": []}
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="kinerja-bench-"))

@@ -77,6 +77,12 @@ class Missing(jinja2.Undefined):
         return iter(())
 
 
+@pytest.fixture(scope="module", params=SIX)
+def key(request: pytest.FixtureRequest) -> str:
+    """Of the module, so that all tests of one person come together and his pages are crawled by one worker."""
+    return str(request.param)
+
+
 @pytest.fixture
 def strict(world: World) -> Iterator[World]:
     """Templates that tell of every name nobody gave them."""
@@ -93,7 +99,6 @@ def pages_of(world: World, key: str) -> list[Visited]:
     return _visited[key]
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_reading_everything_changes_no_document(strict: World, key: str) -> None:
     strict.actor(key)
     before = content_hashes(strict)
@@ -105,13 +110,11 @@ def test_reading_everything_changes_no_document(strict: World, key: str) -> None
     assert [(v.path, v.status) for v in found if v.status >= 500] == []
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_no_template_uses_a_name_that_nobody_gave_it(strict: World, key: str) -> None:
     pages_of(strict, key)
     assert _undefined == set()
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_every_link_leads_somewhere(strict: World, key: str) -> None:
     start = {f"/dokumen/{number}" for number in strict.papers.values()}
     wrong = [
@@ -122,7 +125,6 @@ def test_every_link_leads_somewhere(strict: World, key: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_every_page_is_well_made(strict: World, key: str) -> None:
     wrong = {
         v.path: faults
@@ -138,7 +140,6 @@ _TIME_WITHOUT_ZONE = re.compile(r"\b20\d\d, \d\d[.:]\d\d(?! (?:WIB|WITA|WIT)\b)"
 _TERM = re.compile(r'<a class="k-term[^"]*" href="/bantuan/glosarium#([^"]+)"')
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_every_page_writes_a_day_in_words_and_a_time_with_its_zone(strict: World, key: str) -> None:
     wrong = {
         v.path: found
@@ -150,7 +151,6 @@ def test_every_page_writes_a_day_in_words_and_a_time_with_its_zone(strict: World
     assert wrong == {}
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_every_page_explains_a_term_of_the_regulations_once(strict: World, key: str) -> None:
     pages = [v for v in pages_of(strict, key) if v.page is not None and v.status == 200]
     explained = {v.path: _TERM.findall(v.text) for v in pages}
@@ -159,7 +159,6 @@ def test_every_page_explains_a_term_of_the_regulations_once(strict: World, key: 
     assert [path for path, found in documents.items() if not found] == []
 
 
-@pytest.mark.parametrize("key", SIX)
 def test_every_answer_carries_the_headers(strict: World, key: str) -> None:
     wrong = [
         f"{v.path} {v.status}: {name}"

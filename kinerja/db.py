@@ -142,6 +142,31 @@ def prepare_engine(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def reword_table(connection: Connection, table: str, old: str, new: str) -> None:
+    """For migrations, on SQLite: change the words of a table, as sqlite.org/lang_altertable.html (part 7) describes.
+
+    Rows, indexes and triggers stay as they are, where a batch would build the table anew: with every row copied, and
+    without the triggers, which it does not know. Raises RuntimeError where the words or the rows do not fit.
+    """
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema=ON")
+    try:
+        found = connection.exec_driver_sql(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) "
+            "WHERE type = 'table' AND name = ? AND instr(sql, ?) > 0",
+            (old, new, table, old),
+        )
+        if found.rowcount != 1:
+            raise RuntimeError(f"the table {table} is not as the migrations before this one made it")
+        connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
+    finally:
+        connection.exec_driver_sql("PRAGMA writable_schema=OFF")
+    # Also whether every row fulfils the new words.
+    said = connection.exec_driver_sql(f"PRAGMA integrity_check('{table}')").scalars().all()
+    if said != ["ok"]:
+        raise RuntimeError(f"the table {table} is not whole any more: {said[:3]}")
+
+
 def table_of(model: type[Base]) -> sa.Table:
     """The table behind a model: writing many rows through it costs less than through the ORM."""
     return cast(sa.Table, model.__table__)

@@ -197,7 +197,6 @@ def prepare_review(skp_id: int, slot: str, day: date) -> int:
             slot=slot,
             parent_id=skp.id,
             span_start=date.fromisoformat(skp.span_start) if skp.span_start else None,
-            event="prepare",
             flags={"upk_above_id": None if leader == skp.subject_id else leader},
         )
         content = db.session.get_one(Skp, skp.id)

@@ -41,9 +41,12 @@ def prepare_periods(context: Context) -> None:
     targets = targets_of(indicators, planned, windows[-1].slot)
     today = clock.today(document.unit.zone)
     wanted = {w.slot: [i.id for i in indicators if _counts(i, w.slot, targets)] for w in windows}
-    for slot in wanted.keys() & existing.keys():
-        _follow(existing[slot], wanted[slot])
-    absent = {slot: wanted[slot] for slot in wanted if slot not in existing}
+    absent = {}
+    for slot, indicator_ids in wanted.items():
+        if slot in existing:
+            _follow(existing[slot], indicator_ids)
+        else:
+            absent[slot] = indicator_ids
     if absent:
         existing |= _prepare(document, absent)
     for window in windows:
@@ -79,7 +82,6 @@ def _prepare(skp: Document, wanted: Mapping[str, list[int]]) -> dict[str, Docume
         state="not_open",
         parent_id=skp.id,
         span_start=date.fromisoformat(skp.span_start) if skp.span_start else None,
-        flags={},
     )
     rows = [{"document_id": document.id, "skp_id": skp.id} for document in documents]
     db.session.execute(insert_into(Realisation), rows)

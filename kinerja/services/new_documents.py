@@ -21,28 +21,12 @@ PRINT_PREFIX = {
 }  # fmt: skip
 
 
-def create(
-    kind: str,
-    *,
-    subject_id: int,
-    unit_id: int,
-    period: Any,
-    by: Actor,
-    state: str,
-    slot: str = "Y",
-    parent_id: int | None = None,
-    span_start: date | None = None,
-    event: str = "create",
-    flags: dict[str, Any] | None = None,
-) -> Document:
-    """A new document in its first state, with its printed number. Inside a transaction.
+def create(kind: str, *, slot: str = "Y", **given: Any) -> Document:
+    """A new document in its first state, with its printed number. Inside a transaction; `given` as below.
 
     The caller adds the content rows right after and then calls `begin`, which writes the first history row.
     """
-    given = {"subject_id": subject_id, "unit_id": unit_id, "period": period, "parent_id": parent_id}
-    (document,) = create_for_slots(
-        kind, (slot,), by=by, state=state, span_start=span_start, flags=flags or {}, **given
-    )
+    (document,) = create_for_slots(kind, (slot,), **given)
     return document
 
 

@@ -122,7 +122,6 @@ def _new(review: Document, actor: Actor, reason: str) -> Document:
         parent_id=review.id,
         # One evaluation may need several repairs: the count keeps them apart.
         span_start=date(review.period.year, 1, 1) + timedelta(days=len(earlier)),
-        event="draft_repair",
     )
     db.session.add(
         Repair(document_id=document.id, review_id=review.id, reason=reason, before=before, after=after)

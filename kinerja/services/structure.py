@@ -277,7 +277,7 @@ def _head_queries() -> tuple[Any, Any, Any]:
     unit: Any = sa.bindparam("unit")
     day: Any = sa.bindparam("on", type_=sa.Date())
     superior, above, acting, acted = aliased(ReportingLine), aliased(Post), aliased(Placement), aliased(Post)
-    elsewhere = sa.exists().where(
+    elsewhere = sa.select(sa.func.min(acted.unit_id)).where(
         acting.person_id == Placement.person_id, acting.kind.in_(REPORTS_AS), acting.starts <= day,
         sa.or_(acting.ends.is_(None), acting.ends >= day), acted.id == acting.post_id, acted.unit_id != unit,
     )  # fmt: skip
@@ -285,7 +285,7 @@ def _head_queries() -> tuple[Any, Any, Any]:
         sa.select(
             Placement.id, Placement.person_id, Placement.post_id, Placement.kind, Placement.starts, Placement.ends,
             Post.unit_id, superior.superior_id, superior.superior_post_id, above.unit_id.label("line_unit"),
-            elsewhere.label("acts_elsewhere"),
+            elsewhere.scalar_subquery().label("acts_elsewhere"),
         )
         .join(Post, Post.id == Placement.post_id)
         .outerjoin(
@@ -336,8 +336,8 @@ def _read_head(unit_id: int, day: date) -> Head:
         found.superiors[row.person_id] = row.superior_id
         if row.line_unit is not None:
             found.line_units[row.person_id] = row.line_unit
-        if row.acts_elsewhere:
-            found.acts_in[row.person_id] = {0}
+        if row.acts_elsewhere is not None:
+            found.acts_in[row.person_id] = {row.acts_elsewhere}
     found.seat_superiors({row.person_id: row.superior_post_id for row in rows})
     decision = db.session.execute(queries[2], given).first()
     head = found.heads()[unit_id]

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import context, op
 
+from kinerja.db import reword_table
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -39,34 +41,10 @@ def _check(old: str, new: str) -> None:
     """Another list of states; rows, indexes and triggers stay as they are."""
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        _rewrite(connection, old, new)
+        reword_table(connection, "document", old, new)
         return
     op.drop_constraint(op.f(CHECK), "document", type_="check")
     op.create_check_constraint(op.f(CHECK), "document", sa.text(_whole(new)))
-
-
-def _rewrite(connection: sa.Connection, old: str, new: str) -> None:
-    """Change the words of the table itself, as sqlite.org/lang_altertable.html (part 7) describes for constraints.
-
-    A batch would build the table anew: with every row copied, and without the triggers, which it does not know.
-    """
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema=ON")
-    try:
-        found = connection.exec_driver_sql(
-            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) "
-            "WHERE type = 'table' AND name = 'document' AND instr(sql, ?) > 0",
-            (old, new, old),
-        )
-        if found.rowcount != 1:
-            raise RuntimeError("the table of documents is not as the migrations before this one made it")
-        connection.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
-    finally:
-        connection.exec_driver_sql("PRAGMA writable_schema=OFF")
-    # Also whether every row fulfils the new words.
-    said = connection.exec_driver_sql("PRAGMA integrity_check('document')").scalars().all()
-    if said != ["ok"]:
-        raise RuntimeError(f"the table of documents is not whole any more: {said[:3]}")
 
 
 def _whole(last: str) -> str:

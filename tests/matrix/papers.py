@@ -66,7 +66,7 @@ class Printer:
             made = getattr(self, f"_{case.kind}")(case)
             return str(made.public_id)
 
-    def _head(self, case: Case, parent: Document | None = None, event: str = "") -> Document:
+    def _head(self, case: Case, parent: Document | None = None) -> Document:
         flags = dict(case.flags) | {name: self.who(key) for name, key in case.named.items()}
         return new_documents.create(
             case.kind, subject_id=self.ids[self.subject], unit_id=self.post.unit_id, period=self.periods[case.year],

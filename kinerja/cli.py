@@ -17,6 +17,7 @@ COMMANDS = {
     "due": ("due", "due"),
     "demo": ("demo", "demo"),
     "simulate": ("simulate", "simulate"),
+    "flow-move": ("flow_move", "flow_move"),
     "tally": ("tally", "tally"),
 }
 

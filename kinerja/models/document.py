@@ -93,6 +93,8 @@ class Document(Base):
     span_start: Mapped[str] = mapped_column(sa.String(10), default="")
     state: Mapped[str] = mapped_column(sa.String(24))
     version: Mapped[int] = mapped_column(default=1)
+    # Which table of its kind it follows: a changed one is for documents begun after it.
+    flow_version: Mapped[int] = mapped_column(default=1, server_default="1")
     revision_number: Mapped[int] = mapped_column(default=0)
     content_hash: Mapped[str] = mapped_column(sa.String(64), default="")
     # The relations that have set their mark "sepakat"; any edit clears them. Who and when stands in the history.

@@ -9,8 +9,9 @@ from kinerja import clock
 from kinerja.models import Document
 from kinerja.rules import deadlines as rules
 from kinerja.services.calendars import calendar_of
+from kinerja.services.kinds import flow_of
 from kinerja.services.periods import regulation_of
-from kinerja.workflows.base import DocumentFlow, Facts
+from kinerja.workflows.base import Facts
 from kinerja.workflows.roles import Relation
 
 FALLBACK = "default"
@@ -82,7 +83,6 @@ def due_of(
 
 def turn_and_due(
     document: Document,
-    flow: type[DocumentFlow],
     facts: Facts,
     since: datetime,
     after: Mapping[str, Any] = MappingProxyType({}),
@@ -92,7 +92,7 @@ def turn_and_due(
     `after` holds the columns that the event is about to change: `state_since`, `flags`, and `due_at` for a moment that
     stands whatever the table says, as what was left when a hold ended.
     """
-    relation, move = flow.turn(facts)
+    relation, move = flow_of(document).turn(facts)
     if relation is None or move is None:
         return "", None, ""
     if STOPPED in document.flags:

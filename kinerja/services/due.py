@@ -23,7 +23,7 @@ from kinerja.services import identity, notices, transitions, turns
 from kinerja.services.calendars import calendar_of
 from kinerja.services.deadlines import passes_up
 from kinerja.services.errors import NotAllowed, Stale
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import flow_of, kind_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.skp_due import WAITING
 from kinerja.workflows.base import Incomplete
@@ -225,7 +225,7 @@ def _locked_query() -> Any:
 def _who_takes_over(document: Document, superiors: list[int]) -> list[int]:
     """Whoever the flow lets act in the place of the one awaited, now that the ladder has come so far."""
     kind = kind_of(document.kind)
-    if any(move.event == "take_over" for move in kind.flow.moves(document.state)):
+    if any(move.event == "take_over" for move in flow_of(document).moves(document.state)):
         return superiors
     find = getattr(kind, "substitute", None)
     substitute = find(document) if find is not None else None

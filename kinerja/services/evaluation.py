@@ -17,7 +17,7 @@ from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
 from kinerja.services import deadlines, identity, new_documents, org_results, transitions
 from kinerja.services.effects import effect
-from kinerja.services.kinds import Context
+from kinerja.services.kinds import Context, flow_of
 from kinerja.services.org_results import upk_above
 from kinerja.services.people import header_block
 from kinerja.services.periods import SLOT_LABELS
@@ -125,7 +125,7 @@ def finalize(context: Context) -> None:
     """Nothing is awaited any more: the document becomes final in the same transaction."""
     document = context.document
     facts = facts_of(document)
-    moves = KIND.flow.allowed(facts, SYSTEM)
+    moves = flow_of(document).allowed(facts, SYSTEM)
     if any(move.event == "finalize" for move in moves):
         context.then.append((document.public_id, "finalize", {}))
 
@@ -273,17 +273,15 @@ def _candidates() -> list[str]:
 
 
 def _send_due(public_id: str) -> int:
-    return send_if_open(public_id, SYSTEM_EVENTS, facts_of, KIND.flow)
+    return send_if_open(public_id, SYSTEM_EVENTS, facts_of)
 
 
-def send_if_open(
-    public_id: str, events: frozenset[str], facts_of_document: Callable[[Document], Any], flow: Any
-) -> int:
+def send_if_open(public_id: str, events: frozenset[str], facts_of_document: Callable[[Document], Any]) -> int:
     """Send the first of these events that the table opens to the system and whose needs are met; 1 when one was."""
     with transaction():
         document = transitions.load(public_id, lock=True)
         facts = facts_of_document(document)
-        for move in flow.allowed(facts, SYSTEM):
+        for move in flow_of(document).allowed(facts, SYSTEM):
             if move.event in events and not move.row.unmet(facts):
                 transitions.send(public_id, move.event, None, version=None)
                 return 1

@@ -36,7 +36,7 @@ def run_again(document: Document, hold: Sequence[str]) -> None:
         flags[deadlines.KEPT] = {"code": stopped["code"], "due": until.isoformat()}
     transitions.write_head(document, {"flags": flags})
     kind = kind_of(document.kind)
-    turn, due, code = deadlines.turn_and_due(document, kind.flow, kind.facts(document), document.state_since)
+    turn, due, code = deadlines.turn_and_due(document, kind.facts(document), document.state_since)
     transitions.write_head(document, {"turn": turn, "due_at": due, "due_code": code})
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from kinerja.models import Document
+from kinerja.workflows import versions
 from kinerja.workflows.base import DocumentFlow, Facts, Move
 from kinerja.workflows.roles import Actor
 
@@ -84,6 +85,16 @@ def kind_of(code: str) -> Kind:
     """The service of a document kind: the object `KIND` of its module."""
     kind: Kind = import_module(_MODULES[code]).KIND
     return kind
+
+
+def flow_of(document: Document) -> type[DocumentFlow]:
+    """The table this document follows: that of its kind when it was begun, until it is moved to a newer one."""
+    return versions.at(kind_of(document.kind).flow, document.flow_version)
+
+
+def states_of(code: str) -> list[str]:
+    """Every state a document of this kind may be in, those that only older tables have last."""
+    return versions.known_states(kind_of(code).flow)
 
 
 def all_kinds() -> dict[str, Kind]:

@@ -49,7 +49,7 @@ def _pass_on(public_id: str) -> int:
     with transaction():
         document = transitions.load(public_id, lock=True)
         facts = KIND.facts(document)
-        turn, due, code = deadlines.turn_and_due(document, KIND.flow, facts, document.state_since)
+        turn, due, code = deadlines.turn_and_due(document, facts, document.state_since)
         if code != BY_SUPERIOR or document.due_code == code:
             return 0
         transitions.write_head(document, {"turn": turn, "due_at": due, "due_code": code, "escalation": 0})

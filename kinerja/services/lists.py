@@ -17,9 +17,10 @@ from kinerja.rules.workdays import local_date
 from kinerja.services import finding, judging, policy, turns, unit_names
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.tallies import looking, seeing
 from kinerja.workflows.roles import LABELS, Relation
+from kinerja.workflows.versions import at
 
 PAGE_SIZE = 50
 PEOPLE_SHOWN = 100
@@ -101,6 +102,7 @@ _COLUMNS = (
     Document.updated_at,
     Document.version,
     Document.flags,
+    Document.flow_version,
 )
 
 
@@ -165,9 +167,7 @@ def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
         query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
         rows = [tuple(row) for row in db.session.execute(query.group_by(Document.kind, shown))]
     found = [(kind, state, kind_of(kind).flow.state_label(state), n) for kind, state, n in rows]
-    order = {
-        kind: {s: i for i, s in enumerate(kind_of(kind).flow.state_ids())} for kind in {r[0] for r in found}
-    }
+    order = {kind: {s: i for i, s in enumerate(states_of(kind))} for kind in {r[0] for r in found}}
     return sorted(found, key=lambda r: (r[0], order[r[0]][r[1]]))
 
 
@@ -234,7 +234,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         state_label=flow.state_label(state),
         turn=found.turn if turn else "",
         turn_label=LABELS[turn] if turn else "",
-        action=main_label(found.kind, state, turn) if turn else "",
+        action=main_label(found.kind, found.flow_version, state, turn) if turn else "",
         due_at=found.due_at if turn else None,
         days_left=days,
         tone="" if days is None else "late" if days < 0 else "soon" if days <= 3 else "",
@@ -251,10 +251,10 @@ RARE = ("reconfirm", "sign_superior")
 
 
 @cache
-def main_label(kind: str, state: str, turn: Relation) -> str:
+def main_label(kind: str, version: int, state: str, turn: Relation) -> str:
     """What the awaited step is called for whoever's turn it is: the word on the button of a list. Empty where it is a
     choice ("Kuatkan" or "Ubah"), which nobody makes from a list."""
-    moves = [move for move in kind_of(kind).flow.moves(state) if move.row.main]
+    moves = [move for move in at(kind_of(kind).flow, version).moves(state) if move.row.main]
     his = [move for move in moves if turn in move.row.who] or moves
     usual = [move for move in his if move.event not in RARE] or his
     words = {OPENS.get(move.row.label, move.row.label) for move in usual}

@@ -40,11 +40,12 @@ def create_for_slots(
     **columns: Any,
 ) -> list[Document]:
     """As `create`, one for each slot of a year: their numbers are drawn at once, their rows written at once."""
-    now = clock.now()
+    now, flow = clock.now(), kind_of(kind).flow
     documents = [
         Document(
             public_id=new_public_id(),
             kind=kind,
+            flow_version=flow.version,
             print_number=number,
             period=period,
             slot=slot,
@@ -67,7 +68,7 @@ def begin(document: Document, by: Actor, event: str = "create", note: str = "") 
     db.session.flush()
     kind = kind_of(document.kind)
     facts = kind.facts(document)
-    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
+    turn, due, code = deadlines.turn_and_due(document, facts, document.state_since)
     write_head(document, {"turn": turn, "due_at": due, "due_code": code})
     open_to = next((entry.who for entry in kind.flow.entries if entry.event == event), ())
     sealing.write_step(

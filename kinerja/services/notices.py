@@ -32,16 +32,16 @@ def after_event(
     extra: Sequence[tuple[int, str, dict[str, Any]]] = (),
 ) -> None:
     """Queue the notices of one event: one per person, in the application and, for later, by mail."""
-    from kinerja.services.kinds import kind_of
+    from kinerja.services.kinds import flow_of, kind_of
 
     if event in SILENT_EVENTS:
         return
-    flow = kind_of(document.kind).flow
+    flow = flow_of(document)
     template, params = kind_of(document.kind).title(document)
     about = {"document_template": template, "document_params": params}
     wanted: dict[int, tuple[str, dict[str, Any]]] = {}
     if actor.person_id != document.subject_id and not hidden_from_subject(document, event):
-        news = {"who": actor.name, "event": label_of(flow, event), **about}
+        news = {"who": actor.name, "event": flow.event_label(event), **about}
         wanted[document.subject_id] = (told.sentence(document.kind, event), news)
     wanted |= _of_turn(document, turn, about, but=actor.person_id)
     for person, text, more in extra:
@@ -63,9 +63,9 @@ def tell_turn(document: Document) -> None:
 def _of_turn(
     document: Document, turn: str, about: dict[str, Any], but: int | None = None
 ) -> dict[int, tuple[str, dict[str, Any]]]:
-    from kinerja.services.kinds import kind_of
+    from kinerja.services.kinds import flow_of
 
-    state = kind_of(document.kind).flow.state_label(document.state)
+    state = flow_of(document).state_label(document.state)
     said = YOUR_TURN_BY if document.due_at else YOUR_TURN
     news = {"state": state, "due": last_day(document), **about}
     return {person: (said, news) for person in person_in_turn(document, turn) if person != but}
@@ -137,17 +137,6 @@ def _known_query() -> Any:
 
 
 @cache
-def label_of(flow: Any, event: str) -> str:
-    """What the event is called to people."""
-    for move in flow.moves():
-        if move.event == event:
-            return str(move.row.label)
-    for entry in flow.entries:
-        if entry.event == event:
-            return str(entry.label)
-    return event
-
-
 def mark_read(person_id: int, public_ids: Sequence[str] = ()) -> int:
     """Mark these notices of a person as read, or all; how many."""
     query = sa.update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))

@@ -294,4 +294,4 @@ def fall_due(day: date) -> int:
             )
             .order_by(Document.id)
         ).all()
-        return sum(send_if_open(public_id, SYSTEM_EVENTS, facts_of, KIND.flow) for public_id in waiting)
+        return sum(send_if_open(public_id, SYSTEM_EVENTS, facts_of) for public_id in waiting)

@@ -16,7 +16,6 @@ from kinerja.db import db, memo
 from kinerja.models import DISCARDED, Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
-from kinerja.services.kinds import kind_of
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
 from kinerja.workflows.roles import LABELS, STAND_INS, SYSTEM, Actor, Relation
 
@@ -377,7 +376,3 @@ def private_viewers(kind: str) -> list[Relation]:
     """Who may open a document of this kind while it is still its writer's own."""
     allowed = [Relation.SUBJECT, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR]
     return [r for r in allowed if r in VIEWERS[kind] or r is Relation.SUBJECT]
-
-
-def flow_of(document: Document) -> type[DocumentFlow]:
-    return kind_of(document.kind).flow

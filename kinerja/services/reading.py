@@ -21,7 +21,7 @@ from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, notices, policy, transitions, turns
 from kinerja.services.calendars import calendar_of
 from kinerja.services.errors import BadInput, NotThere
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import flow_of, kind_of, states_of
 from kinerja.services.stepper import PathStep, path_of
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
 from kinerja.workflows.roles import LABELS, Actor, Relation
@@ -103,6 +103,11 @@ class Page:
     in_turn: bool = False
 
     @property
+    def known_states(self) -> list[str]:
+        """The states this document may ever have been in, also by an older table."""
+        return states_of(self.document.kind)
+
+    @property
     def news(self) -> list[tuple[Moment, int]]:
         """What has changed since the last visit, the same act of the same person several times over as one line."""
         found: list[tuple[Moment, int]] = []
@@ -148,7 +153,7 @@ def page(public_id: str, person_id: int) -> Page:
     kind = kind_of(document.kind)
     last_visit = db.session.info.get("last_visit")
     log_read(document, actor)
-    facts = kind.facts(document)
+    flow, facts = flow_of(document), kind.facts(document)
     timeline = timeline_of(document)
     steps = [moment for moment in timeline if moment.what == "step"]
     due = due_of(document)
@@ -158,17 +163,17 @@ def page(public_id: str, person_id: int) -> Page:
     found = Page(
         document=document,
         actor=actor,
-        flow=kind.flow,
+        flow=flow,
         facts=facts,
         title=kind.title(document),
-        state_label=kind.flow.state_label(document.state),
+        state_label=flow.state_label(document.state),
         due=due,
         turn_label=LABELS[turn] if turn in actor.relations else turns.label_in_turn(document),
         in_turn=actor.person_id in turns.person_in_turn(document, document.turn),
         turn_names=tuple(names),
-        offers=policy.offers(document, kind.flow, facts, actor),
-        refusals=policy.refusals(document, kind.flow, facts, actor),
-        path=path_of(document, kind.flow, facts, steps, namer(document)),
+        offers=policy.offers(document, flow, facts, actor),
+        refusals=policy.refusals(document, flow, facts, actor),
+        path=path_of(document, flow, facts, steps, namer(document)),
         steps=steps,
         comments=[moment for moment in timeline if moment.what == "comment"],
         signatures=[moment for moment in timeline if moment.what == "signature"],

@@ -31,11 +31,11 @@ from kinerja.rules.workdays import end_of_day, local_date
 from kinerja.services import deadlines, identity, unit_names
 from kinerja.services.calendars import calendar_of
 from kinerja.services.identity import Superior
+from kinerja.services.kinds import flow_of
 from kinerja.services.people import placements_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_matter import OPEN_STATES, StoredMatter
 from kinerja.services.suggestions import SETTLED
-from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts
 from kinerja.workflows.roles import Relation
 
@@ -212,7 +212,7 @@ def _substitute(
 def _next_up(facts: ReviewFacts, document: Document, chain: Sequence[Superior]) -> Relation | None:
     """For the penilai his superior; for others, and where the superior calibrates what he would confirm, Sekretariat
     Komite. None where nobody relieves."""
-    relation, move = PredicateReviewFlow.turn(facts)
+    relation, move = flow_of(document).turn(facts)
     if move is None or move.event not in TAKEN_OVER:
         return None
     today = clock.today(document.unit.zone)

@@ -17,6 +17,7 @@ from kinerja.rules.registry import core_values
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
 from kinerja.services import deadlines, policy
+from kinerja.services.kinds import flow_of
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import facts_of, organisation_name, review_of
@@ -24,7 +25,6 @@ from kinerja.services.review_matter import OPEN_STATES, StoredMatter
 from kinerja.services.review_working import RATING_WORDS, capaian_step, working
 from kinerja.services.suggestions import Suggested
 from kinerja.services.trajectory import Line
-from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.review_facts import ReviewFacts, proposal_findings
 from kinerja.workflows.roles import Actor, Relation
 
@@ -93,7 +93,7 @@ def public_state(document: Document, actor: Actor) -> PublicState:
     """The state for lists, counts and steppers: until it is determined nobody outside learns how far it is."""
     state = document.state
     if state in USED_STATES or state in OPEN_STATES or sees_ratings(document, actor):
-        return PublicState(state, PredicateReviewFlow.state_label(state))
+        return PublicState(state, flow_of(document).state_label(state))
     return PublicState("prepared", N_("Dalam Evaluasi"))
 
 
@@ -120,7 +120,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     suggested = matter.suggested
     page: dict[str, Any] = {
         "sees_ratings": open_now,
-        "writes": any(move.event == "edit" for move in PredicateReviewFlow.allowed(facts, actor)),
+        "writes": any(move.event == "edit" for move in flow_of(document).allowed(facts, actor)),
         "form": form_of(document, facts),
         "state": public_state(document, actor),
         "organisation": _organisation(review, facts, matter, regulation),

@@ -27,6 +27,7 @@ from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.lists import main_label
 from kinerja.services.periods import current_period, regulation_of, running_slot
+from kinerja.services.team_pieces import Choice, Piece, bulk_choices
 from kinerja.services.team_progress import team_progress
 from kinerja.workflows.roles import Relation
 
@@ -46,39 +47,6 @@ ALL, MINE, MARKED, STOOD_IN, ENTRUSTED = "semua", "giliran", "tanda", "plh", "pe
 # The steps of an SKP at which superior and employee talk: the dialogue begins, and each agrees in it.
 DIALOGUE = ("open_dialogue", "agree")
 KINDS = ("skp", "realisation", "predicate_review")
-# What a supervisor may do for several people at once: (kind, event), in the order of the year.
-BULK = (
-    ("skp", "open_dialogue"),
-    ("skp", "establish"),
-    ("realisation", "validate"),
-    ("predicate_review", "sign_form"),
-    ("predicate_review", "deliver"),
-)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One document of a person as the team page shows it."""
-
-    public_id: str
-    version: int
-    kind: str
-    state: str
-    state_label: str
-    turn: str
-    # May the reader open it?
-    opens: bool = True
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One act for several people: for how many, and for how many of them as their superior's stand-in."""
-
-    kind: str
-    event: str
-    label: str
-    count: int
-    standing_in: int
 
 
 @dataclass
@@ -118,7 +86,7 @@ class Member:
     def mine(self) -> list[Piece]:
         """The pieces that wait for the supervisor; whoever stands in for him has those he may take on."""
         waiting = [p for p in self.pieces if p.turn == Relation.PENILAI and p.opens]
-        return [p for p in waiting if _may(p, self.by_kind[p.kind])]
+        return [p for p in waiting if p.is_open_to(self.by_kind[p.kind])]
 
     @property
     def phase(self) -> str:
@@ -164,7 +132,8 @@ class Team:
         keys = {ALL: N_("Semua"), MINE: N_("Menunggu saya"), MARKED: N_("Ada tanda")}
         for member in self.members:
             for piece in member.mine():
-                keys[f"{piece.kind}.{piece.state}"] = main_label(piece.kind, piece.state, Relation.PENILAI)
+                awaited = main_label(piece.kind, piece.flow_version, piece.state, Relation.PENILAI)
+                keys[f"{piece.kind}.{piece.state}"] = awaited
         keys |= {**PHASES, STOOD_IN: N_("Sebagai Plh."), ENTRUSTED: N_("Dengan pendelegasian")}
         counted = [(key, label, sum(m.fits(key) for m in self.members)) for key, label in keys.items()]
         return [row for row in counted if row[2] or row[0] in (ALL, MINE, MARKED)]
@@ -222,7 +191,8 @@ def _documents_query() -> Any:
     return (
         sa.select(
             Document.public_id, Document.version, Document.kind, Document.state, Document.turn, Document.subject_id,
-            Document.slot, policy.private().label("private"), talked.scalar_subquery().label("talked"),
+            Document.slot, Document.flow_version, policy.private().label("private"),
+            talked.scalar_subquery().label("talked"),
         )
         .where(Document.subject_id.in_(people), Document.period_id == sa.bindparam("period"))
         .where(Document.state != DISCARDED)
@@ -267,6 +237,7 @@ def _add_documents(members: dict[int, Member], period: Period, slot: str) -> Non
             row.state,
             kind_of(row.kind).flow.state_label(row.state),
             row.turn,
+            row.flow_version,
             not row.private and policy.sees(row.kind, row.turn, member.by_kind[row.kind]),
         )
         # Of two in one slot, after a transfer, the one that waits for the supervisor is shown, else the later.
@@ -297,49 +268,6 @@ def _add_flags(member: Member) -> None:
     if member.realisation and member.realisation.state == "recorded" and member.unread_evidence:
         text = N_("%(n)s bukti belum Anda buka")
         member.flags.append((text, {"n": member.unread_evidence}, "y", "bukti"))
-
-
-def bulk_choices(members: Any) -> list[Choice]:
-    """What can be done for several of these people now."""
-    found = []
-    for kind, event in BULK:
-        ready = [
-            m.by_kind[kind]
-            for m in members
-            for p in m.mine()
-            if p.kind == kind and _has(p, event, m.by_kind[kind])
-        ]
-        if ready:
-            standing = sum(relation is not Relation.PENILAI for relation in ready)
-            found.append(Choice(kind, event, kind_of(kind).flow.event_label(event), len(ready), standing))
-    return found
-
-
-def bulk_of(kind: str, state: str) -> str:
-    """What can be done at once for several documents in a state, as the word on its button; "" when nothing can."""
-    flow = kind_of(kind).flow
-    return next(
-        (
-            move.row.label
-            for move in flow.moves(state)
-            if move.row.main and (kind, move.event) in BULK and Relation.PENILAI in move.row.who
-        ),
-        "",
-    )
-
-
-def _may(piece: Piece, relation: Relation) -> bool:
-    """Is a step that is awaited here open to somebody who is this to its subject?"""
-    moves = kind_of(piece.kind).flow.moves(piece.state)
-    return relation is Relation.PENILAI or any(move.row.main and relation in move.row.who for move in moves)
-
-
-def _has(piece: Piece, event: str, relation: Relation = Relation.PENILAI) -> bool:
-    """Is this a step of the piece's state, and one that whoever is this to its subject may take?"""
-    return any(
-        move.event == event and relation in move.row.who
-        for move in kind_of(piece.kind).flow.moves(piece.state)
-    )
 
 
 def neighbours(circle: Circle, subject_id: int) -> tuple[str | None, str | None]:
@@ -385,7 +313,7 @@ def pieces_of(team_: Team, picked: Sequence[str], kind: str, event: str) -> list
         for member in team_.members
         if member.public_id in wanted
         for piece in (member.skp, member.realisation, member.review)
-        if piece and piece.kind == kind and _has(piece, event, member.by_kind[kind])
+        if piece and piece.kind == kind and piece.has(event, member.by_kind[kind])
     ]
 
 

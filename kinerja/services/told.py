@@ -30,6 +30,7 @@ SENTENCES = {
     "explain": N_("%(who)s memberi penjelasan tentang %(document)s."),
     "file": N_("%(who)s mengajukan %(document)s."),
     "finalize": N_("%(document)s menjadi final."),
+    "follow_newest": N_("%(document)s pindah ke alur yang baru."),
     "hand_back": N_("%(who)s menyerahkan kembali %(document)s."),
     "hand_over": N_("%(who)s mencatat penyerahan %(document)s."),
     "hold": N_("%(who)s menangguhkan %(document)s."),

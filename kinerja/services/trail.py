@@ -154,7 +154,8 @@ def _entries(person_id: int, query: Any) -> Iterator[Entry]:
 def _rule(kind: str, source: str, event: str) -> str:
     """The article that lets this happen; the decision in which the flow was written down where no law says it."""
     flow = kind_of(kind).flow
-    row = next((move.row for move in flow.moves() if (move.source, move.event) == (source, event)), None)
+    rows = (move for table in flow.tables() for move in table.moves())
+    row = next((move.row for move in rows if (move.source, move.event) == (source, event)), None)
     return flow.source_of(row) if row else flow.design
 
 

@@ -20,7 +20,8 @@ from kinerja.models import Document, Idempotency, ReadLog, Signature
 from kinerja.rules.words import N_
 from kinerja.services import audit, deadlines, effects, identity, notices, policy, sealing
 from kinerja.services.errors import NeedsSignature, NotAllowed, NotThere, Stale
-from kinerja.services.kinds import Context, kind_of
+from kinerja.services.kinds import Context, flow_of, kind_of
+from kinerja.workflows import versions
 from kinerja.workflows.base import OWN_RULE, Facts, Incomplete, Move, Unmet
 from kinerja.workflows.roles import SYSTEM, Actor, Relation
 
@@ -123,13 +124,41 @@ def send(
             kind.apply(context)
             db.session.flush()
             facts = kind.facts(document)
-        kind.flow.run(facts, event, actor)
+        flow_of(document).run(facts, event, actor)
         _finish(context, kind, facts)
         if applies:
             memo().pop("skp", None)  # the next event in this transaction reads it anew
         for following, next_event, next_change in context.then:
             send(following, next_event, None, version=None, change=next_change)
         return Sent(document, event)
+
+
+def follow_newest(public_id: str) -> bool:
+    """Move a document from an older table of its kind to the newest, into the state that `became` names for its own.
+
+    False when it follows the newest already. Content, signatures and marks stay; turn and due moment are those of the
+    new table, counted from when the state began. Raises NoSuchTable.
+    """
+    with transaction():
+        document = load(public_id, lock=True)
+        kind = kind_of(document.kind)
+        before, source, now = document.flow_version, document.state, clock.now()
+        if before == kind.flow.version:
+            return False
+        target = versions.destination(kind.flow, before, source)
+        moved = {"state_since": now, "escalation": 0} if target != source else {}
+        _swap(
+            document, source, moved | {"flow_version": kind.flow.version, "state": target, "updated_at": now}
+        )
+        write_head(document, _turn_after(document, kind, kind.facts(document), {}))
+        sealing.write_step(document, "follow_newest", source, target, SYSTEM, "", now, False, 0, ())
+        notices.after_event(document, "follow_newest", SYSTEM, document.turn if moved else "")
+        told = {"nomor": document.print_number, "dari": source, "ke": target, "versi": document.version}
+        tables = {"alur_lama": before, "alur_baru": kind.flow.version}
+        audit.record(
+            f"{document.kind}.follow_newest", actor_id=None, payload=told | tables, document=document
+        )
+        return True
 
 
 def flag(document: Document, **flags: Any) -> None:
@@ -171,7 +200,7 @@ def was_sent(document: Document, person_id: int, event: str, key: str) -> bool:
 
 
 def _allowed_move(document: Document, facts: Facts, event: str, actor: Actor) -> Move:
-    flow = kind_of(document.kind).flow
+    flow = flow_of(document)
     for move in flow.allowed(facts, actor):
         if move.event == event:
             return move
@@ -245,7 +274,7 @@ def _turn_after(document: Document, kind: Any, facts: Facts, after: dict[str, An
     """Whose turn it is once the event is written, and until when: the facts as they are one event later."""
     facts.marks = frozenset(Relation(mark) for mark in after.get("marks", document.marks))
     facts.acting_level = after.get("acting_level", document.acting_level)
-    turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since, after)
+    turn, due, code = deadlines.turn_and_due(document, facts, document.state_since, after)
     return {"turn": turn, "due_at": due, "due_code": code}
 
 

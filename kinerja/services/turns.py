@@ -76,7 +76,8 @@ def label_in_turn(document: Document) -> str:
 @cache
 def taken_by(kind: str, relation: Relation) -> frozenset[str]:
     """The states of a kind that wait for the penilai with a step that this relation may take too."""
-    rows = [move for move in kind_of(kind).flow.moves() if move.row.main]
+    tables = kind_of(kind).flow.tables()
+    rows = [move for table in tables for move in table.moves() if move.row.main]
     return frozenset(m.source for m in rows if Relation.PENILAI in m.row.who and relation in m.row.who)
 
 

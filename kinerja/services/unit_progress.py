@@ -16,7 +16,7 @@ from kinerja.models import DISCARDED, Document, Period, PeriodWindow, Person, Un
 from kinerja.services import skp_due
 from kinerja.services.calendars import calendar_for
 from kinerja.services.identity import Circle
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.tallies import looking, seeing
 from kinerja.services.tallies.live import (
     BOUND,
@@ -209,7 +209,7 @@ def _fill(unit: Unit, circle: Circle, slot: Slot, stages: dict[str, Stage], rows
     seen = seeing.seen(circle, areas, near)
     for kind, stage in stages.items():
         flow = kind_of(kind).flow
-        for state in reversed(flow.state_ids()):
+        for state in reversed(states_of(kind)):
             if seen.there[kind, state] and state != DISCARDED:
                 tone = TONES[kind].get(state, UNDER_WAY)
                 stage.tallies.append(

@@ -30,7 +30,7 @@ from kinerja.rules.words import N_
 from kinerja.services import judging, policy
 from kinerja.services.chains import valid_on
 from kinerja.services.identity import Circle
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.tallies import looking
 from kinerja.services.unit_progress import WITHOUT, Slot, person_state
 from kinerja.services.units import RECORDED, Watch
@@ -74,7 +74,7 @@ class Asked:
             return SUMS[self.state]
         if self.stage == PEOPLE:
             return PEOPLE_STATES.get(self.state, "")
-        known = self.stage in OPEN_STATES and self.state in kind_of(self.stage).flow.state_ids()
+        known = self.stage in OPEN_STATES and self.state in states_of(self.stage)
         return kind_of(self.stage).flow.state_label(self.state) if known else ""
 
 

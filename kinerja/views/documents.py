@@ -42,7 +42,7 @@ def show(public_id: str) -> Response:
 def _history(page: reading.Page) -> Any:
     """The rows of the table of steps, the newest first."""
     zone = page.document.unit.zone
-    known = page.flow.state_ids()
+    known = page.known_states
     return (
         (
             formats.waktu(s.at, zone), s.who or gettext("Sistem"), s.on_behalf, gettext(page.flow.event_label(s.event)),
@@ -65,7 +65,7 @@ def _page(page: reading.Page, *, status: int = 200, problems: Any = (), **more: 
         look=request.args.get("lihat", "")[:20],
         problems=answers.summary(problems),
         zone=page.document.unit.zone,
-        flow_picture=pictures.flow_of(page.document.kind, page.shown_state),
+        flow_picture=pictures.of_flow(page.flow, page.shown_state),
         **more,
     )
     reading.keep_reads()

@@ -12,7 +12,7 @@ from kinerja.forms.comparing import CompareForm
 from kinerja.reports import diff, official_document, official_input, official_skp
 from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
 from kinerja.services import official_copy, reading
-from kinerja.services.kinds import kind_of
+from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.official_copy import OfficialCopy, OfficialText
 
 blueprint = Blueprint("official", __name__, url_prefix="/dokumen")
@@ -187,7 +187,7 @@ def step(public_id: str, sequence: int) -> ResponseReturnValue:
         title=kind.title(document),
         step=taken,
         event_label=kind.flow.event_label(taken.event),
-        from_label=kind.flow.state_label(taken.source) if taken.source in kind.flow.state_ids() else "",
+        from_label=kind.flow.state_label(taken.source) if taken.source in states_of(document.kind) else "",
         to_label=kind.flow.state_label(taken.target),
         sheets=sheets,
         listed=listed,

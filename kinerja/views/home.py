@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja import clock
-from kinerja.services import agenda, periods, skp_limits, team
+from kinerja.services import agenda, periods, skp_limits, team, team_pieces
 from kinerja.services import home as service
 from kinerja.services.home import Bundle
 from kinerja.views import formats
@@ -49,7 +49,7 @@ def _step(bundle: Bundle, period: Any) -> dict[str, Any]:
     names = ", ".join(bundle.names)
     if bundle.more:
         names = gettext("%(names)s, dan %(n)s lainnya", names=names, n=bundle.more)
-    together = team.bulk_of(row.kind, row.state)
+    together = team_pieces.bulk_of(row.kind, row.state)
     where: dict[str, Any]
     if row.turn == team.SUPERVISOR and period is not None and row.year == period.year:
         where = {"endpoint": "team.index", "saring": f"{row.kind}.{row.state}"}

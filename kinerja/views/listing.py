@@ -9,7 +9,7 @@ from flask_login import current_user
 from kinerja import clock
 from kinerja.forms.numbers import a_year, whole
 from kinerja.services import identity, lists, periods
-from kinerja.services.kinds import all_kinds
+from kinerja.services.kinds import all_kinds, states_of
 from kinerja.views import downloads, saved
 from kinerja.views.htmx import render, wants_fragment
 from kinerja.views.saying import gettext
@@ -99,7 +99,7 @@ def _active(args: dict[str, str], filters: lists.Filters, rows: Any) -> list[dic
         "periode": {slot: gettext(label) for slot, label in periods.SLOT_LABELS.items()},
         "orang": {filters.person: rows[0].subject} if rows else {},
     }
-    if filters.kind in flows and filters.state in flows[filters.kind].state_ids():
+    if filters.kind in flows and filters.state in states_of(filters.kind):
         words["keadaan"] = {filters.state: gettext(flows[filters.kind].state_label(filters.state))}
     found = []
     for name, value in args.items():

@@ -7,15 +7,16 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from kinerja.services import flows
+from kinerja.workflows.base import DocumentFlow
 
 
-def flow_of(kind: str, state: str) -> Markup:
+def of_flow(flow: type[DocumentFlow], state: str) -> Markup:
     """The section with the drawing, in the language of this request."""
-    return _drawn(kind, state, str(get_locale()))
+    return _drawn(flow, state, str(get_locale()))
 
 
 @lru_cache(maxsize=512)
-def _drawn(kind: str, state: str, locale: str) -> Markup:
-    drawing = flows.picture(kind, state, gettext)
+def _drawn(flow: type[DocumentFlow], state: str, locale: str) -> Markup:
+    drawing = flows.picture(flow, state, gettext)
     # our own template, which escapes what it is given
     return Markup(render_template("documents/_diagram.html", flow_picture=drawing))  # noqa: S704  # nosec B704

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from kinerja.forms.numbers import a_year, whole
 from kinerja.reports import charts
-from kinerja.services import access, bulk, periods, reading, signing, team
+from kinerja.services import access, bulk, periods, reading, signing, team, team_pieces
 from kinerja.views import downloads, formats, saved
 
 blueprint = Blueprint("team", __name__, url_prefix="/tim")
@@ -47,7 +47,7 @@ def _page(found: team.Team, results: Any = (), action: str = "") -> str:
         "team/index.html",
         team=found,
         members=members,
-        shown_bulk=team.bulk_choices(members),
+        shown_bulk=team_pieces.bulk_choices(members),
         chosen=chosen,
         ticked=request.args.get("pilih") == "semua",
         filters=found.filters(),
@@ -122,7 +122,7 @@ def step(public_id: str, way: str) -> ResponseReturnValue:
 def act() -> ResponseReturnValue:
     """One event for the picked people. An event that signs is confirmed first, on a page that lists each document."""
     kind, _sep, event = request.form.get("act", "").partition(":")
-    if (kind, event) not in team.BULK:
+    if (kind, event) not in team_pieces.BULK:
         abort(400)
     found = team.team(current_user.person_id, request.form.get("periode", ""))
     pieces = team.pieces_of(found, request.form.getlist("pick"), kind, event)

@@ -6,12 +6,12 @@ due, and which source it has. python-statemachine runs the very same rows: `who`
 `needs` its validators.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from threading import local
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from statemachine import State, StateMachine
@@ -23,6 +23,8 @@ from kinerja.workflows.roles import STAND_INS, Actor, Relation
 
 # What a condition rests on that no regulation gives: how kinerja itself works, written down in docs/keputusan.
 OWN_RULE = N_("aturan aplikasi")
+# What happens to a document by no row of its table.
+ENGINE_EVENTS = {"follow_newest": N_("Pindah ke alur baru")}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ Condition = Callable[[Any, Actor], bool]
 
 
 def because(text: str) -> Callable[[Condition], Condition]:
-    """What a condition tells whom it keeps away. One that says nothing describes a situation, not a hindrance."""
+    """What a condition tells whom it keeps away; one that says nothing is a situation, not a hindrance."""
 
     def told(condition: Condition) -> Condition:
         condition.__dict__["why"] = text
@@ -233,6 +235,10 @@ class DocumentFlow(StateMachine):
 
     kind: str = ""
     title: str = ""
+    # Which table of this kind it is, the one before it, and where the documents of states it no longer has go.
+    version: int = 1
+    earlier: "type[DocumentFlow] | None" = None
+    became: Mapping[str, str] = MappingProxyType({})
     # What a row rests on that no law gives: the decision in which it was written down.
     design: str = ""
     path: tuple[str, ...] = ()
@@ -243,6 +249,16 @@ class DocumentFlow(StateMachine):
     resting: tuple[str, ...] = ()
     # (state, event) that waits for one superior whom nobody relieves: each stands in the decision of this flow.
     unrelieved: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def tables(cls) -> "tuple[type[DocumentFlow], ...]":
+        """This table and those before it, the newest first."""
+        return (cls, *(cls.earlier.tables() if cls.earlier is not None else ()))
+
+    @classmethod
+    def knowing(cls, state: str) -> "type[DocumentFlow]":
+        """The newest table that has this state: documents of an older one may still be in it."""
+        return next((table for table in cls.tables() if state in table.states_map), cls)
 
     @classmethod
     def source_of(cls, row: "Row | Entry") -> str:
@@ -274,7 +290,7 @@ class DocumentFlow(StateMachine):
     @classmethod
     def declared(cls, state: str | None = None) -> tuple[Move, ...]:
         """The same, read now: what the checker looks at."""
-        chosen = cls.states if state is None else [cls.states_map[state]]
+        chosen = cls.states if state is None else [cls.knowing(state).states_map[state]]
         return tuple(
             Move(str(t.source.value), event.id, str(t.target.value), bool(t.internal), row_of(t))
             for s in chosen
@@ -288,19 +304,21 @@ class DocumentFlow(StateMachine):
 
     @classmethod
     def state_label(cls, state: str) -> str:
-        return str(cls.states_map[state].name)
+        return str(cls.knowing(state).states_map[state].name)
 
     @classmethod
     def event_label(cls, event: str) -> str:
         """What an event is called to people; an unknown one keeps its id."""
-        for move in cls.moves():
-            if move.event == event:
-                return move.row.label
-        return next((entry.label for entry in cls.entries if entry.event == event), event)
+        for table in cls.tables():
+            rows: list[Row | Entry] = [move.row for move in table.moves() if move.event == event]
+            rows += [entry for entry in table.entries if entry.event == event]
+            if rows:
+                return rows[0].label
+        return ENGINE_EVENTS.get(event, event)
 
     @classmethod
     def is_final(cls, state: str) -> bool:
-        return bool(cls.states_map[state].final)
+        return bool(cls.knowing(state).states_map[state].final)
 
     @classmethod
     def allowed(cls, facts: Facts, actor: Actor) -> list[Move]:
@@ -372,13 +390,3 @@ def did_not(*events: str) -> Condition:
     return because(N_("Anda sendiri yang mengusulkan nilai ini, sehingga orang lain yang menindaklanjuti."))(
         condition
     )
-
-
-def was_held_from(state: str) -> Condition:
-    """The document was put on hold in this state, so that it resumes there."""
-
-    def condition(facts: Facts, actor: Actor) -> bool:
-        return facts.held_from == state
-
-    condition.__name__ = f"was_held_from_{state}"
-    return condition

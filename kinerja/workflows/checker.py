@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import combinations
 
 from kinerja.rules import deadlines
 from kinerja.workflows.base import DocumentFlow, Entry, Facts, Move, Row
+from kinerja.workflows.faults import Fault, UnsoundFlow
 from kinerja.workflows.roles import Relation, may_be_one_person
+from kinerja.workflows.versions import unsound
 from kinerja.workflows.worlds import SentByMe, actor, actors_of, situations
 
 LADDER, BY_DATE = "L", "system"
@@ -17,27 +19,6 @@ ASKS = {"note", "reason", "signature", "form", "confirm"}
 HOOK = re.compile(r"^(by|on|before|after)_")
 # Events that undo something say why.
 EXPLAINED = {"send_back": "note", "reopen": "reason"}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a flow: which flow, where in its table, what is wrong and what mends it."""
-
-    flow: str
-    where: str
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.flow}: {self.where}: {self.what}; {self.remedy}"
-
-
-class UnsoundFlow(RuntimeError):
-    """kinerja refuses to run a table with faults."""
-
-    def __init__(self, faults: Iterable[Fault]):
-        self.faults = tuple(faults)
-        super().__init__("unsound flows:\n  - " + "\n  - ".join(str(fault) for fault in self.faults))
 
 
 Flow = type[DocumentFlow]
@@ -56,8 +37,9 @@ def check(flows: Iterable[Flow]) -> list[Fault]:
 
 def require_sound(flows: Mapping[str, Flow]) -> None:
     """Raise UnsoundFlow unless every flow is sound."""
-    faults = check(flows.values())
+    faults = check(table for flow in flows.values() for table in flow.tables())
     for kind, flow in flows.items():
+        faults += unsound(flow)
         if flow.kind != kind:
             faults.append(
                 Fault(kind, "FLOWS", f"registers a flow that calls itself {flow.kind}", "use one name")

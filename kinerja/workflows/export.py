@@ -51,6 +51,7 @@ def as_data(flow: Flow) -> dict[str, Any]:
     """One flow as plain values: states, entries, transitions."""
     return {
         "kind": flow.kind,
+        "version": flow.version,
         "title": flow.title,
         "states": [
             {

@@ -12,6 +12,7 @@ from kinerja.rules import completeness
 from kinerja.rules.words import N_
 from kinerja.workflows.base import (
     OWN_RULE,
+    Condition,
     DocumentFlow,
     Entry,
     Facts,
@@ -23,7 +24,6 @@ from kinerja.workflows.base import (
     is_not_last_mark,
     stay,
     step,
-    was_held_from,
 )
 from kinerja.workflows.roles import Actor, Relation
 
@@ -134,6 +134,16 @@ def is_escalated(facts: Facts, actor: Actor) -> bool:
 
 def is_not_escalated(facts: Facts, actor: Actor) -> bool:
     return facts.acting_level == 0
+
+
+def was_held_from(state: str) -> Condition:
+    """The document was put on hold in this state, so that it resumes there."""
+
+    def condition(facts: Facts, actor: Actor) -> bool:
+        return facts.held_from == state
+
+    condition.__name__ = f"was_held_from_{state}"
+    return condition
 
 
 # fmt: off

@@ -105,7 +105,7 @@ class Printer:
         from kinerja.services import deadlines
 
         facts = kind.facts(document)
-        turn, due, code = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
+        turn, due, code = deadlines.turn_and_due(document, facts, document.state_since)
         document.turn, document.due_at, document.due_code = turn, due, code
         if case.overdue:
             document.due_at = BEGUN - timedelta(days=30)

@@ -58,7 +58,7 @@ def test_what_was_cast_says_the_same_as_the_services_would(simulated: None) -> N
     for document in db.session.scalars(sa.select(Document)):
         kind = kind_of(document.kind)
         facts = kind.facts(document)
-        told = deadlines.turn_and_due(document, kind.flow, facts, document.state_since)
+        told = deadlines.turn_and_due(document, facts, document.state_since)
         if told != (document.turn, document.due_at, document.due_code):
             wrong.append((document.print_number, document.state, told, document.turn, document.due_at))
         last = db.session.scalar(

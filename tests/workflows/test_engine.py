@@ -25,9 +25,9 @@ from kinerja.workflows.base import (
     row_of,
     stay,
     step,
-    was_held_from,
 )
 from kinerja.workflows.roles import LABELS, SYSTEM, Actor, Relation
+from kinerja.workflows.skp import was_held_from
 from kinerja.workflows.worlds import _values
 
 SUBJECT, PENILAI, ATASAN, PLH = Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.PLH

@@ -9,7 +9,7 @@ import pytest
 
 from kinerja.db import db, transaction
 from kinerja.models import ReportingLine
-from kinerja.services import policy, team
+from kinerja.services import policy, team, team_pieces
 from kinerja.workflows.roles import Relation
 from tests.year.acts import acts, drafts_an_skp
 from tests.year.browser import Browser
@@ -145,8 +145,8 @@ def test_a_supervisor_walks_from_person_to_person_at_the_same_document(small_off
 def test_a_person_of_the_team_stands_in_one_phase(
     skp: str, realisation: str, review: str, phase: str
 ) -> None:
-    def piece(state: str) -> team.Piece | None:
-        return team.Piece("", 1, "", state, "", "") if state else None
+    def piece(state: str) -> team_pieces.Piece | None:
+        return team_pieces.Piece("", 1, "", state, "", "", 1) if state else None
 
     member = team.Member(
         1, "", "", "", "", "", team.SUPERVISOR, piece(skp), piece(realisation), piece(review)
@@ -155,13 +155,13 @@ def test_a_person_of_the_team_stands_in_one_phase(
 
 
 def _to_validate(relation: Relation, opens: bool = True) -> team.Member:
-    piece = team.Piece("x", 1, "realisation", "recorded", "Direkam", Relation.PENILAI, opens)
+    piece = team_pieces.Piece("x", 1, "realisation", "recorded", "Direkam", Relation.PENILAI, 1, opens)
     return team.Member(1, "", "", "", "", "", relation, realisation=piece)
 
 
 def test_an_act_for_several_says_for_how_many_one_stands_in_for_another() -> None:
     own, other = _to_validate(Relation.PENILAI), _to_validate(Relation.PLH)
-    (choice,) = team.bulk_choices([own, other])
+    (choice,) = team_pieces.bulk_choices([own, other])
     assert (choice.event, choice.count, choice.standing_in) == ("validate", 2, 1)
 
 

@@ -1,6 +1,7 @@
 """The chain above a person on a date: penilai, atasan penilai and so on, from dated rows, and why they."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -294,12 +295,15 @@ def _climb(person_id: int, lines: dict[int, Line], roster: Roster) -> tuple[Supe
     seen = {person_id}
     visited: set[int] = set()
     line = lines.get(person_id)
+    vacant = 0
     while line is not None and line.superior_id is not None and line.person_id not in visited:
         visited.add(line.person_id)
         chosen = roster.pick(line)
         following = line.superior_id
+        if chosen is None and not found:
+            vacant += 1
         if chosen is not None and chosen.person_id not in seen:
-            found.append(chosen)
+            found.append(replace(chosen, passed_over=vacant) if vacant and not found else chosen)
             seen.add(chosen.person_id)
             following = chosen.person_id
         line = lines.get(following) or lines.get(line.superior_id)

@@ -19,7 +19,7 @@ from kinerja.db import db, transaction
 from kinerja.models import Document, Period
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import identity, notices, transitions, turns
+from kinerja.services import identity, notices, transitions, turns, vacancies
 from kinerja.services.calendars import calendar_of
 from kinerja.services.deadlines import passes_up
 from kinerja.services.errors import NotAllowed, Stale
@@ -38,10 +38,15 @@ COPY_UP = N_(
     "Untuk Anda ketahui sebagai atasan: %(who)s belum menindaklanjuti %(document)s, yang batasnya %(due)s."
 )
 TAKE_OVER = N_("Anda dapat mengambil alih %(document)s karena batasnya, %(due)s, sudah lewat.")
+NOBODY = N_("Batas %(due)s bagi %(document)s sudah lewat, dan pejabat yang ditunggu belum ditetapkan.")
 LISTED = N_("Batas %(due)s sudah lama lewat bagi %(document)s.")
 
 # The modules that know what else falls due, each with a function `fall_due(day) -> int`.
-OTHERS = ("kinerja.services.monitoring_due", "kinerja.services.evaluation_due")
+OTHERS = (
+    "kinerja.services.monitoring_due",
+    "kinerja.services.evaluation_due",
+    "kinerja.services.vacancies",
+)
 
 
 @dataclass
@@ -209,6 +214,10 @@ def _climb(document_id: int, rung: int) -> int:
             wanted |= dict.fromkeys(_who_takes_over(document, superiors), (TAKE_OVER, about))
         if rung >= 6:
             wanted |= dict.fromkeys(_listing(document), (LISTED, about))
+        if rung >= DUE_RUNG and vacancies.waits_for_nobody(document):
+            # Nobody is late and nobody can take over: those who name the one awaited hear of it, and the subject once.
+            heard = _listing(document) + [document.subject_id] * (rung == DUE_RUNG)
+            wanted = dict.fromkeys(heard, (NOBODY, about))
         # The due day is part of it: where a window was put right, the new day is reminded of as the old one was.
         begun, due_day = f"{document.state_since:%Y%m%d%H%M%S}", f"{document.due_at:%Y%m%d}"
         key = f"{document.public_id}:{document.state}:{begun}:{due_day}:{rung}"

@@ -256,6 +256,8 @@ def main_label(kind: str, version: int, state: str, turn: Relation) -> str:
     choice ("Kuatkan" or "Ubah"), which nobody makes from a list."""
     moves = [move for move in at(kind_of(kind).flow, version).moves(state) if move.row.main]
     his = [move for move in moves if turn in move.row.who] or moves
+    if turn in turns.KEEPERS and his is moves:
+        return ""  # none of these is his: he sees to it that somebody is named
     usual = [move for move in his if move.event not in RARE] or his
     words = {OPENS.get(move.row.label, move.row.label) for move in usual}
     return words.pop() if len(words) == 1 else ""

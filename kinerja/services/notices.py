@@ -11,12 +11,13 @@ from kinerja.db import at_the_end, db, insert_into, table_of, waiting_for
 from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
-from kinerja.services import told
-from kinerja.services.turns import person_in_turn
+from kinerja.services import identity, told
+from kinerja.services.turns import CHAIN, keepers, person_in_turn
 from kinerja.workflows.roles import Actor
 
 YOUR_TURN = N_("Giliran Anda: %(document)s (%(state)s).")
 YOUR_TURN_BY = N_("Giliran Anda: %(document)s (%(state)s), paling lambat %(due)s.")
+NOBODY = N_("%(document)s menunggu pejabat yang belum ditetapkan. Periksa garis pelaporannya.")
 BATCH = 500
 # Writing in a draft is no news; everything else is.
 SILENT_EVENTS = frozenset({"edit", "save", "write_decision", "prepare_period"})
@@ -49,15 +50,21 @@ def after_event(
     write(document, wanted)
 
 
-def tell_turn(document: Document) -> None:
+def tell_turn(document: Document, dedupe: str = "") -> None:
     """Whoever is next hears that it is his turn, where the day and no event has passed it on to him."""
+    write(document, _of_turn(document, document.turn, _about(document)), dedupe)
+
+
+def tell_nobody(document: Document, people: Sequence[int], dedupe: str = "") -> None:
+    """Those who keep the data of the unit hear that this waits for somebody who is not there."""
+    write(document, dict.fromkeys(people, (NOBODY, _about(document))), dedupe)
+
+
+def _about(document: Document) -> dict[str, Any]:
     from kinerja.services.kinds import kind_of
 
     template, params = kind_of(document.kind).title(document)
-    write(
-        document,
-        _of_turn(document, document.turn, {"document_template": template, "document_params": params}),
-    )
+    return {"document_template": template, "document_params": params}
 
 
 def _of_turn(
@@ -68,7 +75,11 @@ def _of_turn(
     state = flow_of(document).state_label(document.state)
     said = YOUR_TURN_BY if document.due_at else YOUR_TURN
     news = {"state": state, "due": last_day(document), **about}
-    return {person: (said, news) for person in person_in_turn(document, turn) if person != but}
+    people = person_in_turn(document, turn)
+    if not people and turn in CHAIN:
+        chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
+        return dict.fromkeys(keepers(document, chain)[1], (NOBODY, about))
+    return {person: (said, news) for person in people if person != but}
 
 
 def last_day(document: Document) -> str:

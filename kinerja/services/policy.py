@@ -224,7 +224,7 @@ def _visible(circle: Circle) -> Any:
             )
             shown = sa.and_(shown, sa.not_(hidden))
         if relation in SEATED:
-            shown = sa.and_(shown, before_committee())
+            shown = sa.and_(shown, sa.or_(before_committee(), Document.turn == relation))
         if relation in NOT_OVER_OWN:
             parties = people | circle.third
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown

@@ -18,7 +18,7 @@ from kinerja.db import UtcDateTime, db, insert_into, transaction
 from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import audit, identity, notices, policy, transitions, turns
+from kinerja.services import audit, identity, notices, policy, transitions, turns, vacancies
 from kinerja.services.calendars import calendar_of
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.kinds import flow_of, kind_of, states_of
@@ -101,6 +101,8 @@ class Page:
     shown_state: str
     # Is he the one awaited, perhaps in the place of somebody else?
     in_turn: bool = False
+    # Where there is no penilai, or only somebody above a vacant post.
+    absence: vacancies.Absence | None = None
 
     @property
     def known_states(self) -> list[str]:
@@ -182,6 +184,7 @@ def page(public_id: str, person_id: int) -> Page:
         since_last_visit=since(last_visit, timeline, person_id),
         acting_as=next(iter(actor.on_behalf.values()), ""),
         shown_state=document.state,
+        absence=vacancies.absence_of(document),
     )
     # A kind may cover what this reader may not know yet: an evaluation before it is determined does.
     veil = getattr(kind, "veil", None)

@@ -69,6 +69,8 @@ class Superior:
     stand_ins: tuple[Holder, ...] = ()
     # Who acts in his name by delegation; nobody while a Plh. does, who comes first.
     delegates: tuple[Delegate, ...] = ()
+    # Of the first of a chain: how many vacant levels right above the person were passed over to come to him.
+    passed_over: int = 0
 
     @property
     def substitutes(self) -> tuple[tuple[int, str], ...]:

@@ -33,6 +33,8 @@ BY_ROLE = (
     Relation.UNIT_KEPEGAWAIAN,
     Relation.PYB,
 )
+# Who sees to it that somebody is named, where a document waits for a superior who is not there.
+KEEPERS = (Relation.PENGELOLA_PEGAWAI, Relation.SEKRETARIAT)
 # A member of the Komite decides about nobody he rates himself, though the role as such is not closed to him.
 IMPARTIAL = NOT_FOR_PARTIES | {Relation.KOMITE_PELAKSANA}
 
@@ -62,6 +64,16 @@ def answerable(document: Document) -> list[int]:
     """Whose turn it remains, whoever acts for him: his superiors hear when it is late."""
     day = clock.today(document.unit.zone)
     return who(document.turn, document.subject_id, document.unit.path, document.flags, day)
+
+
+def keepers(document: Document, chain: Sequence[Superior]) -> tuple[Relation | None, list[int]]:
+    """Who sees to it that a superior is named: the pengelola of the unit, where the chain only ends too early or there
+    is no pengelola the Sekretariat Komite; (None, []) where that has no member either."""
+    day = clock.today(document.unit.zone)
+    for role in KEEPERS if not chain else KEEPERS[1:]:
+        if people := _holder(role, document.subject_id, document.unit.path, day):
+            return role, people
+    return None, []
 
 
 def label_in_turn(document: Document) -> str:

@@ -111,7 +111,10 @@ def test_after_five_working_days_it_is_on_the_first_page_of_the_pengelola_who_ra
         assert heard(office, "pengelola", vacancies.TASK) == 1
         assert absence(office).passes_on is None
         document = office.document()
-        assert lists.main_label(document.kind, document.state, Relation(document.turn)) == ""
+        assert (
+            lists.main_label(document.kind, document.flow_version, document.state, Relation(document.turn))
+            == ""
+        )
         with pytest.raises((NotAllowed, NotThere)):
             office.propose("pengelola")
 

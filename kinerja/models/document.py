@@ -65,6 +65,14 @@ def _waiting(kind: str) -> sa.Index:
     return sa.Index(f"ix_document_open_{kind}", *columns, sqlite_where=only, postgresql_where=only)
 
 
+# When they start, of the SKP that wait: a unit page asks it of everybody below.
+_STARTS = sa.Index(
+    "ix_document_open_skp_start", "period_id", "span_start", "unit_id", "state",
+    sqlite_where=sa.text(is_open("skp").text.replace("document.", "")),
+    postgresql_where=sa.text(is_open("skp").text.replace("document.", "")),
+)  # fmt: skip
+
+
 class Document(Base):
     """The common head of every document. Only `services.transitions` assigns `state`."""
 
@@ -77,6 +85,7 @@ class Document(Base):
         sa.Index("ix_document_due", "due_at"),
         *_ORDERS,
         *(_waiting(kind) for kind in OPEN_STATES),
+        _STARTS,
         sa.Index("ix_document_subject", "subject_id", "kind", "period_id"),
     )
 

@@ -18,6 +18,7 @@ from kinerja.services import finding, judging, policy, turns, unit_names
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
+from kinerja.services.reach import reach
 from kinerja.services.tallies import looking, seeing
 from kinerja.workflows.roles import LABELS, Relation
 from kinerja.workflows.versions import at
@@ -117,7 +118,7 @@ def _base(*columns: Any) -> Any:
 
 
 def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
-    query = query.where(policy.visible(circle))
+    query = query.where(reach(circle), policy.visible(circle))
     if filters.text:
         query = query.where(Document.id.in_(finding.documents_alike(filters.text)))
     if filters.kind:

@@ -21,17 +21,15 @@ from kinerja.models import (
     Placement,
     Post,
     RealisationItem,
-    Tally,
     Unit,
     is_held,
     is_open,
 )
 from kinerja.rules.words import N_
-from kinerja.services import judging, policy
+from kinerja.services import judging, policy, skp_due
 from kinerja.services.chains import valid_on
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
-from kinerja.services.tallies import looking
 from kinerja.services.unit_progress import WITHOUT, Slot, person_state
 from kinerja.services.units import RECORDED, Watch
 from kinerja.workflows.roles import LABELS, Relation
@@ -246,22 +244,10 @@ def _people(unit: Unit, slot: Slot, asked: Asked) -> Any:
         .join(Post, Post.id == Placement.post_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(Placement.kind == "definitif", valid_on(Placement, today), chosen)
-        .where(*(_where_plans_are_missing(slot) if asked.stage == WITHOUT else ()))
+        .where(*(skp_due.where_plans_are_missing(slot.period) if asked.stage == WITHOUT else ()))
         .order_by(Person.search_name, Person.id)
     )
     return _narrowed(query, unit, asked)
-
-
-def _where_plans_are_missing(slot: Slot) -> list[Any]:
-    """Only units of which the tallies know, or may not know yet, that somebody has no SKP. Of open periods they do."""
-    if slot.period.state != "open":
-        return []
-    known = sa.select(Tally.unit_id).where(
-        Tally.period_id == slot.period.id,
-        sa.text("tally.kind = 'person' AND tally.state = 'without'"),
-        Tally.own > 0,
-    )
-    return [Unit.id.in_(sa.union(known, *looking.changed_ids(clock.today())))]
 
 
 def _narrowed(query: Any, unit: Unit, asked: Asked) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, aliased
 
 from kinerja import clock
-from kinerja.db import db, memo
+from kinerja.db import among, db, memo
 from kinerja.models import (
     Delegation,
     HeadDecision,
@@ -113,15 +113,16 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         .cte("up", recursive=True)
     )
     seated = aliased(Placement)
-    on_post = sa.and_(
-        seated.post_id == up.c.superior_post_id, seated.kind.in_(HOLDER_ORDER), valid_on(seated, ON)
-    )
     # Upwards goes on from whoever acts, and from the one who is named: a Plt has a line of his own, a vacant post
     # leaves that of its last holder. UNION drops what was seen, so that a circle ends.
+    holders = sa.select(seated.person_id).where(
+        seated.post_id == up.c.superior_post_id, seated.kind.in_(HOLDER_ORDER), valid_on(seated, ON)
+    )
+    named = ReportingLine.person_id == up.c.superior_id
     up = up.union(
         sa.select(*columns)
-        .select_from(up.outerjoin(seated, on_post))
-        .join(ReportingLine, ReportingLine.person_id.in_([up.c.superior_id, seated.person_id]))
+        .select_from(up)
+        .join(ReportingLine, sa.or_(named, among(ReportingLine.person_id, holders.correlate(up))))
         .where(last_line(moment), believed(ReportingLine, moment))
     )
     none = sa.cast(sa.null(), sa.String)
@@ -132,8 +133,8 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         up.c.superior_post_id.label("order"),
     )  # fmt: skip
     condition = sa.or_(
-        Placement.post_id.in_(sa.select(up.c.superior_post_id)),
-        Placement.person_id.in_(sa.select(up.c.superior_id)),
+        among(Placement.post_id, sa.select(up.c.superior_post_id)),
+        among(Placement.person_id, sa.select(up.c.superior_id)),
         Placement.person_id.in_(sa.bindparam("people", expanding=True)),
     )
     on_posts = _holder_query(condition, ON).subquery()
@@ -146,7 +147,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         .where(
             sa.or_(
                 RoleAppointment.person_id.in_(sa.bindparam("people", expanding=True)),
-                RoleAppointment.person_id.in_(sa.select(up.c.superior_id)),
+                among(RoleAppointment.person_id, sa.select(up.c.superior_id)),
             ),
             in_force(RoleAppointment, ON),
         )
@@ -160,8 +161,8 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         .join(Person, Person.id == Delegation.delegate_id)
         .where(
             sa.or_(
-                Delegation.post_id.in_(sa.select(up.c.superior_post_id)),
-                Delegation.holder_id.in_(sa.select(up.c.superior_id)),
+                among(Delegation.post_id, sa.select(up.c.superior_post_id)),
+                among(Delegation.holder_id, sa.select(up.c.superior_id)),
             ),
             sa.not_(Delegation.as_penilai),
             delegated_on(ON),

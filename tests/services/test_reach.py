@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from kinerja import create_app
-from kinerja.db import db
+from kinerja.db import among, db
 from kinerja.models import Period, Unit
-from kinerja.services import lists, skp_due
+from kinerja.services import chains, lists, skp_due
 from kinerja.services.identity import Circle, Scope
 from kinerja.services.lists import Filters
 from kinerja.services.reach import reach
@@ -46,8 +46,8 @@ def database(sqlite_url: str) -> Iterator[None]:
         db.engine.dispose()
 
 
-def plans(act: Callable[[], Any]) -> list[str]:
-    """How the database goes through the documents in each statement that an act sends, in its own words."""
+def plans(act: Callable[[], Any], table: str = "document") -> list[str]:
+    """How the database goes through a table in each statement that an act sends, in its own words."""
     sent: list[tuple[str, Any]] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
@@ -62,7 +62,7 @@ def plans(act: Callable[[], Any]) -> list[str]:
     return [
         "\n".join(str(line[-1]) for line in ask(f"EXPLAIN QUERY PLAN {statement}", given))
         for statement, given in sent
-        if "FROM document " in statement
+        if f"FROM {table} " in statement
     ]
 
 
@@ -86,3 +86,23 @@ def test_when_the_waiting_skp_are_due_is_one_row_for_all_that_start_with_the_yea
     unit = Unit(id=1, path="/1/", zone="WIB")
     [plan] = plans(lambda: skp_due.of_those_behind(period, unit, drafted=True, undrafted=False))
     assert plan.count("ix_document_open_skp_start") == 2
+
+
+def test_the_chain_above_somebody_is_found_by_indexes_alone(database: None) -> None:
+    """Line by line, and the holders of the posts on the way: on PostgreSQL too, which cannot know how few they are."""
+    chains.superiors(1, DAY)
+    [plan] = plans(lambda: chains.superiors(2, DAY), "up")
+    tables = ("reporting_line", "placement", "person", "post", "unit", "role_appointment", "delegation")
+    assert [line for line in plan.split("\n") if line.strip() in {f"SCAN {table}" for table in tables}] == []
+
+
+def test_postgresql_looks_up_what_a_recursive_select_finds_and_does_not_compile(postgres_url: str) -> None:
+    with create_app(settings_for(postgres_url)).app_context():
+        keys = sa.select(Unit.parent_id).where(Unit.id == 1)
+        text = str(sa.select(Unit.id).where(among(Unit.id, keys)).compile(db.engine))
+        db.session.rollback()
+        jit = db.session.scalar(sa.text("SHOW jit"))
+        db.session.remove()
+        db.engine.dispose()
+    assert "unit.id = ANY (ARRAY(SELECT" in " ".join(text.split())
+    assert jit == "off"

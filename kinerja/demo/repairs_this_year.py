@@ -15,8 +15,8 @@ from kinerja.models import Document
 from kinerja.services import repairs
 
 YEAR, SLOT = 2026, "TW1"
-REPAIRED, RUNNING = "Agus Hermawan", "Laila Nur Azizah"
-MISCOUNTED = (REPAIRED, RUNNING)
+REPAIRED, RUNNING, DRAFTED = "Agus Hermawan", "Laila Nur Azizah", "Joko Purnomo"
+MISCOUNTED = (REPAIRED, RUNNING, DRAFTED)
 DRAFTER, APPROVER = "Retno Palupi", "Suryadi Atmanegara"
 OPENED = "Angka Maret belum memuat hasil tiga unit yang berkasnya tiba sesudah rekaman; mohon direkam ulang."
 CALIBRATION = {
@@ -48,7 +48,9 @@ def correct(stage: Stage, plan: realisation_acts.Plan, day: date) -> None:
 
 
 def plan(stage: Stage) -> None:
-    """One repair applied and signed anew; one withdrawn by its drafter, the next refused, the last before the committee."""
+    """One repair applied and signed anew; one withdrawn by its drafter, the next refused, the last before the committee;
+    one still being drafted."""
+    _repair(stage, DRAFTED, date(2026, 7, 17), sent=False)
     _repair(stage, REPAIRED, date(2026, 6, 22))
     approved, review = date(2026, 6, 24), (REPAIRED, "predicate_review", YEAR)
     stage.plan(stage.at("-", approved, 10), REPAIRED, "repair", YEAR, "approve", APPROVER, slot=SLOT)

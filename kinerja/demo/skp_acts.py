@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from kinerja.demo import content
 from kinerja.demo.stage import ACTING, Stage
-from kinerja.services import skp_start
+from kinerja.services import skp_start, transitions, turns
 from kinerja.services.periods import period_of
 
 # The ordinary way, with the days after the first one on which each step is taken.
@@ -19,6 +19,8 @@ STEPS = (
     ("establish", 14),
 )
 SIGNED = ("sign_employee", "establish")
+# Of this year's SKP the performance officer looks at each before it is signed (KMK 300/2022); of last year's nobody did.
+REVIEWED = 2026
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,31 @@ def plan_skp(stage: Stage, plan: Plan) -> None:
         )  # fmt: skip
         if plan.until == event:
             return
+        if event == "agree" and plan.year == REVIEWED:
+            day = review(stage, name, day, clears=plan.until != "review")
+            if plan.until in ("review", "clear"):
+                return
         if event == "open_dialogue" and plan.back:
             day = _sent_back(stage, plan, day)
+
+
+def review(
+    stage: Stage, name: str, day: date, *, clears: bool = True, hours: tuple[int, int] = (17, 9)
+) -> date:
+    """What was agreed goes to the performance officer by itself, and is cleared on the next morning; that day."""
+    document = (name, "skp", REVIEWED)
+    stage.plan(stage.at(name, day, hours[0]), *document, "review", None)
+    if not clears:
+        return day
+    day = stage.workday(name, day + timedelta(days=1)) if hours[1] < hours[0] else day
+
+    def clear() -> None:
+        found = stage.document(*document)
+        (officer,) = turns.person_in_turn(found, found.turn)
+        transitions.send(found.public_id, "clear", officer, version=found.version)
+
+    stage.add(stage.at(name, day, hours[1]), f"{name} skp {REVIEWED} clear", clear, about=name)
+    return day
 
 
 def _sent_back(stage: Stage, plan: Plan, day: date) -> date:

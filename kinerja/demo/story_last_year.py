@@ -86,12 +86,13 @@ def plan(stage: Stage, admin: str) -> None:
     stage.add(closing, "close 2025", lambda: _close(stage, admin, (*PILOT, *others)), EVERYBODY)
 
 
-def open_year(stage: Stage, admin: str, year: int) -> None:
+def open_year(stage: Stage, admin: str, year: int, *, review: bool = False) -> None:
     periods.open_period(
         stage.ids[admin],
         year=year,
         rule_set="kmk300-2022",
         windows=periods.default_windows("kmk300-2022", year),
+        review_initial_skp=review,
     )
 
 

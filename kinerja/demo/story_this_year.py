@@ -24,9 +24,10 @@ EXEMPT, ON_HOLD, MOVED, RETIRED = "Andi Tenri Abeng", "Ketut Arimbawa", "Fajar N
 # Who came on 13 July, and how far the SKP of each has come.
 NEWCOMERS = {
     "Imanuel Yoku": "create", "Bayu Setiawan": "open_dialogue", "Reza Mahendra": "submit",
-    "Zainal Abidin Tuanaya": "agree", "Daniel Ayomi": "sign_employee", "Putri Maharani Sinaga": "open_dialogue",
+    "Zainal Abidin Tuanaya": "clear", "Daniel Ayomi": "sign_employee", "Putri Maharani Sinaga": "open_dialogue",
+    "Yunita Rumainum": "review",
 }  # fmt: skip
-RETURNED = "Putri Maharani Sinaga"
+RETURNED, THROWN_AWAY = "Putri Maharani Sinaga", "Imanuel Yoku"
 ORGANISATION = {
     "KEM": ("baik", "103.10"), "SETJEN": ("baik", "102.20"), "BIRO-SDM": ("baik", "101.40"),
     "BIRO-REN": ("baik", "103.60"), "ITJEN": ("baik", "101.25"), "DJTKD": ("baik", "104.00"),
@@ -62,7 +63,9 @@ PROPOSED_EARLY = ("Made Suryani", "Intan Permatasari")
 
 def plan(stage: Stage, admin: str) -> None:
     """Put 2026 on the stage, up to the morning of 20 July."""
-    stage.add(stage.at("-", date(2025, 12, 8), 10), "open 2026", lambda: open_year(stage, admin, YEAR))
+    stage.add(
+        stage.at("-", date(2025, 12, 8), 10), "open 2026", lambda: open_year(stage, admin, YEAR, review=True)
+    )
     for day in (date(2026, 4, 13), date(2026, 6, 1), date(2026, 7, 13)):
         stage.add(stage.at("-", day, 5, 30), f"import {day}", lambda day=day: _import(stage, admin, day))
     for day in DUE_DAYS:
@@ -167,6 +170,10 @@ def _second_quarter(stage: Stage, name: str, number: int) -> None:
 
 
 def _newcomers(stage: Stage) -> None:
+    # He began a draft with the wrong dates, threw it away and began another.
+    first = date(2026, 7, 13)
+    skp_acts.plan_skp(stage, skp_acts.Plan(THROWN_AWAY, YEAR, first, until="create", starts=first, hour=7))
+    stage.plan(stage.at(THROWN_AWAY, first, 8), THROWN_AWAY, "skp", YEAR, "discard", THROWN_AWAY)
     for name, until in NEWCOMERS.items():
         skp_acts.plan_skp(
             stage,
@@ -188,6 +195,7 @@ def _late_superior(stage: Stage) -> None:
             signed = event in skp_acts.SIGNED
             moment = stage.at(name, day, 9 + number, number * 7)
             stage.plan(moment, name, "skp", YEAR, event, who, signed=signed)
+        skp_acts.review(stage, name, date(2026, 2, 5), hours=(16, 18))
     taken = "Hesti Maharani"
     reason = "Penilai belum memvalidasi sampai lewat batas; evaluasi triwulan menunggu."
     stage.plan(

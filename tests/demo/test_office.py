@@ -24,19 +24,32 @@ from kinerja.models import (
     Review,
     Step,
 )  # fmt: skip
-from kinerja.services import audit
+from kinerja.services import audit, identity, lists
 from kinerja.services.kinds import all_kinds
 from kinerja.services.structure_checks import run_checks
 from tests.demo.conftest import make
 
-# States through which a document passes within one act, that only a session of the TPK knows, or that wait for a
-# review of the pengelola that this period does not ask for.
+# States in which nothing can stand here, and why: no service leads to them yet, another rule set does, the system passes
+# them in the very transaction (or within the quarter of an hour until `kinerja due`), or they would stand in the way.
 PASSING = {
-    "skp": {"in_review", "reviewed", "superseded", "discarded"},
-    "realisation": set(),
-    "predicate_review": {"in_session", "session_decided", "accepted", "accepted_silent", "decided"},
-    "objection": {"filed", "upheld", "changed"},
-    "repair": {"draft", "approved"},
+    "skp": {
+        "agreed": "goes to the review of the pengelola by itself, at the next run of `kinerja due`",
+        "superseded": "only an Adendum or a Komplemen in force supersedes, and neither can be written yet",
+    },
+    "realisation": {},
+    "predicate_review": {
+        "in_session": "only kmk127-2026 has a session of the TPK; both years were opened under kmk300-2022",
+        "session_decided": "as in_session",
+        "accepted": "becomes final in the same transaction",
+        "accepted_silent": "becomes final in the same transaction",
+        "decided": "becomes final in the same transaction",
+    },
+    "objection": {
+        "filed": "is registered with the decider in the same transaction",
+        "upheld": "is published in the same transaction",
+        "changed": "is published in the same transaction",
+    },
+    "repair": {"approved": "is applied in the same transaction"},
 }
 
 
@@ -44,7 +57,9 @@ PASSING = {
 def test_documents_stand_in_every_state_that_lasts(office: Flask, kind: str) -> None:
     query = sa.select(Document.state).where(Document.kind == kind).distinct()
     there = set(db.session.scalars(query))
-    assert there | PASSING[kind] >= set(all_kinds()[kind].flow.state_ids())
+    states = set(all_kinds()[kind].flow.state_ids())
+    assert there | PASSING[kind].keys() >= states
+    assert not PASSING[kind].keys() - states
 
 
 def test_a_calculation_error_that_can_really_happen_was_repaired_and_signed_anew(office: Flask) -> None:
@@ -123,6 +138,13 @@ def test_last_year_is_closed_and_everybody_has_its_result(office: Flask) -> None
         .group_by(Document.slot)
     ).all()
     assert dict(tuple(row) for row in quarters) == {"TW1": 12, "TW2": 12, "TW3": 12}
+
+
+def test_in_a_closed_year_no_list_names_anybody_as_awaited(office: Flask) -> None:
+    sekar = db.session.scalars(sa.select(Person.id).where(Person.name == "Sekar Ayu Lestari")).one()
+    rows = lists.page(identity.circle_of(sekar), lists.Filters(year=2025))
+    assert {row.state for row in rows} >= {"final"} or {row.state for row in rows} >= {"reported"}
+    assert [row.number for row in rows if row.turn_label or row.days_left is not None] == []
 
 
 def test_it_is_20_july_2026_and_people_comment_attach_and_are_told(office: Flask) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.conftest import PageFor
+from e2e.pages import PAGES, visit
 
 
 def test_a_visitor_becomes_somebody_and_moves_the_calendar(page_for: PageFor) -> None:
@@ -29,3 +30,19 @@ def test_main_people_find_work_and_documents_on_their_front_page(page_for: PageF
         expect(page.get_by_role("heading", level=1)).to_contain_text(name.split()[0])
         own = page.get_by_role("region", name="Dokumen saya")
         expect(own.get_by_role("link", name="SKP 2026")).to_be_visible()
+    _judges_on_a_phone(page_for(demo.main_people()[1][0], width=390, javascript=False))
+
+
+def _judges_on_a_phone(page: Page) -> None:
+    """Twelve people and ten minutes: what is chosen is in view, what is read is one tap away; without JavaScript too."""
+    assert visit(page, next(entry for entry in PAGES if entry["name"] == "meja-evaluasi")) is None
+    desk = page.locator("#meja")
+    assert desk.bounding_box()["height"] < 5 * 844  # type: ignore[index]
+    first = desk.get_by_role("group", name="Hasil kerja 1")
+    expect(first.get_by_label("Status")).to_be_visible()
+    expect(first.get_by_role("table")).to_be_hidden()
+    first.get_by_text("Realisasi dan bukti").click()
+    expect(first.get_by_role("table")).to_be_visible()
+    expect(desk.get_by_role("button", name="Usulkan predikat")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(desk.get_by_role("group", name="Hasil kerja 2").get_by_role("table")).to_be_visible()

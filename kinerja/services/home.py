@@ -60,7 +60,7 @@ class Home:
 @cache
 def _own_query() -> Any:
     return (
-        _base(*_COLUMNS, Document.state_since, Period.state.label("period_state"))
+        _base(*_COLUMNS, Document.state_since)
         .where(Document.subject_id == sa.bindparam("me"))
         .order_by(Period.year.desc(), Document.id.desc())
         .limit(LIMIT)
@@ -82,8 +82,7 @@ def home(person_id: int) -> Home:
     waiting = []
     for found in own:
         row = row_of(found, circle)
-        # Nothing waits in a year that was closed.
-        if found.period_state == "open" and row.turn not in ("", Relation.SUBJECT, Relation.SYSTEM):
+        if row.turn not in ("", Relation.SUBJECT, Relation.SYSTEM):
             waiting.append(Waiting(row, names.get(found.id, ()), found.state_since))
     total = sum(counts.values()) or len(tasks)
     return Home(tasks, total, _pieces(tasks, counts), waiting, [row_of(r, circle) for r in own])

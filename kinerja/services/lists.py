@@ -103,6 +103,7 @@ _COLUMNS = (
     Document.updated_at,
     Document.version,
     Document.flags,
+    Period.state.label("period_state"),
     Document.flow_version,
 )
 
@@ -212,7 +213,9 @@ def row_of(found: Any, circle: Circle) -> Row:
     """A result row as plain values. What the viewer must not infer of a judgement is not there."""
     flow = kind_of(found.kind).flow
     state = judging.public_state(found, circle)
-    turn = Relation(found.turn) if found.turn and state == found.state else None
+    # Nothing waits in a year that was closed.
+    waits = found.turn and state == found.state and found.period_state == "open"
+    turn = Relation(found.turn) if waits else None
     turn = None if turn is Relation.SYSTEM else turn
     days = _days_left(found) if turn else None
     return Row(

@@ -19,6 +19,7 @@ from kinerja.services.accounts import enable as enable_account
 from kinerja.services.accounts import reset_totp as reset_totp
 from kinerja.services.appointments import accept_role as accept_role
 from kinerja.services.appointments import confirm_role as confirm_role
+from kinerja.services.appointments import demand_own as demand_own
 from kinerja.services.appointments import grant_role as grant_role
 from kinerja.services.appointments import revoke_role as revoke_role
 from kinerja.services.sessions import SignedIn as SignedIn
@@ -34,6 +35,7 @@ __all__ = [
     "change_password",
     "confirm_role",
     "create_first_admin",
+    "demand_own",
     "disable_account",
     "enable_account",
     "enter",

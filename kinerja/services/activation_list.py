@@ -54,6 +54,11 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
+def may_issue(by_id: int) -> bool:
+    """Is there anybody for whom this person may print codes?"""
+    return _query(by_id, Filters()) is not None
+
+
 def page(by_id: int, filters: Filters, after: int | None = None) -> Page | None:
     """The people a person may print codes for, by name, following `after`; None when he may for nobody."""
     query = _query(by_id, filters)

@@ -169,9 +169,14 @@ def confirm_role(by: int, appointment: str) -> RoleAppointment:
 def accept_role(by: int, appointment: str) -> RoleAppointment:
     """One's own role, where nobody else could confirm it. Raises NotThere for anybody else's, NotAllowed."""
     with transaction():
-        if _row(appointment).person_id != by:
-            raise NotThere
+        demand_own(by, appointment)
         return confirm_role(by, appointment)
+
+
+def demand_own(by: int, appointment: str) -> None:
+    """Raise NotThere unless this appointment is one's own; nothing is written."""
+    if _row(appointment).person_id != by:
+        raise NotThere
 
 
 def _may_confirm(by: int, roles: frozenset[str], row: RoleAppointment) -> bool:

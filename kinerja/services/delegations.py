@@ -308,6 +308,14 @@ def accept(by_id: int, public_id: str) -> None:
         _tell(row.holder_id, ACCEPTED, by_id)
 
 
+def demand_accept(by_id: int, public_id: str) -> None:
+    """Raise what `accept` would raise; nothing is written."""
+    with transaction():
+        row, zone = _one(by_id, public_id)
+        if row.accepted_at is None or by_id != row.delegate_id:
+            _demand(row, by_id, "terima", clock.today(zone))
+
+
 def decline(by_id: int, public_id: str) -> None:
     """The delegate does not take it. Raises NotThere, NotAllowed."""
     with transaction():

@@ -64,6 +64,8 @@ def slips() -> ResponseReturnValue:
     """The codes stand on this one page and nowhere else: it cannot be opened again, only printed now."""
     refuse_others(request.form, "orang")
     back = url_for("activation.index", **_args())
+    if not activation_list.may_issue(current_user.person_id):
+        abort(404)
     if first := confirming.asked(back=back):
         return first
     chosen = request.form.getlist("orang")

@@ -77,6 +77,7 @@ def give() -> ResponseReturnValue:
 def accept(public_id: str) -> ResponseReturnValue:
     """The delegate's word, with the password again."""
     refuse_others(request.form)
+    delegations.demand_accept(current_user.person_id, public_id)
     if first := confirming.asked(back=url_for(".index")):
         return first
     delegations.accept(current_user.person_id, public_id)

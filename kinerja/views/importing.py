@@ -125,6 +125,7 @@ def _page(token: str, form: ApplyForm, status: int = 200) -> Response:
 @blueprint.post("/<token>/terapkan")
 def apply(token: str) -> ResponseReturnValue:
     """Write what was tried; asked for with the password again, for it moves whole reporting lines."""
+    permits.demand(current_user.person_id, "import.run")
     if first := confirming.asked(back=url_for("importing.show", token=token)):
         return first
     form = ApplyForm(request.form)

@@ -195,6 +195,7 @@ def drop_device() -> ResponseReturnValue:
 def accept_role(public_id: str) -> ResponseReturnValue:
     """Accept the second admin's appointment, while nobody else could confirm it; services decide who may."""
     refuse_others(request.form)
+    access.demand_own(current_user.person_id, public_id)
     if first := confirming.asked(back=url_for("profile.show")):
         return first
     access.accept_role(current_user.person_id, public_id)

@@ -12,7 +12,7 @@ from kinerja.ids import new_public_id
 from kinerja.models import Document, Notice, Outbox
 from kinerja.rules.words import N_
 from kinerja.services import identity, told
-from kinerja.services.turns import CHAIN, keepers, person_in_turn
+from kinerja.services.turns import CHAIN, has_left, keepers, person_in_turn
 from kinerja.workflows.roles import Actor
 
 YOUR_TURN = N_("Giliran Anda: %(document)s (%(state)s).")
@@ -76,7 +76,7 @@ def _of_turn(
     said = YOUR_TURN_BY if document.due_at else YOUR_TURN
     news = {"state": state, "due": last_day(document), **about}
     people = person_in_turn(document, turn)
-    if not people and turn in CHAIN:
+    if not people and turn in CHAIN and not has_left(document):
         chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
         return dict.fromkeys(keepers(document, chain)[1], (NOBODY, about))
     return {person: (said, news) for person in people if person != but}

@@ -76,6 +76,11 @@ def keepers(document: Document, chain: Sequence[Superior]) -> tuple[Relation | N
     return None, []
 
 
+def has_left(document: Document) -> bool:
+    """Does the person it is about hold no post any more? Then no line leads from him to anybody."""
+    return identity.holder_of(document.subject_id, clock.today(document.unit.zone)) is None
+
+
 def label_in_turn(document: Document) -> str:
     """What the person in turn is called: the relation awaited, or that of whoever acts in his place."""
     chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))

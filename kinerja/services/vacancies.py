@@ -50,6 +50,8 @@ class Absence:
     told: tuple[tuple[str, datetime], ...]
     # Only the level above the penilai is missing, and the document waits for that one.
     above: bool = False
+    # The person himself left: no line is to be repaired, and nobody's turn is passed on.
+    left: bool = False
 
 
 def absence_of(document: Document) -> Absence | None:
@@ -74,11 +76,12 @@ def absence_of(document: Document) -> Absence | None:
     from kinerja.services.reading import names_of
 
     names = tuple(names_of(people).values())
-    moved = waits is None or document.turn == role
+    left = turns.has_left(document)
+    moved = waits is None or document.turn == role or left
     passes_on = None if moved else clock.local(_passes_on(document, since), document.unit.zone).date()
     label = LABELS[role] if role else ""
     told = _told(document, since, set(people))
-    return Absence(since, True, names, label, "", passes_on, told, above=bool(chain))
+    return Absence(since, True, names, label, "", passes_on, told, bool(chain), left)
 
 
 def waits_for_nobody(document: Document) -> bool:
@@ -105,7 +108,7 @@ def _settle(public_id: str) -> int:
     with transaction():
         document = transitions.load(public_id, lock=True)
         level = _level(document)
-        if level is None:
+        if level is None or turns.has_left(document):
             return 0
         chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
         awaited = turns.CHAIN[level]

@@ -173,6 +173,17 @@ def test_where_only_the_level_above_is_missing_the_sekretariat_komite_sees_to_it
                 )
 
 
+def test_of_somebody_who_left_no_line_is_to_be_repaired_and_nobody_gets_the_task(office: Office) -> None:
+    end_line(office)
+    leaves(office, "pegawai")
+    with at(PASSED):
+        due.run()
+        found = absence(office, "pengelola")
+        assert (found.left, found.since) == (True, GONE)
+        assert office.document().turn == Relation.PENILAI
+        assert heard(office, "pengelola", notices.NOBODY, vacancies.TASK) == 0
+
+
 def test_when_the_day_is_over_those_who_name_a_penilai_hear_and_nobody_is_asked_to_take_over(
     office: Office,
 ) -> None:

@@ -1,6 +1,7 @@
 """What every document has, whatever its kind: state, version, history, revisions, signatures, thread."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -131,9 +132,15 @@ class Document(Base):
     parent: Mapped["Document | None"] = relationship(remote_side=[id])
 
 
+@cache
+def _above() -> Any:
+    """What another document hangs on; made once: an alias costs more than the statement it stands in."""
+    return sa.orm.aliased(Document)
+
+
 def is_held(document: Any) -> Any:
     """The condition "its SKP is suspended, and this document with it", over Document or an alias of it."""
-    above = sa.orm.aliased(Document)
+    above = _above()
     return sa.exists().where(above.id == document.parent_id, above.kind == "skp", above.state == "on_hold")
 
 

@@ -67,25 +67,44 @@ def _own_query() -> Any:
     )
 
 
+DUE_FIRST = (Document.due_at.is_(None), Document.due_at, Document.id)
+
+
+@cache
+def _tasks_by_line() -> Any:
+    """What waits for most people, built once: putting it together costs more than running it."""
+    direct, second = (sa.bindparam(name, expanding=True, type_=sa.Integer()) for name in ("direct", "second"))
+    mine = turns.turn_by_line(
+        sa.bindparam("me", type_=sa.Integer()),
+        Document.subject_id.in_(direct),
+        Document.subject_id.in_(second),
+    )
+    return _base(*_COLUMNS).where(mine, Period.state == "open").order_by(*DUE_FIRST).limit(LIMIT)
+
+
+def _tasks(circle: Circle) -> Any:
+    """The most urgent documents whose turn I am."""
+    if not turns.is_by_line_alone(circle):
+        mine = sa.and_(turns.my_turn(circle), Period.state == "open")
+        return db.session.execute(_base(*_COLUMNS).where(mine).order_by(*DUE_FIRST).limit(LIMIT))
+    people = {"direct": sorted(circle.direct), "second": sorted(circle.second)}
+    return db.session.execute(_tasks_by_line(), {"me": circle.person_id} | people)
+
+
 def home(person_id: int) -> Home:
     """Everything on the first page of a person in a handful of statements, whatever the size of the unit."""
     circle = identity.circle_of(person_id)
-    mine = sa.and_(turns.my_turn(circle), Period.state == "open")
-    due_first = (Document.due_at.is_(None), Document.due_at, Document.id)
-    tasks = [
-        _as_whom(row_of(r, circle), r, circle)
-        for r in db.session.execute(_base(*_COLUMNS).where(mine).order_by(*due_first).limit(LIMIT))
-    ]
-    counts = _counts(mine) if len(tasks) == LIMIT else {}
+    tasks = [_as_whom(row_of(r, circle), r, circle) for r in _tasks(circle)]
+    counts = _counts(circle) if len(tasks) == LIMIT else {}
     own = list(db.session.execute(_own_query(), {"me": person_id}))
     names = _turn_names(circle, own)
+    rows = [row_of(found, circle) for found in own]
     waiting = []
-    for found in own:
-        row = row_of(found, circle)
+    for found, row in zip(own, rows, strict=True):
         if row.turn not in ("", Relation.SUBJECT, Relation.SYSTEM):
             waiting.append(Waiting(row, names.get(found.id, ()), found.state_since))
     total = sum(counts.values()) or len(tasks)
-    return Home(tasks, total, _pieces(tasks, counts), waiting, [row_of(r, circle) for r in own])
+    return Home(tasks, total, _pieces(tasks, counts), waiting, rows)
 
 
 def _as_whom(row: Row, found: Any, circle: Circle) -> Row:
@@ -104,8 +123,9 @@ def _alike(row: Row) -> _Alike:
     return row.kind, row.state, row.slot, row.year, row.turn
 
 
-def _counts(mine: Any) -> dict[_Alike, int]:
+def _counts(circle: Circle) -> dict[_Alike, int]:
     """How many there are of each sort, when there are more than are read."""
+    mine = sa.and_(turns.my_turn(circle), Period.state == "open")
     sort = (Document.kind, Document.state, Document.slot, Period.year, Document.turn)
     rows = db.session.execute(_base(*sort, sa.func.count().label("n")).where(mine).group_by(*sort))
     return {(row.kind, row.state, row.slot, row.year, row.turn): row.n for row in rows}

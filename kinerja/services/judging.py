@@ -1,5 +1,6 @@
 """How far an evaluation is, before it is determined, only those who rate may know: for a row and for a whole list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,17 +41,21 @@ def public_state(document: Any, circle: Circle) -> str:
 
 def shown_state(circle: Circle) -> Any:
     """`public_state` as a column, so that filters and counts tell no more than the rows do."""
+    return shown_to(circle.person_id, circle.second, _rated_by(circle), circle.paths(*SITTING))
+
+
+def shown_to(me: Any, second: Any, rated: Any, paths: Iterable[str] = ()) -> Any:
+    """The same for whoever is superior to `second` at the second level, rates `rated`, and sits over the units of these
+    paths. Numbers, or parameters for them."""
     rating = [
-        Document.subject_id.in_(circle.second),
-        named_by_flag(circle.person_id, Relation.CALIBRATOR),
-        sa.and_(Document.acting_level == 0, Document.subject_id.in_(_rated_by(circle))),
+        Document.subject_id.in_(second),
+        named_by_flag(me, Relation.CALIBRATOR),
+        sa.and_(Document.acting_level == 0, Document.subject_id.in_(rated)),
     ]
-    sitting = [
-        sa.and_(Document.state.in_(IN_SESSION), Unit.path.startswith(path)) for path in circle.paths(*SITTING)
-    ]
+    sitting = [sa.and_(Document.state.in_(IN_SESSION), Unit.path.startswith(path)) for path in paths]
     veiled = sa.and_(
         Document.kind == "predicate_review",
         Document.state.in_(JUDGING),
-        sa.or_(Document.subject_id == circle.person_id, sa.not_(sa.or_(*rating, *sitting))),
+        sa.or_(Document.subject_id == me, sa.not_(sa.or_(*rating, *sitting))),
     )
     return sa.case((veiled, "prepared"), else_=Document.state)

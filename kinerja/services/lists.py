@@ -18,7 +18,7 @@ from kinerja.services import finding, judging, policy, turns, unit_names
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
-from kinerja.services.reach import reach
+from kinerja.services.reach import among_near, reach
 from kinerja.services.tallies import looking, seeing
 from kinerja.workflows.roles import LABELS, Relation
 from kinerja.workflows.versions import at
@@ -155,16 +155,63 @@ def _narrowed(query: Any, circle: Circle, filters: Filters) -> Any:
 
 def page(circle: Circle, filters: Filters, before: int | None = None, size: int = PAGE_SIZE) -> list[Row]:
     """The newest documents first; `before` is the key of the last row of the page before."""
+    if filters == Filters() and _sees_only_near(circle):
+        given = _nearness(circle) | {"before": before, "most": size + 1}
+        return [row_of(r, circle) for r in db.session.execute(_near_page(before is not None), given)]
     query = _narrowed(_base(*_COLUMNS), circle, filters).order_by(Document.id.desc()).limit(size + 1)
     if before is not None:
         query = query.where(Document.id < before)
     return [row_of(r, circle) for r in db.session.execute(query)]
 
 
+def _sees_only_near(circle: Circle) -> bool:
+    """Nearly everybody: no office and no delegation shows him more than his own, his people's and what names him."""
+    return not circle.delegated and not seeing.offices(circle)
+
+
+def _nearness(circle: Circle) -> dict[str, Any]:
+    """What `_near_page` and `_near_counts` leave open."""
+    return {
+        "me": circle.person_id,
+        "direct": sorted(circle.direct),
+        "second": sorted(circle.second),
+        "rated": sorted(circle.direct | circle.second),
+        "people": sorted(circle.direct | circle.second | circle.standing_in),
+    }
+
+
+ME = sa.bindparam("me", type_=sa.Integer())
+DIRECT, SECOND, RATED, PEOPLE = (
+    sa.bindparam(name, expanding=True, type_=sa.Integer()) for name in ("direct", "second", "rated", "people")
+)
+
+
+def _near(query: Any) -> Any:
+    return query.where(among_near(ME, PEOPLE), policy.near(ME, PEOPLE, RATED))
+
+
+@cache
+def _near_page(later: bool) -> Any:
+    """The plain list as most people open it, built once: putting it together costs more than running it."""
+    query = (
+        _near(_base(*_COLUMNS)).order_by(Document.id.desc()).limit(sa.bindparam("most", type_=sa.Integer()))
+    )
+    return query.where(Document.id < sa.bindparam("before", type_=sa.Integer())) if later else query
+
+
+@cache
+def _near_counts() -> Any:
+    """What it counts above the rows, built once too."""
+    shown = judging.shown_to(ME, SECOND, DIRECT).label("shown")
+    return _near(_base(Document.kind, shown, sa.func.count())).group_by(Document.kind, shown)
+
+
 def counts(circle: Circle, filters: Filters) -> list[tuple[str, str, str, int]]:
     """(kind, state, label, number) of everything the filters leave: tallied where an office sees whole units."""
     rows = _tallied(circle, filters)
-    if rows is None:
+    if filters.without_state() == Filters() and _sees_only_near(circle):
+        rows = [tuple(row) for row in db.session.execute(_near_counts(), _nearness(circle))]
+    elif rows is None:
         shown = judging.shown_state(circle).label("shown")
         query = _narrowed(_base(Document.kind, shown, sa.func.count()), circle, filters.without_state())
         rows = [tuple(row) for row in db.session.execute(query.group_by(Document.kind, shown))]

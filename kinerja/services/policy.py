@@ -188,20 +188,8 @@ def visible(circle: Circle) -> Any:
 
 def _visible(circle: Circle) -> Any:
     people = circle.direct | circle.second | circle.standing_in
-    mine = Document.subject_id == circle.person_id
     hidden_from_others = private()
-    conditions = [mine]
-    if people:
-        conditions.append(
-            sa.and_(
-                Document.subject_id.in_(people),
-                sa.not_(hidden_from_others),
-                sa.or_(
-                    Document.kind.in_(("skp", "realisation")),
-                    Document.subject_id.in_(circle.direct | circle.second),
-                ),
-            )
-        )
+    conditions = [near(circle.person_id, people, circle.direct | circle.second)]
     acting_for = entrusted(circle.delegated)
     conditions.append(sa.and_(acting_for, sa.not_(hidden_from_others)))
     watched = [kind for kind, viewers in VIEWERS.items()]
@@ -230,7 +218,20 @@ def _visible(circle: Circle) -> Any:
             shown = sa.and_(shown, sa.not_(Document.subject_id.in_(parties))) if parties else shown
             shown = sa.and_(shown, sa.not_(acting_for))
         conditions.append(shown)
-    return sa.or_(*conditions, *(named_by_flag(circle.person_id, relation) for relation in NAMED))
+    return sa.or_(*conditions)
+
+
+def near(me: Any, people: Any, rated: Any) -> Any:
+    """All that is visible to whoever holds no office and no delegation: his own, his people's, and what names him.
+
+    `rated` are those of his people whose penilai or atasan penilai he is. Numbers, or parameters for them.
+    """
+    theirs = sa.and_(
+        Document.subject_id.in_(people),
+        sa.not_(private()),
+        sa.or_(Document.kind.in_(("skp", "realisation")), Document.subject_id.in_(rated)),
+    )
+    return sa.or_(Document.subject_id == me, theirs, *(named_by_flag(me, relation) for relation in NAMED))
 
 
 def entrusted(delegated: Mapping[str, frozenset[int]]) -> Any:
@@ -257,7 +258,7 @@ NAMED = {
 
 
 @lru_cache(maxsize=512)
-def named_by_flag(person_id: int, relation: Relation) -> Any:
+def named_by_flag(person_id: Any, relation: Relation) -> Any:
     """The documents that name this person as decider, leader above the UPK or calibrator, as a condition."""
     named, kinds = NAMED[relation]
     # A document that names nobody is "no" and not "unknown": whoever says "not named" would else lose it.

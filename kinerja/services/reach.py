@@ -30,6 +30,11 @@ def reach(circle: Circle) -> Any:
     return kept[1]
 
 
+def among_near(me: Any, people: Any) -> Any:
+    """The same for whoever holds no office: his own, these people's, and what names him. Numbers, or parameters."""
+    return Document.id.in_(sa.union(*sight.near_branches(me, people)))
+
+
 def _reach(circle: Circle) -> Any:
     paths = {path for path, _role in seeing.offices(circle)}
     if paths and _is_wide(paths):

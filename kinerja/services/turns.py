@@ -210,18 +210,36 @@ def _rivals_of(mine: Sequence[tuple[Relation, Seat]], day: date) -> Seats:
 
 def my_turn(circle: Circle) -> Any:
     """The condition "it is my turn", over Document joined with Unit: `person_in_turn` for a whole list."""
-    me = circle.person_id
-    conditions = [sa.and_(Document.turn == Relation.SUBJECT, Document.subject_id == me)]
-    if circle.chains:
-        conditions.append(sa.and_(Document.turn == Relation.PENILAI, _as_penilai(circle)))
-    if circle.second:
-        conditions.append(sa.and_(Document.turn == Relation.ATASAN, Document.subject_id.in_(circle.second)))
-    conditions += _by_role(circle)
-    for relation in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR):
-        conditions.append(sa.and_(Document.turn == relation, policy.named_by_flag(me, relation)))
-    named = policy.named_by_flag(me, Relation.CALIBRATOR)
-    conditions.append(sa.and_(Document.turn == Relation.ABOVE_ATASAN, named))
-    return sa.or_(*conditions)
+    own = turn_by_line(circle.person_id, _as_penilai(circle), Document.subject_id.in_(circle.second))
+    return sa.or_(own, *_by_role(circle))
+
+
+def turn_by_line(me: Any, as_penilai: Any, as_superior: Any) -> Any:
+    """The part of it that no office gives: mine by the line, with the conditions for which people, and by name.
+
+    `me` is a number or a parameter for it.
+    """
+
+    def names(relation: Relation) -> Any:
+        return policy.named_by_flag(me, relation)
+
+    return sa.or_(
+        sa.and_(Document.turn == Relation.SUBJECT, Document.subject_id == me),
+        sa.and_(Document.turn == Relation.PENILAI, as_penilai),
+        sa.and_(Document.turn == Relation.ATASAN, as_superior),
+        *(
+            sa.and_(Document.turn == named, names(named))
+            for named in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR)
+        ),
+        sa.and_(Document.turn == Relation.ABOVE_ATASAN, names(Relation.CALIBRATOR)),
+    )
+
+
+def is_by_line_alone(circle: Circle) -> bool:
+    """Does this person hold no office that can be a turn, and does nobody act for whoever is over his people?"""
+    return not any(chain[0].substitutes for chain in circle.chains.values()) and not any(
+        scope.role in BY_ROLE for scope in circle.scopes
+    )
 
 
 def _as_penilai(circle: Circle) -> Any:

@@ -71,8 +71,12 @@ def rows(person_id: int) -> list[PeriodRow]:
     """Every year, the newest first. Raises NotThere for who may not read them."""
     permits.demand(person_id, "period.read")
     found = periods.all_periods()
+    # Nothing goes on in a year that was closed: what was still open is listed with the reason for closing it.
     running = (
-        sa.select(Document.period_id, sa.func.count()).where(Document.turn != "").group_by(Document.period_id)
+        sa.select(Document.period_id, sa.func.count())
+        .join(Period, Period.id == Document.period_id)
+        .where(Document.turn != "", Period.state == "open")
+        .group_by(Document.period_id)
     )
     counted: dict[int, int] = {row[0]: row[1] for row in db.session.execute(running)}
     openers = sa.select(Person.id, Person.name).where(Person.id.in_({p.opened_by_id or 0 for p in found}))

@@ -24,7 +24,7 @@ from kinerja.models import (
     Review,
     Step,
 )  # fmt: skip
-from kinerja.services import audit, identity, lists
+from kinerja.services import audit, identity, lists, period_setup
 from kinerja.services.kinds import all_kinds
 from kinerja.services.structure_checks import run_checks
 from tests.demo.conftest import make
@@ -145,6 +145,8 @@ def test_in_a_closed_year_no_list_names_anybody_as_awaited(office: Flask) -> Non
     rows = lists.page(identity.circle_of(sekar), lists.Filters(year=2025))
     assert {row.state for row in rows} >= {"final"} or {row.state for row in rows} >= {"reported"}
     assert [row.number for row in rows if row.turn_label or row.days_left is not None] == []
+    admin = db.session.scalars(sa.select(Person.id).where(Person.name == "Rangga Saputra")).one()
+    assert {row.year: row.open_documents > 0 for row in period_setup.rows(admin)} == {2026: True, 2025: False}
 
 
 def test_it_is_20_july_2026_and_people_comment_attach_and_are_told(office: Flask) -> None:

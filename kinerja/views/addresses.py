@@ -9,9 +9,10 @@ from jinja2 import pass_context
 from werkzeug.routing import BuildError
 
 # Values that stand in an address as they are.
-PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch
-MARKED = re.compile(r"kinerja-(\d+)-kinerja")
-MARK = "kinerja-{}-kinerja"
+PLAIN = re.compile(r"[A-Za-z0-9_.-]+").fullmatch
+# Where a value goes; some places take numbers only.
+MARKED = re.compile(r"kinerja-(\d+)-kinerja|88008800(\d\d)")
+MARK, NUMBER = "kinerja-{}-kinerja", 8800880000
 MOST = 5_000
 
 
@@ -30,17 +31,22 @@ def url_for(endpoint: str, **values: Any) -> str:
         return flask.url_for(endpoint, **values)
     if endpoint == "static":
         return _said(kept, (endpoint, *values.items()), endpoint, values) or flask.url_for(endpoint, **values)
-    plain = []
-    for value in values.values():
-        text = str(value) if type(value) is int else value
-        if type(text) is not str or not PLAIN(text):
+    plain: list[str] = []
+    names: list[Any] = []
+    for name, value in values.items():
+        if type(value) is int:
+            plain.append(str(value))
+            names.append((name,))
+        elif type(value) is str and PLAIN(value):
+            plain.append(value)
+            names.append(name)
+        elif value is not None:  # what is None does not stand in an address
             return flask.url_for(endpoint, **values)
-        plain.append(text)
-    key = (endpoint, *values)
-    pattern = kept[key] if key in kept else _said(kept, key, endpoint, _marks(values))
+    key = (endpoint, *names)
+    pattern = kept[key] if key in kept else _said(kept, key, endpoint, _marks(names))
     if not pattern:
         return flask.url_for(endpoint, **values)
-    return MARKED.sub(lambda mark: plain[int(mark[1])], pattern) if plain else pattern
+    return MARKED.sub(lambda mark: plain[int(mark[1] or mark[2])], pattern) if plain else pattern
 
 
 def _kept() -> dict[Any, str] | None:
@@ -56,8 +62,14 @@ def _kept() -> dict[Any, str] | None:
     return kept
 
 
-def _marks(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: MARK.format(number) for number, name in enumerate(values)}
+def _marks(names: list[Any]) -> dict[str, Any]:
+    """A mark for each value; a name in a tuple is one of a number."""
+    return {
+        name[0] if type(name) is tuple else name: NUMBER + place
+        if type(name) is tuple
+        else MARK.format(place)
+        for place, name in enumerate(names)
+    }
 
 
 def _said(kept: dict[Any, str], key: Any, endpoint: str, values: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from kinerja.views.addresses import url_for
 VALUES: dict[str, Any] = {
     "plain": "abc-123_x", "two words": "a b", "a slash": "a/b", "braces": "{0}", "markup": '<b>"&', "empty": "",
     "a number": 7, "none": None, "a mark": "kinerja-0-kinerja", "letters of Asia": "ꦏ",
+    "dots": "skp.submitted", "up": "..", "below zero": -3, "a number that marks": 8800880001, "true": True,
 }  # fmt: skip
 
 

@@ -188,9 +188,25 @@ def asks_for_roles(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield line, f"imports {full}; take the events and words a service hands out"
 
 
+def caches_what_it_asks(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What the database says is kept for a transaction at most (`memo`); for ever only what never changes."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        kept = {_called(one) for one in node.decorator_list} & {"cache", "lru_cache"}
+        inside = ast.dump(ast.Module(node.body, []))
+        if kept and ("attr='session'" in inside or "id='transaction'" in inside):
+            yield node.lineno, f"keeps the answer of {node.name} for ever, which asks the database"
+
+
+def _called(decorator: ast.expr) -> str:
+    inner = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return inner.id if isinstance(inner, ast.Name) else getattr(inner, "attr", "")
+
+
 CHECKS: tuple[Check, ...] = (
     wrong_imports, commands_or_views_from_below, changes_the_state, asks_the_time, uses_floats,
-    knows_who_is_signed_in, commits, asks_for_roles,
+    knows_who_is_signed_in, commits, asks_for_roles, caches_what_it_asks,
 )  # fmt: skip
 
 
@@ -253,6 +269,12 @@ BREACHES = [
     (uses_floats, "services/a.py", "x = float(value)", "makes a float"),
     (knows_who_is_signed_in, "services/a.py", "from flask_login import current_user", "imports current_user"),
     (commits, "services/a.py", "db.session.commit()", "commits; write inside"),
+    (
+        caches_what_it_asks,
+        "services/a.py",
+        "@cache\ndef read(person):\n    return db.session.scalar(x)",
+        "keeps the answer of read for ever",
+    ),
     (
         asks_for_roles,
         "views/a.py",

@@ -147,7 +147,6 @@ def _known_query() -> Any:
     return sa.select(Notice.dedupe).where(Notice.dedupe.in_(sa.bindparam("keys", expanding=True)))
 
 
-@cache
 def mark_read(person_id: int, public_ids: Sequence[str] = ()) -> int:
     """Mark these notices of a person as read, or all; how many."""
     query = sa.update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))

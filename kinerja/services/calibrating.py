@@ -1,5 +1,6 @@
 """The proposals below one superior, side by side: what he compares before he confirms or changes them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,7 @@ from kinerja.services import identity, policy, reading, turns
 from kinerja.services.identity import Circle
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import PROPOSALS
-from kinerja.services.review_matter import OPEN_STATES
-from kinerja.services.review_view import FEWEST_IN_TABLE
+from kinerja.services.review_matter import OPEN_STATES, tells_of_nobody
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.roles import Relation
 
@@ -120,7 +120,7 @@ def desk(person_id: int, year: int | None = None, slot: str = "") -> Desk:
         chosen.slot,
         proposals,
         _open_below(circle, chosen),
-        _patterns(rows, period.id, chosen.slot, regulation),
+        _patterns(rows, circle, period.id, chosen.slot, regulation),
         regulation,
     )
 
@@ -247,11 +247,22 @@ def _last_changes(ids: list[int]) -> dict[int, tuple[Mapping[str, str], str]]:
     return {review: (before, name) for review, before, after, name in rows if before != after}
 
 
-def _patterns(rows: Iterable[Any], period_id: int, slot: str, regulation: Regulation) -> list[Pattern]:
-    """One per UPK of these people; a unit too small to keep its people apart is left out."""
+def _patterns(
+    rows: Iterable[Any], circle: Circle, period_id: int, slot: str, regulation: Regulation
+) -> list[Pattern]:
+    """One per UPK of these people; left out where its table would tell of somebody he may not see singly."""
+    rows = list(rows)
+    seen = [*(row.id for row in rows)]
+    own = sa.or_(Document.id.in_(seen), Document.subject_id.in_(circle.direct | circle.second))
     predicates = {row.org_unit_id: row.org_predicate for row in rows if row.org_unit_id and row.org_predicate}
     counted = db.session.execute(
-        sa.select(Review.org_unit_id, Unit.name, Review.predicate, sa.func.count())
+        sa.select(
+            Review.org_unit_id,
+            Unit.name,
+            Review.predicate,
+            sa.func.count(),
+            sa.func.sum(sa.case((own, 0), else_=1)),
+        )
         .join(Document, Document.id == Review.document_id)
         .join(Unit, Unit.id == Review.org_unit_id)
         .where(
@@ -266,13 +277,15 @@ def _patterns(rows: Iterable[Any], period_id: int, slot: str, regulation: Regula
     )
     names: dict[Any, str] = {}
     counts: dict[Any, dict[str, int]] = {}
-    for unit_id, name, predicate, number in counted:
+    unseen: Counter[Any] = Counter()
+    for unit_id, name, predicate, number, others in counted:
         names[unit_id] = name
+        unseen[unit_id] += others
         counts.setdefault(unit_id, {})[predicate] = number
     return [
         Pattern(
             name, predicates[unit_id], check_distribution(predicates[unit_id], counts[unit_id], regulation)
         )
         for unit_id, name in names.items()
-        if sum(counts[unit_id].values()) >= FEWEST_IN_TABLE
+        if tells_of_nobody(sum(counts[unit_id].values()), unseen[unit_id])
     ]

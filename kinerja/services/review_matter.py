@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Review
+from kinerja.models import Document, Placement, ReportingLine, Review
 from kinerja.rules import evaluation as law
 from kinerja.rules.predicate import head_rating
 from kinerja.services import org_results
+from kinerja.services.chains import ON, valid_on
 from kinerja.services.periods import regulation_of
 from kinerja.services.suggestions import Suggested, suggest
 
@@ -106,24 +107,56 @@ class StoredMatter:
         return head_rating(used[0].predicate, regulation).value or "" if used is not None else ""
 
 
+# Of how many people a table of predicates must tell at least: of all in it, and of those its reader may not see singly.
+FEWEST_IN_TABLE = 5
+
+
+def tells_of_nobody(counted: int, unseen: int) -> bool:
+    """May a table of so many predicates be shown to somebody who may not see so many of them one by one?
+
+    Whoever knows all but a few of them would read those few from the difference (1.5: cells of at least 5).
+    """
+    return counted >= FEWEST_IN_TABLE and (unseen == 0 or unseen >= FEWEST_IN_TABLE)
+
+
 def counts_of(review: Review, document: Document) -> dict[str, int]:
     """How many people of the same UPK have which predicate, this one as it stands included."""
+    return counts_for(review, document, 0)[0]
+
+
+def counts_for(review: Review, document: Document, reader_id: int) -> tuple[dict[str, int], int]:
+    """The same, and how many of them are neither this one nor of the reader's own people, one or two levels below."""
     if review.org_unit_id is None:
-        return {}
+        return {}, 0
     given = {
         "unit": review.org_unit_id, "period": document.period_id, "slot": document.slot, "document": document.id,
+        "reader": reader_id, "on": clock.today(document.unit.zone),
     }  # fmt: skip
     rows = db.session.execute(_counts_query(), given).all()
     counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    unseen = sum(row[1] - row[2] for row in rows)
     if review.predicate:
         counts[review.predicate] = counts.get(review.predicate, 0) + 1
-    return counts
+    return counts, unseen
+
+
+def _right_below(people: Any) -> Any:
+    """Whoever reports to one of these people on a day, by name or to a post one of them holds in whatever way. Rather
+    too many: who counts as one's own is not counted as unseen."""
+    posts = sa.select(Placement.post_id).where(Placement.person_id.in_(people), valid_on(Placement, ON))
+    return sa.select(ReportingLine.person_id).where(
+        sa.or_(ReportingLine.superior_id.in_(people), ReportingLine.superior_post_id.in_(posts)),
+        valid_on(ReportingLine, ON),
+    )
 
 
 @cache
 def _counts_query() -> Any:
+    reader = sa.select(sa.bindparam("reader", type_=sa.Integer))
+    direct = _right_below(reader)
+    own = sa.or_(Document.subject_id.in_(direct), Document.subject_id.in_(_right_below(direct)))
     return (
-        sa.select(Review.predicate, sa.func.count())
+        sa.select(Review.predicate, sa.func.count(), sa.func.sum(sa.case((own, 1), else_=0)))
         .join(Document, Document.id == Review.document_id)
         .where(
             Review.org_unit_id == sa.bindparam("unit"), Document.period_id == sa.bindparam("period"),

@@ -21,14 +21,13 @@ from kinerja.services.kinds import flow_of
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_facts import facts_of, organisation_name, review_of
-from kinerja.services.review_matter import OPEN_STATES, StoredMatter
+from kinerja.services.review_matter import OPEN_STATES, StoredMatter, counts_for, tells_of_nobody
 from kinerja.services.review_working import RATING_WORDS, capaian_step, working
 from kinerja.services.suggestions import Suggested
 from kinerja.services.trajectory import Line
 from kinerja.workflows.review_facts import ReviewFacts, proposal_findings
 from kinerja.workflows.roles import Actor, Relation
 
-FEWEST_IN_TABLE = 5
 _AFTER = frozenset(
     {
         Relation.SUBJECT, Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN, Relation.CALIBRATOR,
@@ -138,7 +137,7 @@ def present(document: Document, actor: Actor) -> dict[str, Any]:
     if open_now:
         page |= _judged(review, document, facts, suggested, page["rows"])
         if not actor.has(Relation.SUBJECT):
-            page["distribution"] = _distribution(review, matter, regulation)
+            page["distribution"] = _distribution(review, document, actor, matter, regulation)
     return page
 
 
@@ -376,12 +375,14 @@ def _named(
     }
 
 
-def _distribution(review: Review, matter: StoredMatter, regulation: Regulation) -> dict[str, Any] | None:
-    """The pattern of the UPK against the guideline: a hint, never a block; small units are not shown."""
-    counts = matter.counts
+def _distribution(
+    review: Review, document: Document, actor: Actor, matter: StoredMatter, regulation: Regulation
+) -> dict[str, Any] | None:
+    """The pattern of the UPK against the guideline: a hint, never a block; None where it would tell of somebody."""
+    counts, unseen = counts_for(review, document, actor.person_id or 0)
     found = organisation_result(matter.settled_part, regulation)
     pattern = review.org_predicate or (found[0].predicate if found else "")
-    if not pattern or sum(counts.values()) < FEWEST_IN_TABLE:
+    if not pattern or not tells_of_nobody(sum(counts.values()), unseen):
         return None
     checked = check_distribution(pattern, counts, regulation)
     labels = regulation.value("predikat_label")

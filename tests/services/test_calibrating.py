@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kinerja import models
 from kinerja.db import db
 from kinerja.services import bulk, calibrating, reading
+from kinerja.services.review_matter import tells_of_nobody
 from tests.services.evaluation_office import Office, at, running
 
 APRIL = date(2026, 4, 20)
@@ -144,3 +145,13 @@ def test_the_page_asks_the_database_no_more_for_two_than_for_one(proposed: Offic
     two = statements()
     proposed.send("send_back", "direktur", of="rekan", note="Bukti belum dibaca semua.")
     assert statements() == two
+
+
+@pytest.mark.parametrize(
+    ("counted", "unseen", "shown"),
+    [(4, 0, False), (5, 0, True), (5, 5, True), (6, 1, False), (9, 4, False), (12, 7, True)],
+)
+def test_a_table_is_not_shown_to_whoever_could_read_a_few_from_the_difference(
+    counted: int, unseen: int, shown: bool
+) -> None:
+    assert tells_of_nobody(counted, unseen) is shown

@@ -1,6 +1,5 @@
 """The proposals below one superior, side by side: what he compares before he confirms or changes them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -252,35 +251,37 @@ def _patterns(
 ) -> list[Pattern]:
     """One per UPK of these people; left out where its table would tell of somebody he may not see singly."""
     rows = list(rows)
-    seen = [*(row.id for row in rows)]
-    own = sa.or_(Document.id.in_(seen), Document.subject_id.in_(circle.direct | circle.second))
     predicates = {row.org_unit_id: row.org_predicate for row in rows if row.org_unit_id and row.org_predicate}
-    counted = db.session.execute(
-        sa.select(
-            Review.org_unit_id,
-            Unit.name,
-            Review.predicate,
-            sa.func.count(),
-            sa.func.sum(sa.case((own, 0), else_=1)),
-        )
+    seen = [row.id for row in rows]
+    own = sa.or_(Document.id.in_(seen), Document.subject_id.in_(circle.direct | circle.second))
+    counted = (
+        Review.org_unit_id.in_(predicates),
+        Document.period_id == period_id,
+        Document.slot == slot,
+        Document.state.not_in(OPEN_STATES),
+        Review.predicate != "",
+    )
+    others = (
+        sa.select(Review.org_unit_id, sa.func.count(sa.distinct(Document.subject_id)).label("n"))
+        .join(Document, Document.id == Review.document_id)
+        .where(*counted, sa.not_(own))
+        .group_by(Review.org_unit_id)
+        .subquery("others")
+    )
+    found = db.session.execute(
+        sa.select(Review.org_unit_id, Unit.name, Review.predicate, sa.func.count(), sa.func.max(others.c.n))
         .join(Document, Document.id == Review.document_id)
         .join(Unit, Unit.id == Review.org_unit_id)
-        .where(
-            Review.org_unit_id.in_(predicates),
-            Document.period_id == period_id,
-            Document.slot == slot,
-            Document.state.not_in(OPEN_STATES),
-            Review.predicate != "",
-        )
+        .outerjoin(others, others.c.org_unit_id == Review.org_unit_id)
+        .where(*counted)
         .group_by(Review.org_unit_id, Unit.name, Review.predicate)
         .order_by(Unit.name)
     )
     names: dict[Any, str] = {}
     counts: dict[Any, dict[str, int]] = {}
-    unseen: Counter[Any] = Counter()
-    for unit_id, name, predicate, number, others in counted:
-        names[unit_id] = name
-        unseen[unit_id] += others
+    unseen: dict[Any, int] = {}
+    for unit_id, name, predicate, number, outside in found:
+        names[unit_id], unseen[unit_id] = name, outside or 0
         counts.setdefault(unit_id, {})[predicate] = number
     return [
         Pattern(

@@ -134,7 +134,7 @@ def counts_for(review: Review, document: Document, reader_id: int) -> tuple[dict
     }  # fmt: skip
     rows = db.session.execute(_counts_query(), given).all()
     counts: dict[str, int] = {row[0]: row[1] for row in rows}
-    unseen = sum(row[1] - row[2] for row in rows)
+    unseen = rows[0][2] if rows else 0
     if review.predicate:
         counts[review.predicate] = counts.get(review.predicate, 0) + 1
     return counts, unseen
@@ -152,16 +152,21 @@ def _right_below(people: Any) -> Any:
 
 @cache
 def _counts_query() -> Any:
+    """Predicates and their numbers; beside each how many people they are of whom the reader may not see singly."""
     reader = sa.select(sa.bindparam("reader", type_=sa.Integer))
     direct = _right_below(reader)
     own = sa.or_(Document.subject_id.in_(direct), Document.subject_id.in_(_right_below(direct)))
-    return (
-        sa.select(Review.predicate, sa.func.count(), sa.func.sum(sa.case((own, 1), else_=0)))
-        .join(Document, Document.id == Review.document_id)
-        .where(
-            Review.org_unit_id == sa.bindparam("unit"), Document.period_id == sa.bindparam("period"),
-            Document.slot == sa.bindparam("slot"), Review.document_id != sa.bindparam("document"),
-            Review.predicate != "",
-        )
-        .group_by(Review.predicate)
+    counted = (
+        Review.org_unit_id == sa.bindparam("unit"), Document.period_id == sa.bindparam("period"),
+        Document.slot == sa.bindparam("slot"), Review.document_id != sa.bindparam("document"),
+        Review.predicate != "",
     )  # fmt: skip
+    # Somebody who moved has two evaluations of one period, and is one person.
+    others = sa.select(sa.func.count(sa.distinct(Document.subject_id)))
+    others = others.join(Review, Review.document_id == Document.id).where(*counted, sa.not_(own))
+    return (
+        sa.select(Review.predicate, sa.func.count(), others.scalar_subquery())
+        .join(Document, Document.id == Review.document_id)
+        .where(*counted)
+        .group_by(Review.predicate)
+    )

@@ -26,7 +26,7 @@ from kinerja.services import identity, lists, policy
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
 from kinerja.services.lists import main_label
-from kinerja.services.periods import current_period, regulation_of, running_slot
+from kinerja.services.periods import SLOT_LABELS, current_period, regulation_of, running_slot
 from kinerja.services.team_pieces import Choice, Piece, bulk_choices
 from kinerja.services.team_progress import team_progress
 from kinerja.workflows.roles import Relation
@@ -144,9 +144,10 @@ def team(person_id: int, slot: str = "", period: Period | None = None) -> Team:
     circle = identity.circle_of(person_id)
     chosen = period or current_period()
     people = _people(circle)
+    if slot not in SLOT_LABELS:
+        slot = running_slot(chosen) if chosen is not None else ""
     if not people or chosen is None:
         return Team(chosen, slot, [], [], bool(circle.second))
-    slot = slot or running_slot(chosen)
     members = {}
     for holder in people:
         relation, by_kind = _relations(circle, holder.person_id)

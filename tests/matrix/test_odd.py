@@ -50,6 +50,18 @@ def test_no_odd_number_breaks_a_page(world: World, key: str, value: str) -> None
     assert _breaks(world, key, value) == []
 
 
+# Not for a catalogue, not for a format, not for a browser to read as anything but text.
+WRITTEN = "%\u00e9<i>z</i>%"
+
+
+@pytest.mark.parametrize("key", ("supervisor", "manager_own", "admin")[: size(2, 3)])
+def test_what_stands_in_an_address_is_text_on_every_page_that_says_it_again(world: World, key: str) -> None:
+    assert _breaks(world, key, WRITTEN) == []
+    actor = world.actor(key)
+    raw = [a for a in _addresses(world, WRITTEN) if "<i>z</i>" in actor.get(a).get_data(as_text=True)]
+    assert raw == []
+
+
 def test_the_list_of_repairs_begins_at_no_number_beyond_a_column(world: World) -> None:
     """The admin of the sweep above does not see it."""
     reader = world.actor("auditor")

@@ -129,7 +129,7 @@ def test_only_the_current_state_is_marked(flow: Geometry) -> None:
 
 
 def test_the_table_tells_every_row_with_who_in_words(flow: Geometry) -> None:
-    rows = service.picture(flow["kind"], "", same)["rows"]
+    rows = service.picture(FLOWS[flow["kind"]], "", same)["rows"]
     labels = {state["id"]: state["label"] for state in flow["states"]}
     for move in flow["transitions"]:
         target = "" if move["internal"] else labels[move["to"]]
@@ -154,7 +154,7 @@ def test_the_page_shows_where_one_is_in_a_region_that_scrolls_and_the_same_as_a_
     flow: Geometry,
 ) -> None:
     state = flow["states"][0]
-    drawn = service.picture(flow["kind"], state["id"], same)
+    drawn = service.picture(FLOWS[flow["kind"]], state["id"], same)
     page = shown(drawn)
     assert page.count(">Anda di sini</text>") == 1
     assert '<div class="k-flow" tabindex="0" role="region" aria-label=' in page
@@ -165,5 +165,5 @@ def test_the_page_shows_where_one_is_in_a_region_that_scrolls_and_the_same_as_a_
 
 
 def test_a_label_of_an_attacker_stays_text() -> None:
-    page = shown(service.picture("skp", "draft", lambda text: "<b>" + text))
+    page = shown(service.picture(FLOWS["skp"], "draft", lambda text: "<b>" + text))
     assert "<b>" not in page

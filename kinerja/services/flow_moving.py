@@ -1,4 +1,4 @@
-"""Which documents follow an older table of their kind, what a move would change for them, and the move itself."""
+"""Which running documents follow an older table of their kind, what a move would change for them, and the move."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from kinerja.db import db
 from kinerja.models import Document
 from kinerja.services import transitions
 from kinerja.services.kinds import all_kinds
-from kinerja.workflows.versions import Difference, difference
+from kinerja.workflows.versions import Difference, difference, ended
 
 BATCH = 500
 
@@ -28,7 +28,7 @@ class Standing:
 
 
 def behind() -> list[Standing]:
-    """Everything that does not follow the newest table. One statement. Raises NoSuchTable for an unknown version."""
+    """Every running document that does not follow the newest table. One statement. Raises NoSuchTable."""
     found = []
     rows = db.session.execute(
         sa.select(Document.kind, Document.flow_version, Document.state, sa.func.count())
@@ -45,7 +45,7 @@ def behind() -> list[Standing]:
 
 
 def move(kind: str) -> Iterator[bool]:
-    """Move every document of a kind to its newest table, each in its own transaction; whether it was moved."""
+    """Move every running document of a kind to its newest table, each in its own transaction; whether it was moved."""
     last = 0
     while batch := _batch(kind, last):
         for document_id, public_id in batch:
@@ -64,10 +64,14 @@ def _batch(kind: str, after: int) -> list[tuple[int, str]]:
 
 
 def _older() -> sa.ColumnElement[bool]:
-    """The condition "does not follow the newest table of its kind"."""
+    """The condition "is running, and does not follow the newest table of its kind"."""
     return sa.or_(
         *(
-            sa.and_(Document.kind == code, Document.flow_version != kind.flow.version)
+            sa.and_(
+                Document.kind == code,
+                Document.flow_version != kind.flow.version,
+                Document.state.not_in(ended(kind.flow)),
+            )
             for code, kind in all_kinds().items()
         )
     )

@@ -43,6 +43,15 @@ def known_states(flow: Flow) -> list[str]:
     return list(dict.fromkeys(state for table in flow.tables() for state in table.state_ids()))
 
 
+def ended(flow: Flow) -> list[str]:
+    """The states that are an end in every table which has them: what came there is not moved any more."""
+    return [
+        state
+        for state in known_states(flow)
+        if all(bool(table.states_map[state].final) for table in flow.tables() if state in table.states_map)
+    ]
+
+
 @dataclass(frozen=True)
 class Difference:
     """What a move changes for one state: where its documents arrive, and the events that go, come or change there."""
@@ -52,9 +61,6 @@ class Difference:
     gone: tuple[str, ...]
     new: tuple[str, ...]
     changed: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return self.source != self.target or bool(self.gone or self.new or self.changed)
 
 
 def difference(flow: Flow, version: int, state: str) -> Difference:

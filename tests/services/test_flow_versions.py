@@ -27,6 +27,7 @@ from kinerja.workflows import checker, versions
 from kinerja.workflows.base import DocumentFlow, Entry, stay, step
 from kinerja.workflows.realisation import RealisationFacts, RealisationFlow
 from kinerja.workflows.roles import Relation
+from kinerja.workflows.skp import SkpFlow
 from tests.services.monitoring_office import APRIL, Office, running
 
 SUBJECT, PENILAI, SYSTEM = Relation.SUBJECT, Relation.PENILAI, Relation.SYSTEM
@@ -170,6 +171,12 @@ def test_moved_documents_follow_the_new_table_and_keep_what_was_done(changed: Of
     changed.send("accept", "penilai")
     assert changed.state() == "validated"
     assert transitions.follow_newest(public_id) is False
+
+
+def test_what_has_come_to_an_end_by_every_table_is_left_there() -> None:
+    assert versions.ended(SkpFlow) == ["superseded", "closed", "exempt", "discarded"]
+    # A validated realisation could be opened again by its own table: it is not over for it.
+    assert versions.ended(Shorter) == []
 
 
 def test_moving_twice_or_twice_at_once_moves_once(changed: Office) -> None:

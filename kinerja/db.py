@@ -247,6 +247,16 @@ def _write_what_waits() -> None:
         write(rows)
 
 
+def gather_statistics() -> None:
+    """After many rows at once: let PostgreSQL count them now, not when its autovacuum next comes by.
+
+    Until then it plans for empty tables, and reads thousands of rows for one. SQLite plans well without.
+    """
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+
 def insert_or_ignore(table: Any, values: dict[str, Any]) -> bool:
     """Insert one row unless a unique constraint already holds its like; was it inserted?"""
     if db.engine.dialect.name == "sqlite":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, transaction
+from kinerja.db import db, gather_statistics, transaction
 from kinerja.models import Person
 from kinerja.services import identity, tallies
 from kinerja.services.importing.applying import apply_plan, lock
@@ -23,6 +23,8 @@ from kinerja.services.importing.validating import Files, read_files
 __all__ = ["COLUMNS", "Change", "ImportResult", "Problem", "Progress", "Source", "run_import"]
 
 PREVIEW = 200
+# So many changes at once leave the statistics of the database behind.
+MANY = 1000
 
 
 def run_import(
@@ -79,6 +81,8 @@ def run_import(
             db.session.expire_all()
             _announce()
             tallies.keep()
+    if applied and plan.listed(missing=False) >= MANY:
+        gather_statistics()
     return _result(
         plan,
         files,

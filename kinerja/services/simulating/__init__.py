@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db, transaction
+from kinerja.db import db, gather_statistics, transaction
 from kinerja.models import AuditRow, Document, Period, Person, Unit
 from kinerja.rules.registry import DEFAULT_CODE
 from kinerja.rules.words import N_
@@ -75,6 +75,7 @@ def simulate(
     assert period is not None
     found = Simulated(people, seed, year)
     _Simulation(period, found, tell).run(stories.chosen(told))
+    gather_statistics()
     tell("menghitung unit", tallies.rebuild(), None)
     rows = db.session.execute(
         sa.select(Document.kind, Document.state, sa.func.count()).group_by(Document.kind, Document.state)
@@ -140,10 +141,13 @@ class _Simulation:
         dealt = dict(zip(people, stories.deal(len(people), told), strict=True))
         known = set(db.session.scalars(sa.select(Document.subject_id).where(Document.kind == stories.SKP)))
         waiting = [person for person in people if person not in known]
-        done = len(people) - len(waiting)
+        done = counted = len(people) - len(waiting)
         for chunk in _chunks(waiting, CHUNK):
             self._chunk(chunk, dealt)
             done += len(chunk)
+            if done >= counted * 2:
+                gather_statistics()
+                counted = done
             self.tell("menyusun tahun", done, len(people))
 
     def _chunk(self, people: Sequence[int], dealt: dict[int, Story]) -> None:

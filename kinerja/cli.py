@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": ("audit", "audit"),
     "due": ("due", "due"),
     "demo": ("demo", "demo"),
+    "score": ("score", "score"),
     "simulate": ("simulate", "simulate"),
     "flow-move": ("flow_move", "flow_move"),
     "tally": ("tally", "tally"),

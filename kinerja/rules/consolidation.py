@@ -9,10 +9,20 @@ from fractions import Fraction
 from kinerja.rules.exact import Number, fraction, short
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
-from kinerja.rules.working import REALISASI_KOSONG, TARGET_KOSONG, Part
+from kinerja.rules.working import REALISASI_KOSONG, TARGET_KOSONG, Part, Score, empty, scored
 
 SUM, AVERAGE, TAKE_LAST = "sum", "average", "take_last_known"
 METHODS = (SUM, AVERAGE, TAKE_LAST)
+RAW_DATA = "raw_data"
+LOCATION_METHODS = (*METHODS, RAW_DATA)
+
+
+@dataclass(frozen=True)
+class RawData:
+    """The raw data of one place: what the indicator counts, and what it is divided by (None: it only counts)."""
+
+    counted: Number
+    divisor: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -80,12 +90,64 @@ def consolidate(
 def consolidate_locations(method: str, values: Sequence[Number]) -> Fraction:
     """One value out of those of several units: sum, average or take_last_known.
 
-    ``raw_data`` has no formula here: the indicator's own formula is computed again from the summed raw data.
-    Raises ValueError for it, for an unknown method, and for no values.
+    ``raw_data`` has no formula here, see :func:`join_raw_data`. Raises ValueError for it, for an unknown method, and
+    for no values.
     """
     if method not in METHODS or not values:
         raise ValueError(f"locations cannot be joined by {method} over {len(values)} values")
     return _joined(method, [fraction(value) for value in values])
+
+
+def join_locations(method: str, values: Sequence[Number | None], regulation: Regulation) -> Score:
+    """:func:`consolidate_locations` with its working; a place that counts and has no value: REALISASI_KOSONG.
+
+    ``values`` in the order of the places; for take_last_known the last place is the one that counts. Raises
+    ValueError as there.
+    """
+    counted = values[-1:] if method == TAKE_LAST else values
+    known = [value for value in counted if value is not None]
+    joined = consolidate_locations(method, known) if known or not values else None
+    value = joined if len(known) == len(counted) else None
+    shown = " ; ".join("–" if one is None else short(one) for one in values)
+    part = _location_part(method, ((N_("nilai lokasi"), shown),), value, regulation)
+    return empty(REALISASI_KOSONG, (part,)) if value is None else scored(value, (part,))
+
+
+def join_raw_data(places: Sequence[RawData], factor: Number, regulation: Regulation) -> Score:
+    """``raw_data``: the indicator's own formula once over the summed raw data, never the mean of its results.
+
+    The formula is factor x counted / divisor, or factor x counted for an indicator that only counts; a percentage has
+    factor 100. A sum of divisors of 0: REALISASI_KOSONG. Raises ValueError for no places, and when only some of them
+    have a divisor.
+    """
+    divisors = [fraction(place.divisor) for place in places if place.divisor is not None]
+    if not places or len(divisors) not in (0, len(places)):
+        raise ValueError("raw data needs places, and a divisor in all of them or in none")
+    counted = sum((fraction(place.counted) for place in places), Fraction(0))
+    divisor = sum(divisors, Fraction(0)) if divisors else Fraction(1)
+    inputs: tuple[tuple[str, str], ...] = (
+        (N_("jumlah pembilang"), short(counted)),
+        *(((N_("jumlah penyebut"), short(divisor)),) if divisors else ()),
+        (N_("faktor"), short(factor)),
+    )
+    value = fraction(factor) * counted / divisor if divisor else None
+    part = _location_part(RAW_DATA, inputs, value, regulation)
+    return empty(REALISASI_KOSONG, (part,)) if value is None else scored(value, (part,))
+
+
+def _location_part(
+    method: str, inputs: tuple[tuple[str, str], ...], value: Fraction | None, regulation: Regulation
+) -> Part:
+    parameter = regulation.parameter("konsolidasi")
+    return Part(
+        N_("Konsolidasi lokasi"),
+        "konsolidasi_lokasi",
+        parameter.source,
+        method,
+        inputs,
+        None if value is None else short(value),
+        parameter.status,
+    )
 
 
 def trajectory_total(method: str, trajectory: Sequence[Decimal | None]) -> Fraction | None:

@@ -65,6 +65,39 @@ def nss(objective: Objective, regulation: Regulation) -> Score:
     return scored(value, (*own, part), provisional=_left_out(objective.indicators))
 
 
+def perspective_values(objectives: Sequence[Objective], regulation: Regulation) -> dict[str, Score]:
+    """Value of each perspective that has an objective, in the order of the rule set: the mean of its NSS.
+
+    An objective without NSS is left out (sementara), none left: TANPA_INDIKATOR. Raises KeyError for a perspective
+    the rule set does not know.
+    """
+    names = regulation.value("perspektif_nko")
+    if unknown := {objective.perspective for objective in objectives} - set(names):
+        raise KeyError(f"unknown perspectives {sorted(unknown)}")
+    own = {code: [one for one in objectives if one.perspective == code] for code in names}
+    return {code: _perspective(names[code], found, regulation) for code, found in own.items() if found}
+
+
+def _perspective(name: str, objectives: Sequence[Objective], regulation: Regulation) -> Score:
+    scores = [(objective.label, nss(objective, regulation)) for objective in objectives]
+    own = [part for _, score in scores for part in score.parts]
+    known = [(label, score.exact) for label, score in scores if score.exact is not None]
+    if not known:
+        return empty(TANPA_INDIKATOR, own, provisional=True)
+    value = sum((exact for _, exact in known), Fraction(0)) / len(known)
+    parameter = regulation.parameter("bobot_iku_dalam_ss")
+    part = Part(
+        N_("Nilai perspektif"),
+        "nilai_perspektif",
+        parameter.source,
+        N_("rata-rata nilai sasaran strategis"),
+        ((N_("perspektif"), name), *((label, short(exact)) for label, exact in known)),
+        short(value),
+        parameter.status,
+    )
+    return scored(value, (*own, part), provisional=any(score.provisional for _, score in scores))
+
+
 def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
     """NKO by the method of the rule set: mean of all IKU indices, or perspectives by weight."""
     if regulation.text("metode_nko") == "iku":
@@ -110,13 +143,9 @@ def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> 
         return empty(BOBOT_BELUM_ADA)
     if sum(weights.values(), Fraction(0)) != 1:
         return empty(BOBOT_BELUM_ADA)
-    scores = [(objective.perspective, nss(objective, regulation)) for objective in objectives]
-    own = [part for _, score in scores for part in score.parts]
-    means: dict[str, Fraction] = {}
-    for code in codes:
-        values = [s.exact for perspective, s in scores if perspective == code and s.exact is not None]
-        if values:
-            means[code] = sum(values, Fraction(0)) / len(values)
+    scores = perspective_values(objectives, regulation)
+    own = [part for score in scores.values() for part in score.parts]
+    means = {code: score.exact for code, score in scores.items() if score.exact is not None}
     if not means:
         return empty(TANPA_INDIKATOR, own)
     total = sum((weights[code] for code in means), Fraction(0))
@@ -137,7 +166,7 @@ def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> 
     return scored(
         value,
         (*own, part),
-        provisional=left_out or any(s.provisional for _, s in scores),
+        provisional=left_out or any(score.provisional for score in scores.values()),
         flags=flags,
     )
 

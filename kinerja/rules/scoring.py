@@ -3,8 +3,11 @@
 from kinerja.rules.capaian import capaian, interpolate, light_step, target_met, traffic_light
 from kinerja.rules.consolidation import (
     Consolidated,
+    RawData,
     consolidate,
     consolidate_locations,
+    join_locations,
+    join_raw_data,
     trajectory_total,
 )
 from kinerja.rules.exact import display, display_against, rounded
@@ -54,6 +57,7 @@ from kinerja.rules.organisation import (
     nss,
     organisation_predicate,
     pattern_of,
+    perspective_values,
 )
 from kinerja.rules.penalty import (
     Penalty,
@@ -74,6 +78,7 @@ __all__ = [
     "Objective",
     "Part",
     "Penalty",
+    "RawData",
     "Score",
     "Suggestion",
     "TargetFacts",
@@ -90,6 +95,8 @@ __all__ = [
     "given",
     "impact",
     "interpolate",
+    "join_locations",
+    "join_raw_data",
     "k3",
     "k3_average",
     "k3_label",
@@ -115,6 +122,7 @@ __all__ = [
     "pattern_of",
     "penalty_in_quarter",
     "penalty_in_year",
+    "perspective_values",
     "quality_weight",
     "rating_of",
     "rounded",

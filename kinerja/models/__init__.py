@@ -1,6 +1,7 @@
 """Tables, relations and constraints. Importing this package registers every table."""
 
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
+from kinerja.models.agreement import Iku, IkuTarget, Objective, Pk
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
 from kinerja.models.document import (
     DISCARDED,
@@ -73,17 +74,21 @@ __all__ = [
     "HeadDecision",
     "Holiday",
     "Idempotency",
+    "Iku",
+    "IkuTarget",
     "Import",
     "IndicatorTarget",
     "LoginSession",
     "Notice",
     "Objection",
+    "Objective",
     "OrgResult",
     "Outbox",
     "ParameterOverride",
     "Period",
     "PeriodWindow",
     "Person",
+    "Pk",
     "Placement",
     "Post",
     "PrintNumber",

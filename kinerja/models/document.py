@@ -24,6 +24,10 @@ STATES: dict[str, tuple[str, ...]] = {
     ),
     "objection": ("draft", "filed", "in_examination", "upheld", "changed", "published", "withdrawn", "lapsed"),
     "repair": ("draft", "submitted", "approved", "applied", "refused", "withdrawn"),
+    "pk": (
+        "draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first", "in_force",
+        "amended", "closed", "cancelled",
+    ),
 }  # fmt: skip
 
 

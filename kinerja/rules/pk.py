@@ -146,10 +146,12 @@ def pk_8(pk: Pk, regulation: Regulation) -> list[Finding]:
 
 
 def pk_9(pk: Pk, regulation: Regulation) -> list[Finding]:
-    """PK-9: every IKU has a manual that is approved."""
+    """PK-9: every IKU has a manual that is approved: before the PK is signed, or before the first realisation."""
+    parameter = regulation.parameter("manual_sebelum")
+    severity = BLOCKS if parameter.value == "tanda_tangan" else HINTS
     message = N_("IKU %(code)s belum memiliki manual indikator yang disetujui")
     return [
-        Finding("PK-9", BLOCKS, message, {"code": iku.code}, f"iku-{iku.key}-manual", "KMK 127/2026")
+        Finding("PK-9", severity, message, {"code": iku.code}, f"iku-{iku.key}-manual", parameter.source)
         for iku in pk.indicators
         if iku.manual not in APPROVED_MANUAL
     ]
@@ -210,7 +212,7 @@ RULES: dict[str, Rule] = {
     "PK-1": pk_1, "PK-2": pk_2, "PK-3": pk_3, "PK-4": pk_4, "PK-5": pk_5, "PK-6": pk_6, "PK-7": pk_7, "PK-8": pk_8,
     "PK-9": pk_9, "PK-10": pk_10, "PK-12": pk_12, "PK-13": pk_13,
 }  # fmt: skip
-# PK-11, who signs, is a guard of the flow. PK-9 asks before signing: later under the rule sets that let it wait.
+# PK-11, who signs, is a guard of the flow.
 RULES_FOR: dict[str, tuple[str, ...]] = {
     "propose": ("PK-2", "PK-3", "PK-4", "PK-5", "PK-7", "PK-8"),
     "agree": ("PK-2", "PK-3", "PK-4", "PK-5", "PK-6", "PK-7", "PK-8", "PK-12"),

@@ -24,11 +24,11 @@ FORMULAS = frozenset(
 # No step of any flow reads them yet.
 UNREAD = frozenset(
     {
-        "bahan_organisasi_hari", "dki_per_triwulan", "evaluator_jumlah", "iku_jumlah_tingkat", "iku_maksimum",
+        "bahan_organisasi_hari", "dki_per_triwulan", "evaluator_jumlah",
         "k3_hari", "k3_mandiri_hari", "k3_mulai_hari", "kontrak_baru_sampai", "koreksi_dari_skor", "manual_bulan",
         "mpjhd_metode", "nilai_dampak_perilaku", "nko_dipakai", "penerimaan_dianggap", "perilaku_catatan_atas",
         "perilaku_catatan_bawah", "perilaku_isi_hari", "perilaku_keberatan_hari", "perilaku_keberatan_mulai",
-        "perilaku_tetapkan_hari", "perilaku_usul_hari", "perspektif_ke_nasional", "pk_ajukan", "pk_batas",
+        "perilaku_tetapkan_hari", "perilaku_usul_hari", "perspektif_ke_nasional",
         "skala_perilaku",
     }
 )  # fmt: skip

@@ -87,6 +87,7 @@ def _holder_query(condition: Any, on: Any) -> Any:
             name_on(on).label("unit_name"),
             Person.public_id,
             Unit.zone,
+            Unit.path.label("unit_path"),
             Placement.id.label("order"),
         )
         .join(Person, Person.id == Placement.person_id)
@@ -129,7 +130,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     lines = sa.select(
         sa.literal("line").label("tag"), up.c.person_id, none.label("name"), up.c.superior_id.label("post_id"),
         none.label("title"), sa.case((sa.or_(up.c.ends.is_(None), up.c.ends >= ON), RUNNING), else_="").label("kind"),
-        *(none.label(c) for c in ("authority", "nip", "grade", "unit_name", "public_id", "zone")),
+        *(none.label(c) for c in ("authority", "nip", "grade", "unit_name", "public_id", "zone", "unit_path")),
         up.c.superior_post_id.label("order"),
     )  # fmt: skip
     condition = sa.or_(
@@ -141,7 +142,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
     roles = (
         sa.select(
             sa.literal("role").label("tag"), RoleAppointment.person_id, none, sa.cast(sa.null(), sa.Integer), Unit.path,
-            RoleAppointment.role, *(none for _ in range(6)), sa.cast(sa.null(), sa.Integer),
+            RoleAppointment.role, *(none for _ in range(7)), sa.cast(sa.null(), sa.Integer),
         )
         .outerjoin(Unit, Unit.id == RoleAppointment.unit_id)
         .where(
@@ -156,7 +157,7 @@ def _lines_and_holders_query(as_believed_then: bool) -> Any:
         sa.select(
             sa.literal("delegate").label("tag"), Delegation.delegate_id, Person.name, Delegation.post_id,
             Delegation.letter, Delegation.kinds, sa.case((Delegation.may_sign, RUNNING), else_=""),
-            *(none for _ in range(3)), Delegation.public_id, none, Delegation.holder_id,
+            *(none for _ in range(3)), Delegation.public_id, none, none, Delegation.holder_id,
         )
         .join(Person, Person.id == Delegation.delegate_id)
         .where(

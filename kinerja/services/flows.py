@@ -7,12 +7,12 @@ from typing import Any
 from kinerja.reports.diagram import flow_diagram
 from kinerja.workflows import FLOWS, export
 from kinerja.workflows.base import DocumentFlow
-from kinerja.workflows.roles import LABELS
+from kinerja.workflows.roles import Relation, label_of
 
 
 def picture(flow: type[DocumentFlow], state: str, say: Callable[[str], str]) -> dict[str, Any]:
     """Geometry and rows for the macro `flow_diagram`; `say` translates the labels."""
-    names = {str(relation): say(label) for relation, label in LABELS.items()}
+    names = {str(relation): say(label_of(relation, flow.kind)) for relation in Relation}
     return flow_diagram(export.as_data(flow), state, say, names)
 
 

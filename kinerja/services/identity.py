@@ -29,7 +29,7 @@ from kinerja.services.chains import (
     trace_of,
     valid_on,
 )
-from kinerja.services.roster import HOLDER_ORDER, SIGNED_FOR, Delegate, Superior
+from kinerja.services.roster import HOLDER_ORDER, SIGNED_FOR, Delegate, Holder, Superior
 from kinerja.workflows.roles import JUDGES, NOT_FOR_PARTIES, Actor, Relation
 
 __all__ = [
@@ -141,10 +141,31 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     if own and own[0].person_id == document.subject_id:
         relations.add(Relation.SUBORDINATE)
     relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
+    if document.kind in OF_UNITS:
+        relations |= of_unit(document.unit, scopes_of(person_id, day), holder_of(person_id, day))
     relations |= {
         relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id
     }
     return Actor(person_id, name, frozenset(relations), on_behalf, trace)
+
+
+# Kinds whose documents are about a unit: their subject is its head, and everybody who works there knows them.
+OF_UNITS = frozenset({"pk"})
+
+
+def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[Relation]:
+    """What somebody is to a document about a unit by where he works, and by an office one level above it.
+
+    At the top nothing is above: there whoever holds the office for the whole ministry is it.
+    """
+    found = set()
+    for scope in scopes:
+        above = scope.path != unit.path if unit.parent_id is not None else not scope.path
+        if scope.role == Relation.PENGELOLA_ORGANISASI and unit.path.startswith(scope.path) and above:
+            found.add(Relation.PENGELOLA_ABOVE)
+    if holder is not None and holder.unit_path.startswith(unit.path):
+        found.add(Relation.STAFF)
+    return found
 
 
 # Where the trace of a step names the one in whose name a delegate took it.
@@ -221,6 +242,8 @@ class Circle:
     # Kind of document -> those whose penilai delegated it to this person; and those for whom he may also sign it.
     delegated: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
     signing: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
+    # The unit one works in and all above it.
+    units: tuple[int, ...] = ()
     # The chains of those whose penilai one is, or acts for.
     chains: Mapping[int, tuple[Superior, ...]] = field(default_factory=dict, hash=False, repr=False)
 
@@ -298,6 +321,9 @@ def circle_of(person_id: int, on: date | None = None) -> Circle:
         third if levels == 3 else frozenset(),
         {kind: frozenset(people) for kind, people in delegated.items()},
         {kind: frozenset(people) for kind, people in signing.items()},
+        tuple(int(part) for part in own.unit_path.split("/") if part)
+        if (own := holder_of(person_id, day))
+        else (),
         {p: found[p] for p in direct.union(standing_in, *delegated.values())},
     )
 

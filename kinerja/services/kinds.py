@@ -77,6 +77,7 @@ _MODULES = {
     "predicate_review": "kinerja.services.evaluation",
     "objection": "kinerja.services.objections",
     "repair": "kinerja.services.repairs",
+    "pk": "kinerja.services.agreements",
 }
 
 

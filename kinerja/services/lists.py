@@ -20,7 +20,7 @@ from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.reach import among_near, reach
 from kinerja.services.tallies import looking, seeing
-from kinerja.workflows.roles import LABELS, Relation
+from kinerja.workflows.roles import Relation, label_of
 from kinerja.workflows.versions import at
 
 PAGE_SIZE = 50
@@ -80,6 +80,7 @@ LIST_TITLES = {
     "predicate_review": "Evaluasi %(slot)s %(year)s, %(name)s",
     "objection": "Keberatan atas evaluasi %(slot)s %(year)s, %(name)s",
     "repair": "Perbaikan atas evaluasi %(slot)s %(year)s, %(name)s",
+    "pk": "Perjanjian Kinerja %(year)s, %(unit)s",
 }
 _COLUMNS = (
     Document.id,
@@ -177,17 +178,19 @@ def _nearness(circle: Circle) -> dict[str, Any]:
         "second": sorted(circle.second),
         "rated": sorted(circle.direct | circle.second),
         "people": sorted(circle.direct | circle.second | circle.standing_in),
+        "units": list(circle.units),
     }
 
 
 ME = sa.bindparam("me", type_=sa.Integer())
-DIRECT, SECOND, RATED, PEOPLE = (
-    sa.bindparam(name, expanding=True, type_=sa.Integer()) for name in ("direct", "second", "rated", "people")
+DIRECT, SECOND, RATED, PEOPLE, UNITS = (
+    sa.bindparam(name, expanding=True, type_=sa.Integer())
+    for name in ("direct", "second", "rated", "people", "units")
 )
 
 
 def _near(query: Any) -> Any:
-    return query.where(among_near(ME, PEOPLE), policy.near(ME, PEOPLE, RATED))
+    return query.where(among_near(ME, PEOPLE, UNITS), policy.near(ME, PEOPLE, RATED, UNITS))
 
 
 @cache
@@ -273,7 +276,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         kind_label=flow.title,
         title=(
             LIST_TITLES[found.kind],
-            {"year": found.year, "name": found.name, "slot": slot_label(found.slot)},
+            {"year": found.year, "name": found.name, "slot": slot_label(found.slot), "unit": found.unit},
         ),
         slot=found.slot,
         year=found.year,
@@ -284,7 +287,7 @@ def row_of(found: Any, circle: Circle) -> Row:
         state=state,
         state_label=flow.state_label(state),
         turn=found.turn if turn else "",
-        turn_label=LABELS[turn] if turn else "",
+        turn_label=label_of(turn, found.kind) if turn else "",
         action=main_label(found.kind, found.flow_version, state, turn) if turn else "",
         due_at=found.due_at if turn else None,
         days_left=days,

@@ -17,7 +17,7 @@ from kinerja.services.transitions import write_head
 from kinerja.workflows.roles import Actor
 
 PRINT_PREFIX = {
-    "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB",
+    "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB", "pk": "PK",
 }  # fmt: skip
 
 

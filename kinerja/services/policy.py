@@ -17,7 +17,7 @@ from kinerja.models import DISCARDED, Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
-from kinerja.workflows.roles import LABELS, STAND_INS, SYSTEM, Actor, Relation
+from kinerja.workflows.roles import STAND_INS, SYSTEM, Actor, Relation, label_of
 
 # A draft SKP is its writer's own until he sends it; what others may see starts with "ajukan".
 PRIVATE_STATES = {"skp": ("draft", DISCARDED), "objection": ("draft", "lapsed")}
@@ -38,9 +38,15 @@ VIEWERS: dict[str, frozenset[Relation]] = {
         {Relation.SUBJECT, Relation.DECIDER, Relation.EVALUATOR, Relation.PENILAI, Relation.ATASAN,
          Relation.KOMITE_PELAKSANA, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
     ),
+    "pk": _ALWAYS
+    | _CHAIN
+    | _OFFICE
+    | {Relation.PENGELOLA_ABOVE, Relation.STAFF, Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
     "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 
+# A PK is known to everybody who works in the unit, or below it, once it is signed.
+PUBLISHED = ("in_force", "amended", "closed")
 # A draft that reached one of these states has been sent.
 _SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
@@ -76,6 +82,8 @@ def why_may_view(document: Document, actor: Actor, standing: Standing | None = N
         administering = (Relation.PENGELOLA_PEGAWAI,) if document.kind == "skp" else ()
         return _first(actor.relations & {*writing, *administering})
     seeing = VIEWERS[document.kind] & actor.relations
+    if document.kind == "pk" and document.state not in PUBLISHED:
+        seeing -= {Relation.STAFF}
     if found := _first(seeing - SEATED):
         return found
     if document.turn and Relation(document.turn) in actor.relations:
@@ -171,7 +179,7 @@ def before_committee() -> Any:
         review.state.in_(IN_SESSION),
     )
     return sa.or_(
-        Document.kind.in_(("predicate_review", "repair")),
+        Document.kind.in_(("predicate_review", "repair", "pk")),
         sa.and_(Document.kind == "skp", state.in_(_ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
@@ -189,7 +197,7 @@ def visible(circle: Circle) -> Any:
 def _visible(circle: Circle) -> Any:
     people = circle.direct | circle.second | circle.standing_in
     hidden_from_others = private()
-    conditions = [near(circle.person_id, people, circle.direct | circle.second)]
+    conditions = [near(circle.person_id, people, circle.direct | circle.second, circle.units)]
     acting_for = entrusted(circle.delegated)
     conditions.append(sa.and_(acting_for, sa.not_(hidden_from_others)))
     watched = [kind for kind, viewers in VIEWERS.items()]
@@ -221,17 +229,25 @@ def _visible(circle: Circle) -> Any:
     return sa.or_(*conditions)
 
 
-def near(me: Any, people: Any, rated: Any) -> Any:
-    """All that is visible to whoever holds no office and no delegation: his own, his people's, and what names him.
+def near(me: Any, people: Any, rated: Any, units: Any) -> Any:
+    """All that is visible to whoever holds no office and no delegation: his own, his people's, what names him, and the
+    signed PK of where he works.
 
-    `rated` are those of his people whose penilai or atasan penilai he is. Numbers, or parameters for them.
+    `rated` are those of his people whose penilai or atasan penilai he is, `units` the one he works in and those above.
+    Numbers, or parameters for them.
     """
     theirs = sa.and_(
         Document.subject_id.in_(people),
         sa.not_(private()),
         sa.or_(Document.kind.in_(("skp", "realisation")), Document.subject_id.in_(rated)),
     )
-    return sa.or_(Document.subject_id == me, theirs, *(named_by_flag(me, relation) for relation in NAMED))
+    named = (named_by_flag(me, relation) for relation in NAMED)
+    return sa.or_(Document.subject_id == me, theirs, known_to_staff(units), *named)
+
+
+def known_to_staff(units: Any) -> Any:
+    """The signed PK of these units, as a condition: whoever works in one, or below it, knows it."""
+    return sa.and_(Document.kind == "pk", Document.state.in_(PUBLISHED), Document.unit_id.in_(units))
 
 
 def entrusted(delegated: Mapping[str, frozenset[int]]) -> Any:
@@ -328,7 +344,7 @@ def refusals(document: Document, flow: type[DocumentFlow], facts: Facts, actor: 
             event,
             moves[0].row.label,
             tuple(reasons_against(document, flow, facts, actor, event)),
-            tuple(LABELS[r] for r in who),
+            tuple(label_of(r, document.kind) for r in who),
             document.due_at if any(move.row.main for move in moves) else None,
         )
         for event, moves in rows.items()
@@ -370,7 +386,7 @@ def reasons_against(
     who = who_can(rows, facts)
     if his or not who:
         return [Unmet(OWN_RULE, N_("Syarat langkah ini belum terpenuhi pada keadaan sekarang."))]
-    return [Unmet(NOT_HIS, ONLY, {"roles": ", ".join(LABELS[r] for r in who)})]
+    return [Unmet(NOT_HIS, ONLY, {"roles": ", ".join(label_of(r, document.kind) for r in who)})]
 
 
 def private_viewers(kind: str) -> list[Relation]:

@@ -30,9 +30,9 @@ def reach(circle: Circle) -> Any:
     return kept[1]
 
 
-def among_near(me: Any, people: Any) -> Any:
-    """The same for whoever holds no office: his own, these people's, and what names him. Numbers, or parameters."""
-    return Document.id.in_(sa.union(*sight.near_branches(me, people)))
+def among_near(me: Any, people: Any, units: Any) -> Any:
+    """The same for whoever holds no office; see `policy.near`. Numbers, or parameters."""
+    return Document.id.in_(sa.union(*sight.near_branches(me, people, units)))
 
 
 def _reach(circle: Circle) -> Any:
@@ -40,7 +40,7 @@ def _reach(circle: Circle) -> Any:
     if paths and _is_wide(paths):
         return sa.true()
     people = circle.direct | circle.second | circle.standing_in | circle.entrusted
-    branches = list(sight.near_branches(circle.person_id, sorted(people)))
+    branches = list(sight.near_branches(circle.person_id, sorted(people), circle.units))
     if paths:
         below = sa.or_(*(Unit.path.startswith(path) for path in sorted(paths)))
         branches.append(sa.select(Document.id).where(Document.unit_id.in_(sa.select(Unit.id).where(below))))

@@ -24,7 +24,7 @@ from kinerja.services.errors import BadInput, NotThere
 from kinerja.services.kinds import flow_of, kind_of, states_of
 from kinerja.services.stepper import PathStep, path_of
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
-from kinerja.workflows.roles import LABELS, Actor, Relation
+from kinerja.workflows.roles import Actor, Relation, label_of
 
 # Kinds that hold ratings or grounds against them: who read them is shown to the subject.
 CONFIDENTIAL = ("predicate_review", "objection", "repair")
@@ -170,7 +170,9 @@ def page(public_id: str, person_id: int) -> Page:
         title=kind.title(document),
         state_label=flow.state_label(document.state),
         due=due,
-        turn_label=LABELS[turn] if turn in actor.relations else turns.label_in_turn(document),
+        turn_label=label_of(turn, document.kind)
+        if turn in actor.relations
+        else turns.label_in_turn(document),
         in_turn=actor.person_id in turns.person_in_turn(document, document.turn),
         turn_names=tuple(names),
         offers=policy.offers(document, flow, facts, actor),
@@ -214,7 +216,7 @@ def namer(document: Document) -> Callable[[Relation], str]:
             (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN), chain, strict=False
         )
     }
-    return lambda relation: known.get(relation) or LABELS[relation]
+    return lambda relation: known.get(relation) or label_of(relation, document.kind)
 
 
 def since(last_visit: datetime | None, timeline: Sequence[Moment], person_id: int) -> list[Moment]:

@@ -27,6 +27,7 @@ class Holder:
     unit_name: str = ""
     public_id: str = ""
     zone: str = "WIB"
+    unit_path: str = ""
 
     @property
     def may_sign(self) -> bool:

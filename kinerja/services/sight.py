@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kinerja.models import Document
 from kinerja.services.judging import JUDGING, SITTING
-from kinerja.services.policy import IN_SESSION, NAMED, NOT_OVER_OWN, SEATED, VIEWERS
+from kinerja.services.policy import IN_SESSION, NAMED, NOT_OVER_OWN, SEATED, VIEWERS, known_to_staff
 from kinerja.workflows.roles import Relation
 
 OWN, DIRECT, SECOND, THIRD, STANDING_IN = "own", "direct", "second", "third", "standing_in"
@@ -85,19 +85,22 @@ def state_seen(near: Nearness, roles: frozenset[Relation], kind: str, state: str
     return state_by_role(roles, kind, state)
 
 
-def near_ids(me: Any, people: Any) -> Any:
-    """A common table of the documents that are near: one's own, one's people's, and those that name one."""
-    return sa.union(*near_branches(me, people)).cte("near_ids")
+def near_ids(me: Any, people: Any, units: Any) -> Any:
+    """A common table of the documents that are near: one's own, one's people's, those that name one, and the signed PK
+    of the units one works in."""
+    return sa.union(*near_branches(me, people, units)).cte("near_ids")
 
 
-def near_branches(me: Any, people: Any) -> Iterator[Any]:
+def near_branches(me: Any, people: Any, units: Any) -> Iterator[Any]:
     """The same as selects of ids, an index for each: joined by OR none would serve."""
     yield sa.select(Document.id).where(Document.subject_id == me)
     yield sa.select(Document.id).where(Document.subject_id.in_(people))
+    yield sa.select(Document.id).where(known_to_staff(units))
     for column, _kinds in NAMED.values():
         yield sa.select(Document.id).where(column == me)
 
 
-def names(me: Any) -> Any:
-    """Does the document name this person, as a condition for documents that are at hand."""
-    return sa.or_(*(sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in NAMED.values()))
+def names(me: Any, units: Any) -> Any:
+    """Does the document name this person, or is it known to him by where he works; of documents that are at hand."""
+    named = (sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in NAMED.values())
+    return sa.or_(known_to_staff(units), *named)

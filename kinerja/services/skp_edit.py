@@ -94,7 +94,7 @@ def _apply_indicators(row: SkpRow, wanted: Sequence[Mapping[str, Any]]) -> None:
         if "aspek" in given:
             indicator.aspects = ",".join(given["aspek"])
         if "target" in given:
-            indicator.target = _decimal(given["target"])
+            indicator.target = decimal_of(given["target"])
         if "lintasan" in given:
             _apply_targets(indicator, given["lintasan"])
     removed = [indicator for indicator in row.indicators if indicator not in kept]
@@ -110,7 +110,7 @@ def _apply_indicators(row: SkpRow, wanted: Sequence[Mapping[str, Any]]) -> None:
 def _apply_targets(indicator: SkpIndicator, wanted: Mapping[str, Any]) -> None:
     known = {target.slot: target for target in indicator.targets}
     for slot, text in wanted.items():
-        value = _decimal(text)
+        value = decimal_of(text)
         if value is None and slot in known:
             indicator.targets.remove(known[slot])
         elif value is not None and slot in known:
@@ -155,7 +155,8 @@ def _refuse_locked(indicators: Sequence[SkpIndicator]) -> None:
         raise BadInput([Unmet("AD-2", text)])
 
 
-def _decimal(value: Any) -> Decimal | None:
+def decimal_of(value: Any) -> Decimal | None:
+    """A number as forms and stored content give it: a Decimal, its text, or nothing."""
     if value is None or value == "":
         return None
     return value if isinstance(value, Decimal) else Decimal(str(value))

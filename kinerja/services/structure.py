@@ -27,7 +27,7 @@ from kinerja.models import (
     Unit,
 )
 from kinerja.rules.words import N_
-from kinerja.services.chains import delegated_on
+from kinerja.services.chains import delegated_on, valid_on
 from kinerja.services.roster import HOLDER_ORDER
 
 ACTING = ("plt", "pjs", "plh")
@@ -344,6 +344,20 @@ def _read_head(unit_id: int, day: date) -> Head:
     if decision is not None and decision.serving and head.person_id is None:
         return Head(unit_id, decision.person_id, "", head.candidates, True, N_("ditetapkan pengelola"))
     return head
+
+
+def staff_of(unit_id: int, on: date) -> list[int]:
+    """Everybody who works in a unit or below it on a date. One statement."""
+    top = sa.select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
+    return list(
+        db.session.scalars(
+            sa.select(Placement.person_id)
+            .join(Post, Post.id == Placement.post_id)
+            .join(Unit, Unit.id == Post.unit_id)
+            .where(Unit.path.startswith(top), valid_on(Placement, on))
+            .distinct()
+        )
+    )
 
 
 def path_ids(path: str) -> list[int]:

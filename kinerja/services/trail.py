@@ -18,7 +18,7 @@ from kinerja.rules.words import N_
 from kinerja.services import finding, identity, judging, permits, policy, reading, unit_names
 from kinerja.services.kinds import kind_of
 from kinerja.services.review_apply import CALIBRATION_REASONS
-from kinerja.workflows.roles import LABELS, Relation
+from kinerja.workflows.roles import Relation, label_of
 
 PAGE_SIZE = 50
 REOPENED, REPAIRED, OVERRIDDEN = "buka-kembali", "perbaikan", "penggantian"
@@ -144,7 +144,7 @@ def _entries(person_id: int, query: Any) -> Iterator[Entry]:
         yield Entry(
             row.id, row.at, row.zone, row.sort, kind_of(row.kind).flow.event_label(row.event), row.public_id,
             row.print_number, row.name, row.nip, row.unit, row.actor or "",
-            LABELS[Relation(row.relation)] if row.actor and row.relation else "", row.on_behalf,
+            label_of(Relation(row.relation), row.kind) if row.actor and row.relation else "", row.on_behalf,
             CALIBRATION_REASONS.get(row.reason_code or "", ""),
             row.note or row.sentence or row.handover_proof or row.reason or _rule(row.kind, row.source, row.event),
         )  # fmt: skip

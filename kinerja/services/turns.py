@@ -21,7 +21,7 @@ from kinerja.services import identity, policy
 from kinerja.services.identity import Circle, valid_on
 from kinerja.services.kinds import all_kinds, kind_of
 from kinerja.services.roster import Superior
-from kinerja.workflows.roles import LABELS, NOT_FOR_PARTIES, Relation
+from kinerja.workflows.roles import NOT_FOR_PARTIES, Relation, label_of
 
 CHAIN = (Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN)
 BY_ROLE = (
@@ -35,6 +35,8 @@ BY_ROLE = (
 )
 # Who sees to it that somebody is named, where a document waits for a superior who is not there.
 KEEPERS = (Relation.PENGELOLA_PEGAWAI, Relation.SEKRETARIAT)
+# Offices one level above a unit: who holds the office there answers, never the one of the unit itself.
+ONE_LEVEL_UP = {Relation.PENGELOLA_ABOVE: Relation.PENGELOLA_ORGANISASI}
 # A member of the Komite decides about nobody he rates himself, though the role as such is not closed to him.
 IMPARTIAL = NOT_FOR_PARTIES | {Relation.KOMITE_PELAKSANA}
 
@@ -86,8 +88,8 @@ def label_in_turn(document: Document) -> str:
     chain = identity.superiors(document.subject_id, clock.today(document.unit.zone))
     if document.turn == Relation.PENILAI and chain:
         person = in_place_of(chain, document.subject_id, document.kind, document.state)
-        return LABELS[identity.acts_as(person, chain, document.kind) or Relation.PENILAI]
-    return LABELS[Relation(document.turn)] if document.turn else ""
+        return label_of(identity.acts_as(person, chain, document.kind) or Relation.PENILAI, document.kind)
+    return label_of(Relation(document.turn), document.kind) if document.turn else ""
 
 
 @cache
@@ -141,6 +143,8 @@ _FLAGS[Relation.ABOVE_ATASAN] = _FLAGS[Relation.CALIBRATOR]
 
 def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[int]:
     """The one holder of a role who answers for this subject."""
+    if role in ONE_LEVEL_UP:
+        return _holder(ONE_LEVEL_UP[role], subject_id, _path_above(unit_path), day)
     gather([unit_path], day)
     seats = [s for s in memo()["seats"][unit_path, day].get(role, ()) if unit_path.startswith(s.path)]
     out = {subject_id}
@@ -151,6 +155,11 @@ def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[
         if seat.person_id not in out and (best is None or seat.beats(best)):
             best = seat
     return [best.person_id] if best else []
+
+
+def _path_above(unit_path: str) -> str:
+    """The path of the unit above; empty above the top, where only an office of the whole ministry is."""
+    return unit_path[: unit_path.rstrip("/").rfind("/") + 1] if unit_path.count("/") > 2 else ""
 
 
 def parties_in(chain: Sequence[Superior]) -> set[int]:
@@ -286,13 +295,14 @@ def office_turn(circle: Circle) -> Any:
 def _by_role(circle: Circle) -> Iterator[Any]:
     """For each office I hold: the documents of its part of the tree that no nearer or earlier holder answers for."""
     mine = [(Relation(s.role), Seat(circle.person_id, s.path)) for s in circle.scopes if s.role in BY_ROLE]
+    mine += [(up, seat) for up, role in ONE_LEVEL_UP.items() for held, seat in mine if held is role]
     if not mine:
         return
     seats = _rivals_of(mine, circle.on)
     rivals = {
         (role, seat): [
             other
-            for other in seats.get(role, ())
+            for other in seats.get(ONE_LEVEL_UP.get(role, role), ())
             if other.person_id != seat.person_id and other.path.startswith(seat.path) and other.beats(seat)
         ]
         for role, seat in mine
@@ -309,7 +319,8 @@ def _by_role(circle: Circle) -> Iterator[Any]:
 
 def _answers(seat: Seat, role: Relation, judged: dict[int, set[int]]) -> Any:
     out = {seat.person_id} | (judged.get(seat.person_id, set()) if role in IMPARTIAL else set())
-    return sa.and_(Unit.path.startswith(seat.path), Document.subject_id.not_in(out))
+    answers = sa.and_(Unit.path.startswith(seat.path), Document.subject_id.not_in(out))
+    return sa.and_(answers, Unit.path != seat.path) if role in ONE_LEVEL_UP else answers
 
 
 def _judged_by(

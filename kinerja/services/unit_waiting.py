@@ -32,7 +32,7 @@ from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.unit_progress import WITHOUT, Slot, person_state
 from kinerja.services.units import RECORDED, Watch
-from kinerja.workflows.roles import LABELS, Relation
+from kinerja.workflows.roles import Relation, label_of
 
 PAGE_SIZE = 25
 REMINDED = "pengingat"
@@ -320,7 +320,7 @@ def _row(found: Any, circle: Circle, asked: Asked) -> Waiting:
         document=found.public_id if found.visible else "",
         state=state,
         state_label=kind_of(found.kind).flow.state_label(state),
-        waits_for=LABELS[Relation(turn)] if turn not in ("", Relation.SUBJECT) else "",
+        waits_for=label_of(Relation(turn), found.kind) if turn not in ("", Relation.SUBJECT) else "",
         waits_own=turn == Relation.SUBJECT,
         since=found.since,
         due_at=found.due_at if turn else None,

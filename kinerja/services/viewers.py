@@ -11,7 +11,7 @@ from kinerja.models import Document, Person, ReadLog, RoleAppointment, Unit
 from kinerja.rules.words import N_
 from kinerja.services import identity, policy
 from kinerja.services.identity import NAMED_BY_FLAG, valid_on
-from kinerja.workflows.roles import LABELS, Actor, Relation
+from kinerja.workflows.roles import Actor, Relation, label_of
 
 OWN = N_("dokumen tentang dirinya")
 NAMED = N_("disebut pada dokumen ini")
@@ -89,8 +89,10 @@ def everybody(document: Document) -> list[Viewer]:
             chain = identity.superiors(document.subject_id, day)
             why, params = _why(actor, relation, chain, appointed.get(person, {}))
             behalf = actor.on_behalf.get(relation, "")
-            found.append(Viewer(person, names[person], LABELS[relation], behalf, why, params))
-    order = list(LABELS.values())
+            found.append(
+                Viewer(person, names[person], label_of(relation, document.kind), behalf, why, params)
+            )
+    order = [label_of(relation, document.kind) for relation in Relation]
     return sorted(found, key=lambda v: (order.index(v.relation), v.name))
 
 

@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "activation",
     "home",
     "documents",
+    "agreements",
     "planning",
     "evidence",
     "team",

@@ -110,6 +110,17 @@ KINDS: dict[str, KindView] = {
         autosave=("edit", "write_decision"),
         leaves=("edit", "write_decision"),
     ),
+    "pk": KindView(
+        template="documents/kinds/pk.html",
+        present="kinerja.services.agreement_view:present",
+        forms={
+            "edit": "kinerja.views.agreement_forms:edit_form",
+            "take_note": "kinerja.views.agreement_forms:take_note_form",
+        },
+        event_templates={"edit": "documents/kinds/pk_edit.html"},
+        autosave=("edit",),
+        live={"edit": "documents/kinds/pk_live.html"},
+    ),
     "repair": KindView(
         template="documents/kinds/repair.html",
         present="kinerja.views.trail:present_repair",

@@ -20,6 +20,7 @@ KIND_SHORT = {
     "predicate_review": _("Evaluasi"),
     "objection": _("Keberatan"),
     "repair": _("Perbaikan"),
+    "pk": _("PK"),
 }
 CSV_HEAD = (
     _("Nomor"),

@@ -2,11 +2,13 @@
 
 from kinerja.workflows.base import DocumentFlow
 from kinerja.workflows.objection import ObjectionFlow
+from kinerja.workflows.pk import PkFlow
 from kinerja.workflows.predicate_review import PredicateReviewFlow
 from kinerja.workflows.realisation import RealisationFlow
 from kinerja.workflows.repair import RepairFlow
 from kinerja.workflows.skp import SkpFlow
 
 FLOWS: dict[str, type[DocumentFlow]] = {
-    flow.kind: flow for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow, RepairFlow)
+    flow.kind: flow
+    for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow, RepairFlow, PkFlow)
 }

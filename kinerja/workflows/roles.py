@@ -22,6 +22,7 @@ class Relation(StrEnum):
     CALIBRATOR = "pengkalibrasi"
     PENGELOLA_PEGAWAI = "pengelola_pegawai"
     PENGELOLA_ORGANISASI = "pengelola_organisasi"
+    PENGELOLA_ABOVE = "pengelola_organisasi_atas"
     UNIT_KEPEGAWAIAN = "unit_kepegawaian"
     SEKRETARIAT = "sekretariat_komite"
     KOMITE_PELAKSANA = "komite_pelaksana"
@@ -33,6 +34,7 @@ class Relation(StrEnum):
     ADMIN = "admin_sistem"
     PEER = "rekan"
     SUBORDINATE = "bawahan"
+    STAFF = "staf_unit"
     SYSTEM = "sistem"
 
 
@@ -49,6 +51,7 @@ LABELS: dict[Relation, str] = {
     Relation.CALIBRATOR: N_("Pengkalibrasi tingkat berikutnya"),
     Relation.PENGELOLA_PEGAWAI: N_("Pengelola kinerja pegawai"),
     Relation.PENGELOLA_ORGANISASI: N_("Pengelola kinerja organisasi"),
+    Relation.PENGELOLA_ABOVE: N_("Pengelola kinerja organisasi satu tingkat di atas"),
     Relation.UNIT_KEPEGAWAIAN: N_("Unit kepegawaian"),
     Relation.SEKRETARIAT: N_("Sekretariat Komite"),
     Relation.KOMITE_PELAKSANA: N_("Komite Pelaksana"),
@@ -60,8 +63,24 @@ LABELS: dict[Relation, str] = {
     Relation.ADMIN: N_("Admin sistem"),
     Relation.PEER: N_("Rekan"),
     Relation.SUBORDINATE: N_("Bawahan"),
+    Relation.STAFF: N_("Pegawai unit itu dan di bawahnya"),
     Relation.SYSTEM: N_("Sistem"),
 }
+
+# What the two sides of a document about a unit are called: the same two people, by their posts.
+KIND_LABELS: dict[str, dict[Relation, str]] = {
+    "pk": {
+        Relation.SUBJECT: N_("Pimpinan UPK"),
+        Relation.PENILAI: N_("Pimpinan UPK di atas"),
+        Relation.ATASAN: N_("Atasan Pimpinan UPK di atas"),
+    },
+}
+
+
+def label_of(relation: Relation, kind: str) -> str:
+    """What a relation is called on documents of a kind; translatable."""
+    return KIND_LABELS.get(kind, {}).get(relation) or LABELS[relation]
+
 
 # Whoever stands in for the penilai: for some days, or because he asked for it in writing. He prepares, and signs only
 # where the letter says so; then he is the penilai himself, in his name.
@@ -72,6 +91,7 @@ JUDGES = STAND_INS | {Relation.PENILAI, Relation.ATASAN, Relation.ABOVE_ATASAN}
 NOT_FOR_PARTIES = frozenset(
     {
         Relation.PENGELOLA_ORGANISASI,
+        Relation.PENGELOLA_ABOVE,
         Relation.PENGELOLA_PEGAWAI,
         Relation.REVIU,
         Relation.ANGGOTA_TPK,

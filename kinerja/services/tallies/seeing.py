@@ -50,7 +50,7 @@ def _near(with_year: bool) -> Any:
     def people(name: str) -> Any:
         return sa.bindparam(name, expanding=True, type_=sa.Integer())
 
-    ids = sight.near_ids(me, people("people"))
+    ids = sight.near_ids(me, people("people"), people("units"))
     whose = sa.case(
         (Document.subject_id == me, OWN),
         *((Document.subject_id.in_(people(name)), name) for name in (SECOND, DIRECT)),
@@ -70,7 +70,7 @@ def _near(with_year: bool) -> Any:
             Document.state,
             Document.acting_level,
             whose.label("whose"),
-            _yes(sight.names(me)).label("named"),
+            _yes(sight.names(me, people("units"))).label("named"),
             _yes(calibrates).label("calibrates"),
             _yes(policy.private()).label("private"),
             _yes(policy.before_committee()).label("committee"),
@@ -110,6 +110,7 @@ def near_rows(circle: Circle, year: int | None = None, below: str = "") -> list[
         "second": sorted(circle.second),
         "standing_in": sorted(circle.standing_in),
         "third": sorted(circle.third),
+        "units": list(circle.units),
         "people": sorted(
             circle.direct | circle.second | circle.third | circle.standing_in | circle.entrusted
         ),

@@ -1,0 +1,95 @@
+"""A PK as its page and its form show it: plain values, findings at their fields, who agreed, what is missing."""
+
+from typing import Any
+
+from kinerja.models import Document
+from kinerja.reports.strategy_map import strategy_map
+from kinerja.rules import pk as rules
+from kinerja.rules.finding import Finding
+from kinerja.services.agreements import pk_content, pk_of
+from kinerja.services.periods import SLOT_LABELS, regulation_of
+from kinerja.services.reading import Page, namer
+from kinerja.services.trajectory import slots_of
+from kinerja.workflows.roles import label_of
+
+WRITTEN = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first")
+# What blocks stands first, what could not be checked last.
+_GRAVITY = "BPI?"
+
+
+def perspectives_of(document: Document) -> dict[str, str]:
+    """The perspectives of a strategy map in the law of the period: code -> name."""
+    found: dict[str, str] = regulation_of(document.period).parameter("perspektif_nko").value
+    return dict(found)
+
+
+def form_source(document: Document) -> tuple[dict[str, Any], tuple[str, ...], dict[str, str], frozenset[str]]:
+    """What the form is built from: content, slots of the year, perspectives, keys of IKU that are locked."""
+    pk = pk_of(document)
+    locked = frozenset(iku.key for one in pk.objectives for iku in one.indicators if iku.locked_at)
+    return pk_content(document, pk), tuple(slots_of(document.period)), perspectives_of(document), locked
+
+
+def present(page: Page) -> dict[str, Any]:
+    """The values of the PK page."""
+    document = page.document
+    content = pk_content(document, pk_of(document))
+    being_written = document.state in WRITTEN
+    move, missing = page.flow.awaited(page.facts) if being_written else (None, [])
+    every = _findings(page) if being_written else []
+    asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
+    found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
+    by_field: dict[str, list[Any]] = {}
+    for finding in every:
+        by_field.setdefault(finding.field, []).append(finding)
+    perspectives = perspectives_of(document)
+    codes = _name_references(content)
+    return {
+        "pk": content,
+        "next": {"label": move.row.label, "missing": missing} if move is not None else None,
+        "findings": sorted(found, key=lambda finding: _GRAVITY.index(finding.severity)),
+        "by_field": by_field,
+        "perspectives": perspectives,
+        "groups": _groups(content, perspectives),
+        "map": strategy_map(content["sasaran"], perspectives) if content["sasaran"] else None,
+        "codes": codes,
+        "slots": slots_of(document.period),
+        "slot_labels": SLOT_LABELS,
+        "assent": assent_of(page) if document.state == "in_dialogue" else [],
+        "marked": [m["name"] for m in assent_of(page) if m["set"]],
+    }
+
+
+def _name_references(content: dict[str, Any]) -> dict[str, str]:
+    """Key -> code of every objective and IKU; what refers to them gets their codes beside the keys."""
+    codes = {one["key"]: one["kode"] for one in content["sasaran"]}
+    codes |= {iku["key"]: iku["kode"] for one in content["sasaran"] for iku in one["iku"]}
+    for objective in content["sasaran"]:
+        objective["sebab_kode"] = [codes[key] for key in objective["sebab"] if key in codes]
+    for initiative in content["inisiatif"]:
+        initiative["iku_kode"] = [codes[key] for key in initiative["iku"] or () if key in codes]
+    return codes
+
+
+def _groups(content: dict[str, Any], perspectives: dict[str, str]) -> list[dict[str, Any]]:
+    """The objectives by perspective, in the order of the law; those without one last."""
+    found = [
+        {"name": name, "objectives": [one for one in content["sasaran"] if one["perspektif"] == code]}
+        for code, name in perspectives.items()
+    ]
+    rest = [one for one in content["sasaran"] if one["perspektif"] not in perspectives]
+    return [group for group in [*found, {"name": "", "objectives": rest}] if group["objectives"]]
+
+
+def _findings(page: Page) -> list[Finding]:
+    facts: Any = page.facts
+    return rules.check(facts.pk, facts.regulation)
+
+
+def assent_of(page: Page) -> list[dict[str, Any]]:
+    """Who must set his mark "sepakat", and who has."""
+    name_of, marks = namer(page.document), page.facts.marks
+    return [
+        {"name": name_of(relation), "role": label_of(relation, "pk"), "set": relation in marks}
+        for relation in sorted(page.facts.required_marks)
+    ]

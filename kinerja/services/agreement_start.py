@@ -41,7 +41,7 @@ def create_pk(unit_id: int, period: Period, *, by_id: int, copy_last_year: bool 
         pk = Pk(
             document_id=document.id,
             document=document,
-            series=_series(unit, period) + 1,
+            series=_series(unit, period),
             starts=date(period.year, 1, 1),
             ends=date(period.year, 12, 31),
             pledge=PLEDGE,
@@ -145,7 +145,7 @@ def copied(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _series(unit: Unit, period: Period) -> int:
-    """How many PK this unit has had in a year, the cancelled ones too."""
+    """How many PK this unit has had in a year, this one and the cancelled ones too."""
     counted = sa.select(sa.func.count()).where(
         Document.kind == "pk", Document.unit_id == unit.id, Document.period_id == period.id
     )

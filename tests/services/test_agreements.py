@@ -1,0 +1,190 @@
+"""A Perjanjian Kinerja from its first draft to its closing: who may what, what blocks it, who knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from kinerja import models
+from kinerja.db import db, transaction
+from kinerja.services import agreement_start, identity, lists, policy, transitions, turns
+from kinerja.services.agreements import pk_of
+from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
+from kinerja.workflows.base import Incomplete
+from tests.services.agreement_office import Ministry, content, iku, running
+
+
+@pytest.fixture
+def ministry(sqlite_template: Path, tmp_path: Path) -> Iterator[Ministry]:
+    with running(sqlite_template, tmp_path) as found:
+        yield found
+
+
+def awaited(pk: str) -> list[int]:
+    document = transitions.load(pk)
+    return turns.person_in_turn(document, document.turn)
+
+
+def test_a_pk_goes_from_draft_to_force_by_its_two_heads_and_the_office_above(ministry: Ministry) -> None:
+    pk, who = ministry.begin(), ministry.people
+    ministry.fill(pk)
+    way = [
+        ("propose", "direktur", "proposed", "menteri"), ("open_dialogue", "menteri", "in_dialogue", "direktur"),
+        ("agree", "direktur", "in_dialogue", "menteri"), ("agree", "menteri", "agreed", "direktur"),
+        ("send_review", "direktur", "in_review", "pengelola"), ("clear", "pengelola", "ready_to_sign", "direktur"),
+    ]  # fmt: skip
+    assert awaited(pk) == [who["direktur"]]
+    for event, by, state, then in way:
+        document = ministry.send(pk, event, by)
+        assert (document.state, awaited(pk)) == (state, [who[then]]), event
+    assert ministry.send(pk, "sign_first", "direktur", signed=True).state == "signed_first"
+    assert ministry.send(pk, "sign_second", "menteri", signed=True).state == "in_force"
+    blocks = db.session.scalars(sa.select(models.Signature.block).order_by(models.Signature.id))
+    assert list(blocks) == ["pihak_pertama", "pihak_kedua"]
+
+
+@pytest.mark.parametrize(
+    ("event", "who", "given", "refusal"),
+    [
+        ("sign_first", "menteri", {"signed": True}, NotAllowed),
+        ("sign_first", "pengelola", {"signed": True}, NotAllowed),
+        ("sign_first", "direktur", {}, NeedsSignature),
+        ("sign_first", "kasi", {"signed": True}, NotThere),
+        ("sign_second", "menteri", {"signed": True}, NotAllowed),
+        ("edit", "direktur", {"change": {}}, NotAllowed),
+    ],
+)
+def test_only_the_two_heads_sign_and_nothing_is_changed_after_the_review(
+    ministry: Ministry, event: str, who: str, given: dict[str, Any], refusal: type[Exception]
+) -> None:
+    pk = ministry.begin()
+    ministry.agreed(pk)
+    ministry.send(pk, "send_review", "direktur")
+    ministry.send(pk, "clear", "pengelola")
+    with pytest.raises(refusal):
+        ministry.send(pk, event, who, **given)
+
+
+def test_a_pk_that_breaks_a_rule_is_not_proposed_and_says_which(ministry: Ministry) -> None:
+    pk = ministry.begin()
+    broken = content()
+    broken["sasaran"][0]["iku"] = []
+    broken["sasaran"][1]["iku"] = [iku(2, lintasan={"TW1": Decimal(10)}, konsolidasi="sum")]
+    ministry.send(pk, "edit", "direktur", change=broken)
+    with pytest.raises(Incomplete) as refused:
+        ministry.send(pk, "propose", "direktur")
+    assert {unmet.rule for unmet in refused.value.unmet} == {"PK-3", "PK-8"}
+
+
+def test_the_pengelola_drafts_for_the_head_who_alone_proposes(ministry: Ministry) -> None:
+    pk = ministry.begin(by="pengelola")
+    ministry.fill(pk, "pengelola")
+    with pytest.raises(NotAllowed):
+        ministry.send(pk, "propose", "pengelola")
+    assert ministry.send(pk, "propose", "direktur").state == "proposed"
+
+
+@pytest.mark.parametrize("who", ["kasi", "staf", "asing", "menteri"])
+def test_nobody_else_begins_one(ministry: Ministry, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        ministry.begin(by=who)
+
+
+def test_a_unit_has_one_pk_a_year_until_it_is_cancelled(ministry: Ministry) -> None:
+    pk = ministry.begin()
+    with pytest.raises(BadInput):
+        ministry.begin()
+    ministry.send(pk, "cancel", "direktur", note="Struktur unit berubah tahun ini.")
+    assert pk_of(transitions.load(ministry.begin())).series == 2
+
+
+def test_a_unit_without_a_strategy_map_has_none(ministry: Ministry) -> None:
+    with pytest.raises(BadInput):
+        ministry.begin("seksi", "kasi")
+
+
+def test_at_the_top_only_the_minister_agrees_and_signs_and_the_committee_takes_note(
+    ministry: Ministry,
+) -> None:
+    with transaction():
+        db.session.add(
+            models.RoleAppointment(
+                public_id="peransekretariat", person_id=ministry.people["asing"], role="sekretariat_komite",
+                starts=agreement_start.clock.today(), decree="SK-2", 
+                confirmed_by_id=1, confirmed_at=agreement_start.clock.now(),
+            )
+        )  # fmt: skip
+    pk = ministry.begin("kementerian", "menteri")
+    ministry.fill(pk, "menteri")
+    ministry.send(pk, "propose", "menteri")
+    ministry.send(pk, "open_dialogue", "asing")
+    with pytest.raises(NotAllowed):
+        ministry.send(pk, "agree", "asing")
+    assert ministry.send(pk, "agree", "menteri").state == "agreed"
+    ministry.send(pk, "send_review", "menteri")
+    assert transitions.load(pk).state == "in_review"
+
+
+def test_everybody_of_the_unit_and_below_knows_a_signed_pk_and_is_told(ministry: Ministry) -> None:
+    pk, who = ministry.begin(), ministry.people
+    ministry.agreed(pk)
+    for name in ("kasi", "staf", "asing"):
+        assert not policy.may_view(transitions.load(pk), identity.actor_for(transitions.load(pk), who[name]))
+    ministry.send(pk, "send_review", "direktur")
+    ministry.send(pk, "clear", "pengelola")
+    ministry.send(pk, "sign_first", "direktur", signed=True)
+    ministry.send(pk, "sign_second", "menteri", signed=True)
+    for name, sees in (
+        ("kasi", True),
+        ("staf", True),
+        ("menteri", True),
+        ("pengelola", True),
+        ("asing", False),
+    ):
+        document = transitions.load(pk)
+        assert policy.may_view(document, identity.actor_for(document, who[name])) is sees, name
+        circle, filters = identity.circle_of(who[name]), lists.Filters(kind="pk")
+        assert len(lists.page(circle, filters)) == sees, name
+        assert sum(n for *_kind, n in lists.counts(circle, filters)) == sees, name
+    told = set(
+        db.session.scalars(sa.select(models.Notice.person_id).where(models.Notice.document_id == document.id))
+    )
+    assert {who["kasi"], who["staf"]} <= told
+    assert who["asing"] not in told
+
+
+def test_last_years_content_is_copied_under_new_keys_with_its_arrows(ministry: Ministry) -> None:
+    pk = ministry.begin()
+    ministry.in_force(pk)
+    before = transitions.load(pk)
+    copied = agreement_start.copied(transitions.kind_of("pk").content(before))
+    old = {objective.key for objective in pk_of(before).objectives}
+    keys = [objective["key"] for objective in copied["sasaran"]]
+    assert not old & set(keys)
+    assert [objective["sebab"] for objective in copied["sasaran"]] == [[], [keys[0]], [keys[1]], [keys[2]]]
+
+
+def test_an_iku_with_a_realisation_is_changed_by_nobody(ministry: Ministry) -> None:
+    pk = ministry.begin()
+    ministry.fill(pk)
+    document = transitions.load(pk)
+    first = pk_of(document).objectives[0].indicators[0]
+    with transaction():
+        db.session.execute(
+            sa.update(models.Iku).where(models.Iku.id == first.id).values(locked_at=document.created_at)
+        )
+    db.session.expire_all()
+    for statement in (
+        sa.update(models.Iku).where(models.Iku.id == first.id).values(target=Decimal(1)),
+        sa.delete(models.Iku).where(models.Iku.id == first.id),
+        sa.update(models.IkuTarget).where(models.IkuTarget.iku_id == first.id).values(value=Decimal(1)),
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match="iku has a realisation"), transaction():
+            db.session.execute(statement)
+    with pytest.raises(BadInput):
+        ministry.send(pk, "edit", "direktur", change=content())

@@ -118,7 +118,7 @@ def furnish() -> Ministry:
         db.session.add(
             models.RoleAppointment(
                 public_id="peranpengelola01", person_id=people["pengelola"].id, role="pengelola_organisasi",
-                unit_id=top.id, starts=date(2025, 1, 1), decree="SK-1", 
+                unit_id=top.id, starts=date(2025, 1, 1), decree="SK-1",
                 confirmed_by_id=people["menteri"].id, confirmed_at=JANUARY,
             )
         )  # fmt: skip

@@ -115,7 +115,7 @@ def test_at_the_top_only_the_minister_agrees_and_signs_and_the_committee_takes_n
         db.session.add(
             models.RoleAppointment(
                 public_id="peransekretariat", person_id=ministry.people["asing"], role="sekretariat_komite",
-                starts=agreement_start.clock.today(), decree="SK-2", 
+                starts=agreement_start.clock.today(), decree="SK-2",
                 confirmed_by_id=1, confirmed_at=agreement_start.clock.now(),
             )
         )  # fmt: skip

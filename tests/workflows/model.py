@@ -103,6 +103,14 @@ def people(words: tuple[str, ...], world: World) -> Iterator[str]:
     for word in words:
         if word == "penilai":
             yield "atasan_penilai" if world.escalated else "penilai"
+        elif word == "above":
+            yield (
+                "sekretariat_komite"
+                if world.around["top"]
+                else "atasan_penilai"
+                if world.escalated
+                else "penilai"
+            )
         elif word == "penilai_himself":
             yield "penilai"
         elif word in ("plh_penilai", "penerima_pendelegasian"):
@@ -122,6 +130,8 @@ def holds(word: str, world: World, person: frozenset[str]) -> bool:
         return world.escalated
     if word == "unmarked":
         return not person & world.marks
+    if word == "assents":
+        return bool(person & parties(world))
     if word == "last_mark":
         return parties(world) <= world.marks | person
     if "=" in word:
@@ -131,7 +141,9 @@ def holds(word: str, world: World, person: frozenset[str]) -> bool:
 
 
 def parties(world: World) -> frozenset[str]:
-    """Who must agree (3.0 no. 9): the subject and the acting penilai."""
+    """Who must agree (3.0 no. 9): the subject and the acting penilai; at the top of the ministry the subject alone."""
+    if world.around.get("top"):
+        return frozenset({"subjek"})
     return frozenset({"subjek", "atasan_penilai" if world.escalated else "penilai"})
 
 
@@ -375,4 +387,44 @@ REPAIR = Table(
     never_escalated=("draft", "submitted", "approved"),
 )  # fmt: skip
 
-TABLES = {table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR)}
+# 3.1 with decision 0015: who writes, the ladder, and that nobody countersigns for the head above.
+PK = Table(
+    "pk",
+    (
+        "draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first", "in_force", "amended",
+        "closed", "cancelled",
+    ),
+    ("amended", "closed", "cancelled"),
+    (
+        row("draft", "edit", STAY, "subjek pengelola_organisasi"),
+        row("in_dialogue", "edit", STAY, "subjek above", then="unmark"),
+        row("draft", "propose", "proposed", "subjek", "complete period_open"),
+        row("proposed", "open_dialogue", "in_dialogue", "above"),
+        row("in_dialogue", "send_back", "draft", "above", then="unmark"),
+        row("in_dialogue", "agree", STAY, "subjek above", "complete assents unmarked !last_mark", "mark"),
+        row("in_dialogue", "agree", "agreed", "subjek above", "complete assents unmarked last_mark", "mark"),
+        row("agreed", "send_review", "in_review", "subjek"),
+        row("in_review", "send_back", "draft", "pengelola_organisasi_atas", then="unmark"),
+        row("in_review", "clear", "ready_to_sign", "pengelola_organisasi_atas", "complete !proposed_it"),
+        row("ready_to_sign", "sign_first", "signed_first", "subjek", "complete"),
+        row("signed_first", "sign_second", "in_force", "penilai_himself", "complete !top"),
+        row("signed_first", "take_note", "in_force", "sekretariat_komite", "top"),
+        row("signed_first", "withdraw", "ready_to_sign", "subjek", then="unmark"),
+        row("proposed in_dialogue agreed", "withdraw", "draft", "subjek", then="unmark"),
+        row(
+            "proposed in_dialogue", "take_over", STAY, "atasan_penilai", "may_take_over !escalated !top",
+            "escalate unmark",
+        ),
+        row("proposed in_dialogue", "hand_back", STAY, "atasan_penilai", "escalated", "give_back unmark"),
+        row("in_force", "amend", "amended", "sistem"),
+        row("in_force", "close", "closed", "sistem pengelola_organisasi"),
+        row("draft proposed in_dialogue agreed", "cancel", "cancelled", "subjek"),
+        row("in_force", "reopen", "ready_to_sign", "sekretariat_komite", "!has_realisation", "unmark"),
+    ),
+    {
+        "complete": YES_NO, "period_open": YES_NO, "top": (False, False, True), "has_realisation": YES_NO,
+        "may_take_over": YES_NO, "proposed_it": YES_NO,
+    },
+)  # fmt: skip
+
+TABLES = {table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK)}

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from kinerja import clock
 from kinerja.rules.finding import BLOCKS, Finding
-from kinerja.workflows import FLOWS, objection, realisation, review_facts, skp
+from kinerja.workflows import FLOWS, objection, pk, realisation, review_facts, skp
 from kinerja.workflows.base import Facts, Incomplete
 from kinerja.workflows.roles import Actor, Relation
 from tests.plugins.strict import size
@@ -120,12 +120,21 @@ def repair_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def pk_facts(around: Around) -> dict[str, Any]:
+    named = ("period_open", "top", "has_realisation", "may_take_over")
+    return {name: around[name] for name in named} | {
+        "read_pk": partial(SimpleNamespace, complete=around["complete"]),
+        "last_event_by": {"propose": ME if around["proposed_it"] else OTHER},
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
     "predicate_review": review_facts_of,
     "objection": objection_facts,
     "repair": repair_facts,
+    "pk": pk_facts,
 }
 
 
@@ -140,6 +149,7 @@ def rules_by_flag() -> Iterator[None]:
     with ExitStack() as stack:
         for target, name, stub in (
             (skp.completeness, "blocking", flagged),
+            (pk.law, "blocking", flagged),
             (review_facts, "proposal_findings", lambda facts: flagged(facts.matter.evaluation)),
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),
@@ -169,7 +179,8 @@ class Running:
             state=self.state, acting_level=self.level, marks=self.marks, held_from=self.held_from,
             **FACTS[self.kind](around),
         )  # fmt: skip
-        facts.required_marks = frozenset({Relation.SUBJECT, facts.acting})
+        alone = getattr(facts, "top", False)
+        facts.required_marks = frozenset({Relation.SUBJECT} if alone else {Relation.SUBJECT, facts.acting})
         return facts
 
     def offers(self, person: frozenset[str], around: Around) -> set[str]:

@@ -35,7 +35,7 @@ def situations(flow: type[DocumentFlow]) -> Iterator[tuple[Any, Facts, Actor]]:
     """(document, facts, actor) over every state and role; the facts by chance."""
     chance = random.Random(f"why {flow.kind}")
     for state in flow.state_ids():
-        document = SimpleNamespace(state=state, due_at=DUE)
+        document = SimpleNamespace(kind=flow.kind, state=state, due_at=DUE)
         for _ in range(SITUATIONS):
             facts = flow.facts_type(**chance_facts(flow, state, chance))
             if isinstance(facts, SkpFacts):

@@ -130,7 +130,7 @@ class PkFlow(DocumentFlow):
 
     kind = "pk"
     title = N_("Perjanjian Kinerja")
-    design = "Rancangan alur PK, keputusan 0015"
+    design = "Rancangan alur PK, keputusan 0016"
     path = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first", "in_force")
     facts_type = PkFacts
     # Nobody but the head above may countersign (KMK 300/2022): while he does not, nobody does it for him.

@@ -387,7 +387,7 @@ REPAIR = Table(
     never_escalated=("draft", "submitted", "approved"),
 )  # fmt: skip
 
-# 3.1 with decision 0015: who writes, the ladder, and that nobody countersigns for the head above.
+# 3.1 with decision 0016: who writes, the ladder, and that nobody countersigns for the head above.
 PK = Table(
     "pk",
     (

@@ -192,6 +192,7 @@ class Running:
         """Send it through the machine, as the engine does."""
         # One machine over facts that are refilled: making a machine costs more than all the rest.
         facts, who, machine = self.machine.model, actor(person), self.machine
+        vars(facts).clear()  # with what was worked out from the last surroundings
         vars(facts).update(vars(self.facts(around)))
         if event not in [one.id for one in machine.enabled_events(actor=who)]:
             return False

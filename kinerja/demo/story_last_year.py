@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from kinerja.demo import content, people, realisation_acts, review_acts, skp_acts
+from kinerja.demo import content, people, pk_acts, realisation_acts, review_acts, skp_acts
 from kinerja.demo.stage import EVERYBODY, Stage
 from kinerja.services import evaluation, monitoring_due, objections, periods, transitions
 
@@ -52,10 +52,21 @@ def everybody(on: date) -> list[str]:
     ]
 
 
+def _agreement(stage: Stage) -> None:
+    """The directorate tried the Perjanjian Kinerja a year before everybody else."""
+    plan = pk_acts.Plan("DLD", "Ratih Kusumaningrum", date(YEAR, 1, 13))
+    pk_acts.plan_pk(stage, plan)
+    stage.plan(
+        stage.at(plan.head, date(YEAR + 1, 1, 14), 15), plan.head, "pk", YEAR, "close", "Joko Purnomo",
+        note="Tahun 2025 berakhir.",
+    )  # fmt: skip
+
+
 def plan(stage: Stage, admin: str) -> None:
     """Put the whole of 2025 and its evaluation on the stage."""
     opening = stage.at("-", date(2024, 12, 9), 10)
     stage.add(opening, "open 2025", lambda: open_year(stage, admin, YEAR))
+    _agreement(stage)
     for number, name in enumerate(PILOT):
         _full_year(stage, name, number)
     for day in PERIODS_FALL_DUE:

@@ -6,6 +6,7 @@ from kinerja.demo import (
     content,
     extras_this_year,
     people,
+    pk_acts,
     realisation_acts,
     repairs_this_year,
     review_acts,
@@ -50,6 +51,23 @@ RECEIVED = {
     "Nurul Fadhilah Amir": date(2026, 7, 6), "Rizal Fahmi": date(2026, 7, 1), "Maria Wulandari": date(2026, 7, 3),
     "Muhammad Arsyad Laupe": date(2026, 7, 2), "Selvi Tangkudung": date(2026, 7, 6), "Elias Kogoya": date(2026, 7, 10),
 }  # fmt: skip
+# Who heads a unit with a PK: level by level, each begun when the one above is agreed.
+AGREEMENTS = (
+    pk_acts.Plan("KEM", "Bonar Partahi Simatupang", date(2026, 1, 5), reviewer="Hasanuddin Daeng Matutu"),
+    pk_acts.Plan("SETJEN", "Suryadi Atmanegara", date(2026, 1, 12)),
+    pk_acts.Plan("DJTKD", "Hendra Wibisono", date(2026, 1, 12)),
+    pk_acts.Plan("DLD", "Ratih Kusumaningrum", date(2026, 1, 19)),
+    pk_acts.Plan("KWT", "Andi Mappatoba", date(2026, 1, 19)),
+    pk_acts.Plan("KPD-MKS", "Irwansyah Baharuddin", date(2026, 1, 20), reviewer=pk_acts.OFFICE_EAST),
+    # Begun anew after a change in July; each waits for somebody else.
+    pk_acts.Plan("ITJEN", "Marthin Pattiasina", date(2026, 7, 13), until="send_review"),
+    pk_acts.Plan("BIRO-REN", "Hasanuddin Daeng Matutu", date(2026, 7, 15), until="open_dialogue"),
+    pk_acts.Plan("BIRO-SDM", "Retno Palupi", date(2026, 7, 16), until="create"),
+    pk_acts.Plan(
+        "KPD-JPR", "Yosef Wanggai", date(2026, 7, 9), until="sign_first", reviewer=pk_acts.OFFICE_EAST
+    ),
+)
+DROPPED = pk_acts.Plan("BIRO-SDM", "Retno Palupi", date(2026, 7, 8), until="create")
 SECOND_QUARTER = {
     "Sekar Ayu Lestari": "draft", "Dimas Prakoso": "recorded", "Nadia Putri Hapsari": "recorded",
     "Yohanes Tandi": "recorded", "Made Suryani": "validated", "Rizal Fahmi": "draft", "Laila Nur Azizah": "recorded",
@@ -70,6 +88,12 @@ def plan(stage: Stage, admin: str) -> None:
         stage.add(stage.at("-", day, 5, 30), f"import {day}", lambda day=day: _import(stage, admin, day))
     for day in DUE_DAYS:
         stage.add(stage.at("-", day, 6), f"due {day}", lambda day=day: _fall_due(day), EVERYBODY)
+    for agreement in (*AGREEMENTS, DROPPED):
+        pk_acts.plan_pk(stage, agreement)
+    stage.plan(
+        stage.at(DROPPED.head, date(2026, 7, 10), 10), DROPPED.head, "pk", YEAR, "cancel", DROPPED.head,
+        note="Susunan biro berubah sebelum PK diajukan; disusun ulang.",
+    )  # fmt: skip
     names = [name for name in everybody(date(2026, 1, 5)) if name != EXEMPT]
     for number, name in enumerate(names):
         _skp(stage, name, number)

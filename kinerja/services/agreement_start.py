@@ -1,5 +1,6 @@
 """Beginning a PK: by the head of the UPK or its pengelola kinerja organisasi, with last year's content where wished."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,12 @@ from kinerja.db import db, transaction
 from kinerja.ids import new_key
 from kinerja.models import Document, Period, Person, Pk, Unit
 from kinerja.rules.words import N_
-from kinerja.services import heads, identity, new_documents, structure
+from kinerja.services import heads, identity, new_documents, policy, structure
 from kinerja.services.agreements import SIGNED, pk_content, pk_of
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.pk_edit import apply_edit
 from kinerja.workflows.base import OWN_RULE, Unmet
+from kinerja.workflows.pk import PkFlow
 from kinerja.workflows.roles import Actor, Relation
 
 PLEDGE = N_(
@@ -75,16 +77,18 @@ def why_none(unit: Unit, period: Period, head: int | None) -> list[Unmet]:
 def current_pk(unit_id: int, period_id: int) -> Document | None:
     """The PK of a unit and year that is not cancelled; None without one."""
     found: Document | None = db.session.scalars(
-        sa.select(Document)
-        .where(
-            Document.kind == "pk",
-            Document.unit_id == unit_id,
-            Document.period_id == period_id,
-            Document.state.not_in(("cancelled", "amended")),
-        )
-        .order_by(Document.id.desc())
+        sa.select(Document).where(*_current(unit_id, period_id)).order_by(Document.id.desc())
     ).first()
     return found
+
+
+def _current(unit_id: int, period_id: int) -> tuple[Any, ...]:
+    return (
+        Document.kind == "pk",
+        Document.unit_id == unit_id,
+        Document.period_id == period_id,
+        Document.state.not_in(("cancelled", "amended")),
+    )
 
 
 def last_years_pk(unit_id: int, year: int) -> Document | None:
@@ -189,3 +193,33 @@ def unit_id_of(code: str) -> int:
     if found is None:
         raise NotThere(code)
     return found
+
+
+@dataclass(frozen=True)
+class OfUnit:
+    """What the page of a unit says of its PK: the document where this person may open it, and may he begin one."""
+
+    public_id: str | None
+    state_label: str
+    may_begin: bool
+
+
+def of_unit(unit: Unit, period: Period, circle: identity.Circle) -> OfUnit | None:
+    """The PK of a unit and year for whoever looks at its page; None for a unit that has none. One statement."""
+    if not unit.owns_strategy_map:
+        return None
+    query = (
+        sa.select(Document.public_id, Document.state, policy.visible(circle).label("seen"))
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(*_current(unit.id, period.id))
+        .order_by(Document.id.desc())
+    )
+    row = db.session.execute(query).first()
+    if row is not None:
+        return OfUnit(row.public_id if row.seen else None, PkFlow.state_label(row.state), may_begin=False)
+    office = any(
+        scope.role == Relation.PENGELOLA_ORGANISASI and unit.path.startswith(scope.path)
+        for scope in circle.scopes
+    )
+    heads_it = structure.head_of(unit.id, circle.on).person_id == circle.person_id
+    return OfUnit(None, "", may_begin=period.state == "open" and (office or heads_it))

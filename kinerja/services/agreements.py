@@ -234,7 +234,7 @@ def _text(value: Decimal | None) -> str | None:
 
 @effect("pk", "sign_second", "take_note")
 def tell_the_unit(context: Context) -> None:
-    """All staff of the unit are told that its PK is in force (3.1)."""
+    """All staff of the unit are told that its PK is in force."""
     document = context.document
     text = N_("Perjanjian Kinerja unit Anda berlaku: %(document)s.")
     for person_id in structure.staff_of(document.unit_id, clock.today(document.unit.zone)):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from kinerja.rules import glossary
-from kinerja.services import policy
+from kinerja.services import policy, rights
 from kinerja.services.kinds import all_kinds
-from kinerja.workflows.roles import LABELS, Relation
+from kinerja.workflows.roles import Relation, label_of
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ def who_may_see() -> list[KindViewers]:
         KindViewers(
             code,
             kind.flow.title,
-            tuple(LABELS[r] for r in Relation if r in policy.VIEWERS[code]),
-            tuple(kind.flow.state_label(state) for state in policy.PRIVATE_STATES.get(code, ())),
-            tuple(LABELS[r] for r in policy.private_viewers(code)),
+            tuple(label_of(r, code) for r in Relation if r in rights.VIEWERS[code]),
+            tuple(kind.flow.state_label(state) for state in rights.PRIVATE_STATES.get(code, ())),
+            tuple(label_of(r, code) for r in policy.private_viewers(code)),
         )
         for code, kind in all_kinds().items()
-        if code in policy.VIEWERS
+        if code in rights.VIEWERS
     ]

@@ -156,12 +156,15 @@ OF_UNITS = frozenset({"pk"})
 def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[Relation]:
     """What somebody is to a document about a unit by where he works, and by an office one level above it.
 
-    At the top nothing is above: there whoever holds the office for the whole ministry is it.
+    Nothing is above the top: there the Administrator Kinerja Organisasi Pusat is it.
     """
     found = set()
     for scope in scopes:
-        above = scope.path != unit.path if unit.parent_id is not None else not scope.path
-        if scope.role == Relation.PENGELOLA_ORGANISASI and unit.path.startswith(scope.path) and above:
+        if unit.parent_id is None:
+            above = scope.role == Relation.AKOP
+        else:
+            above = scope.role == Relation.PENGELOLA_ORGANISASI and unit.path != scope.path
+        if above and unit.path.startswith(scope.path):
             found.add(Relation.PENGELOLA_ABOVE)
     if holder is not None and holder.unit_path.startswith(unit.path):
         found.add(Relation.STAFF)

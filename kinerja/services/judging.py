@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from kinerja.models import Document, Unit
 from kinerja.services.identity import Circle
-from kinerja.services.policy import IN_SESSION, named_by_flag
+from kinerja.services.policy import named_by_flag
+from kinerja.services.rights import IN_SESSION
 from kinerja.workflows.roles import Relation
 
 # What happens among those who rate, before it is determined.

@@ -14,7 +14,7 @@ from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
-from kinerja.services import finding, judging, policy, turns, unit_names
+from kinerja.services import finding, judging, policy, rights, turns, unit_names
 from kinerja.services.calendars import work_calendar
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of, states_of
@@ -234,7 +234,7 @@ def _tallied(circle: Circle, filters: Filters) -> list[tuple[str, str, int]] | N
         if unit is None:
             return []
         paths = {unit if unit.startswith(path) else path for path in paths if _meet(unit, path)}
-    kinds = [filters.kind] if filters.kind else list(policy.VIEWERS)
+    kinds = [filters.kind] if filters.kind else list(rights.VIEWERS)
     ids = [seeing.unit_id_of(path) for path in paths if path]
     areas = looking.of_documents(ids, "" in paths, kinds, filters.year, filters.slot)
 

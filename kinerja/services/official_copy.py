@@ -16,7 +16,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Objection, Revision, Signature
 from kinerja.rules.regulation import Regulation
-from kinerja.services import objection_view, reading
+from kinerja.services import objection_view, reading, revisions
 from kinerja.services.errors import NotThere
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import regulation_of
@@ -101,10 +101,10 @@ def newest(document: Document) -> OfficialText:
     if not standing:
         return _text(document, kind_of(document.kind).content(document))
     revision = _revision(document, standing[-1].revision_number)
-    content = reading.revision(document, revision.number)
+    content = revisions.content_at(document, revision.number)
     if document.kind == "predicate_review" and standing[0].revision_number != revision.number:
         # The subject signs later for receipt: the header stays that of the day on which the evaluator signed.
-        first = reading.revision(document, standing[0].revision_number)
+        first = revisions.content_at(document, standing[0].revision_number)
         content = content | {key: first.get(key, {}) for key in HEADERS}
     return _text(document, content, revision, standing[-1].at, standing)
 
@@ -124,7 +124,7 @@ def at_revision(document: Document, number: int) -> OfficialText:
         and (until is None or s.at < until)
         and (s.fallen_at is None or s.fallen_at > revision.created_at)
     ]
-    return _text(document, reading.revision(document, number), revision, revision.created_at, stood)
+    return _text(document, revisions.content_at(document, number), revision, revision.created_at, stood)
 
 
 def _signed_number(document: Document, number: int) -> int:
@@ -183,14 +183,16 @@ def readable_revision(document: Document, actor: Actor, number: int) -> dict[str
     """The content of a revision for comparison; number 0 is what is stored now. Raises NotThere."""
     if not may_see(document, actor):
         raise NotThere(document.public_id)
-    content = kind_of(document.kind).content(document) if number == 0 else reading.revision(document, number)
+    content = (
+        kind_of(document.kind).content(document) if number == 0 else revisions.content_at(document, number)
+    )
     return objection_view.redact(content, document, actor) if document.kind == "objection" else content
 
 
 def revision_on(document: Document, day: date) -> int | None:
     """The version in force on a day: the last written by its end in the unit's zone; None before the first."""
     zone = document.unit.zone
-    written = [n for n, at, _hash in reading.revisions_of(document) if clock.local(at, zone).date() <= day]
+    written = [n for n, at, _hash in revisions.numbered(document) if clock.local(at, zone).date() <= day]
     return written[-1] if written else None
 
 
@@ -233,7 +235,7 @@ def _content_at(document: Document, when: datetime | None) -> dict[str, Any]:
         .order_by(Revision.number.desc())
         .limit(1)
     )
-    return reading.revision(document, number) if number else kind_of(document.kind).content(document)
+    return revisions.content_at(document, number) if number else kind_of(document.kind).content(document)
 
 
 def changed_by(document: Document) -> Document | None:

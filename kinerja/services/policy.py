@@ -13,47 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja.db import db, memo
-from kinerja.models import DISCARDED, Document, Step, Unit
+from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services.identity import Circle
+from kinerja.services.rights import ESTABLISHED, IN_SESSION, PRIVATE_STATES, PUBLISHED, SEATED, SENT, VIEWERS
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
-from kinerja.workflows.roles import STAND_INS, SYSTEM, Actor, Relation, label_of
-
-# A draft SKP is its writer's own until he sends it; what others may see starts with "ajukan".
-PRIVATE_STATES = {"skp": ("draft", DISCARDED), "objection": ("draft", "lapsed")}
-_ALWAYS = frozenset({Relation.SUBJECT})
-_CHAIN = frozenset({Relation.PENILAI, Relation.ATASAN})
-_OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
-_WATCH = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK, Relation.AUDITOR})
-
-VIEWERS: dict[str, frozenset[Relation]] = {
-    "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
-    "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
-    "predicate_review": _ALWAYS
-    | _CHAIN
-    | _WATCH
-    | {Relation.DELEGATE, Relation.PENGELOLA_PEGAWAI, Relation.UPK_ABOVE, Relation.CALIBRATOR, Relation.DECIDER}
-    | {Relation.PYB},
-    "objection": frozenset(
-        {Relation.SUBJECT, Relation.DECIDER, Relation.EVALUATOR, Relation.PENILAI, Relation.ATASAN,
-         Relation.KOMITE_PELAKSANA, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
-    ),
-    "pk": _ALWAYS
-    | _CHAIN
-    | _OFFICE
-    | {Relation.PENGELOLA_ABOVE, Relation.STAFF, Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
-    "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
-}  # fmt: skip
-
-# A PK is known to everybody who works in the unit, or below it, once it is signed.
-PUBLISHED = ("in_force", "amended", "closed")
-# A draft that reached one of these states has been sent.
-_SENT = ("submitted", "in_dialogue")
-# An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an
-# objection where it decides: to whom nobody gave the right to see, nothing is shown.
-_ESTABLISHED = ("in_force", "superseded", "closed", "exempt")
-IN_SESSION = ("in_session", "session_decided")
-SEATED = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK})
+from kinerja.workflows.roles import SYSTEM, Actor, Relation, label_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +47,7 @@ def why_may_view(document: Document, actor: Actor, standing: Standing | None = N
         administering = (Relation.PENGELOLA_PEGAWAI,) if document.kind == "skp" else ()
         return _first(actor.relations & {*writing, *administering})
     seeing = VIEWERS[document.kind] & actor.relations
-    if document.kind == "pk" and document.state not in PUBLISHED:
+    if not is_published(document):
         seeing -= {Relation.STAFF}
     if found := _first(seeing - SEATED):
         return found
@@ -130,7 +95,7 @@ def was_sent(document: Document) -> bool:
     known: dict[tuple[int, int], bool] = memo().setdefault("sent", {})
     key = (document.id, document.version)
     if key not in known:
-        sent = sa.select(Step.id).where(Step.document_id == document.id, Step.target.in_(_SENT)).limit(1)
+        sent = sa.select(Step.id).where(Step.document_id == document.id, Step.target.in_(SENT)).limit(1)
         known[key] = db.session.scalar(sent) is not None
     return known[key]
 
@@ -138,7 +103,7 @@ def was_sent(document: Document) -> bool:
 def _is_before_committee(document: Document) -> bool:
     """Does it concern Komite, its secretariat and TPK now? `before_committee` is the same as a condition."""
     if document.kind == "skp":
-        return (document.held_from if document.state == "on_hold" else document.state) in _ESTABLISHED
+        return (document.held_from if document.state == "on_hold" else document.state) in ESTABLISHED
     if document.kind == "objection":
         return bool(document.flags.get("with_committee"))
     if document.kind == "realisation":
@@ -156,7 +121,7 @@ def _is_before_committee(document: Document) -> bool:
 def private() -> Any:
     """`_is_private` as a condition."""
     state = sa.case((Document.state == "on_hold", Document.held_from), else_=Document.state)
-    sent = sa.exists().where(Step.document_id == Document.id, Step.target.in_(_SENT))
+    sent = sa.exists().where(Step.document_id == Document.id, Step.target.in_(SENT))
     return sa.or_(
         sa.and_(
             Document.kind == "skp",
@@ -180,7 +145,7 @@ def before_committee() -> Any:
     )
     return sa.or_(
         Document.kind.in_(("predicate_review", "repair", "pk")),
-        sa.and_(Document.kind == "skp", state.in_(_ESTABLISHED)),
+        sa.and_(Document.kind == "skp", state.in_(ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
     )
@@ -243,6 +208,11 @@ def near(me: Any, people: Any, rated: Any, units: Any) -> Any:
     )
     named = (named_by_flag(me, relation) for relation in NAMED)
     return sa.or_(Document.subject_id == me, theirs, known_to_staff(units), *named)
+
+
+def is_published(document: Document) -> bool:
+    """Is it known to everybody who works in its unit, or below it? The same of one document as `known_to_staff`."""
+    return document.kind == "pk" and document.state in PUBLISHED
 
 
 def known_to_staff(units: Any) -> Any:

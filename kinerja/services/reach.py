@@ -14,7 +14,7 @@ from kinerja.db import db, memo
 from kinerja.models import Document, Tally, Unit
 from kinerja.services import sight
 from kinerja.services.identity import Circle
-from kinerja.services.policy import VIEWERS
+from kinerja.services.rights import VIEWERS
 from kinerja.services.tallies import seeing
 
 # An office over more than one in so many documents reads them in their order. One of its documents found by its unit

@@ -3,7 +3,6 @@
 Nothing here decides who may act; it asks the flow and hands the answers to the page.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import UtcDateTime, db, insert_into, transaction
-from kinerja.models import Comment, Document, Person, ReadLog, Revision, Signature, Step
+from kinerja.models import Comment, Document, Person, ReadLog, Signature, Step
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import audit, identity, notices, policy, transitions, turns, vacancies
@@ -380,23 +379,3 @@ def comment(public_id: str, person_id: int, text: str, field: str = "") -> None:
         text = N_("%(who)s menulis komentar pada %(document)s.")
         notices.write(document, dict.fromkeys(others, (text, about)))
         audit.record("comment", actor_id=person_id, payload={"ruas": field}, document=document)
-
-
-def revision(document: Document, number: int) -> dict[str, Any]:
-    """The content as it was at a revision. Raises NotThere."""
-    text = db.session.scalar(
-        sa.select(Revision.content).where(Revision.document_id == document.id, Revision.number == number)
-    )
-    if text is None:
-        raise NotThere(str(number))
-    content: dict[str, Any] = json.loads(text)
-    return content
-
-
-def revisions_of(document: Document) -> list[tuple[int, datetime, str]]:
-    rows = db.session.execute(
-        sa.select(Revision.number, Revision.created_at, Revision.content_hash)
-        .where(Revision.document_id == document.id)
-        .order_by(Revision.number)
-    ).all()
-    return [(r.number, r.created_at, r.content_hash) for r in rows]

@@ -16,7 +16,7 @@ from kinerja.rules.predicate import PREDICATES, RATINGS, quadrant
 from kinerja.rules.registry import core_values
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
-from kinerja.services import deadlines, policy
+from kinerja.services import deadlines, policy, rights
 from kinerja.services.kinds import flow_of
 from kinerja.services.org_results import USED_STATES
 from kinerja.services.periods import regulation_of
@@ -240,7 +240,7 @@ def _evidence(
     opens it through the evaluation; the others see that it is there.
     """
     slots, slot = suggested.trajectory.slots, document.slot
-    sees_realisation = bool(policy.VIEWERS["realisation"] & actor.relations)
+    sees_realisation = bool(rights.VIEWERS["realisation"] & actor.relations)
     instead = document.public_id if policy.may_open_evidence(document, actor) else None
     covered = slots[: slots.index(slot) + 1] if slot in slots else slots
     rows = db.session.execute(

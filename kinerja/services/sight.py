@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from kinerja.models import Document
 from kinerja.services.judging import JUDGING, SITTING
-from kinerja.services.policy import IN_SESSION, NAMED, NOT_OVER_OWN, SEATED, VIEWERS, known_to_staff
+from kinerja.services.policy import NAMED, NOT_OVER_OWN, known_to_staff
+from kinerja.services.rights import IN_SESSION, SEATED, VIEWERS
 from kinerja.workflows.roles import Relation
 
 OWN, DIRECT, SECOND, THIRD, STANDING_IN = "own", "direct", "second", "third", "standing_in"

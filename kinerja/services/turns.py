@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,11 +32,13 @@ BY_ROLE = (
     Relation.ANGGOTA_TPK,
     Relation.UNIT_KEPEGAWAIAN,
     Relation.PYB,
+    Relation.AKOP,
 )
 # Who sees to it that somebody is named, where a document waits for a superior who is not there.
 KEEPERS = (Relation.PENGELOLA_PEGAWAI, Relation.SEKRETARIAT)
-# Offices one level above a unit: who holds the office there answers, never the one of the unit itself.
+# Turns of an office one level above a unit, never that of the unit itself; and who has them of the unit at the top.
 ONE_LEVEL_UP = {Relation.PENGELOLA_ABOVE: Relation.PENGELOLA_ORGANISASI}
+AT_THE_TOP = {Relation.PENGELOLA_ABOVE: Relation.AKOP}
 # A member of the Komite decides about nobody he rates himself, though the role as such is not closed to him.
 IMPARTIAL = NOT_FOR_PARTIES | {Relation.KOMITE_PELAKSANA}
 
@@ -53,6 +55,13 @@ class Seat:
         if len(self.path) != len(other.path):
             return len(self.path) > len(other.path)
         return self.person_id < other.person_id
+
+
+class Office(NamedTuple):
+    """An office somebody holds, and over which part of the tree."""
+
+    role: Relation
+    seat: Seat
 
 
 def person_in_turn(document: Document, turn: str) -> list[int]:
@@ -144,7 +153,8 @@ _FLAGS[Relation.ABOVE_ATASAN] = _FLAGS[Relation.CALIBRATOR]
 def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[int]:
     """The one holder of a role who answers for this subject."""
     if role in ONE_LEVEL_UP:
-        return _holder(ONE_LEVEL_UP[role], subject_id, _path_above(unit_path), day)
+        above = _path_above(unit_path)
+        return _holder((ONE_LEVEL_UP if above else AT_THE_TOP)[role], subject_id, above or unit_path, day)
     gather([unit_path], day)
     seats = [s for s in memo()["seats"][unit_path, day].get(role, ()) if unit_path.startswith(s.path)]
     out = {subject_id}
@@ -158,7 +168,7 @@ def _holder(role: Relation, subject_id: int, unit_path: str, day: date) -> list[
 
 
 def _path_above(unit_path: str) -> str:
-    """The path of the unit above; empty above the top, where only an office of the whole ministry is."""
+    """The path of the unit above; empty above the top."""
     return unit_path[: unit_path.rstrip("/").rfind("/") + 1] if unit_path.count("/") > 2 else ""
 
 
@@ -204,7 +214,7 @@ def gather(paths: Iterable[str], day: date) -> None:
     known |= dict.fromkeys(((path, day) for path in missing), found)
 
 
-def _rivals_of(mine: Sequence[tuple[Relation, Seat]], day: date) -> Seats:
+def _rivals_of(mine: Sequence[Office], day: date) -> Seats:
     """Who else holds my offices within my part of the tree: nobody outside it can come before me there."""
     known: dict[Any, Seats] = memo().setdefault("rivals", {})
     if (tuple(mine), day) in known:
@@ -283,48 +293,70 @@ def office_turn(circle: Circle) -> Any:
     out = circle.direct | circle.second | circle.third | circle.standing_in | circle.entrusted
     out |= {circle.person_id}
     conditions = [
-        sa.and_(
-            Document.turn == scope.role, Unit.path.startswith(scope.path), Document.subject_id.not_in(out)
-        )
-        for scope in circle.scopes
-        if scope.role in BY_ROLE
+        sa.and_(Document.turn == turn, _within(office, turn), Document.subject_id.not_in(out))
+        for turn, office in _offices(circle)
     ]
     return sa.or_(*conditions) if conditions else None
 
 
+def _offices(circle: Circle) -> Iterator[tuple[Relation, Office]]:
+    """The turns that can come to this person by his offices, each with the office."""
+    for scope in circle.scopes:
+        if scope.role not in BY_ROLE:
+            continue
+        office = Office(Relation(scope.role), Seat(circle.person_id, scope.path))
+        yield office.role, office
+        yield from ((turn, office) for turn, role in ONE_LEVEL_UP.items() if role is office.role)
+        yield from ((turn, office) for turn, role in AT_THE_TOP.items() if role is office.role)
+
+
+def _within(office: Office, turn: Relation | None = None) -> Any:
+    """The units over which an office has this turn: all below it, or only those it stands a level above of."""
+    if turn not in ONE_LEVEL_UP:
+        return Unit.path.startswith(office.seat.path)
+    if office.role is AT_THE_TOP[turn]:
+        return Unit.parent_id.is_(None)
+    return sa.and_(
+        Unit.path.startswith(office.seat.path), Unit.path != office.seat.path, Unit.parent_id.is_not(None)
+    )
+
+
 def _by_role(circle: Circle) -> Iterator[Any]:
     """For each office I hold: the documents of its part of the tree that no nearer or earlier holder answers for."""
-    mine = [(Relation(s.role), Seat(circle.person_id, s.path)) for s in circle.scopes if s.role in BY_ROLE]
-    mine += [(up, seat) for up, role in ONE_LEVEL_UP.items() for held, seat in mine if held is role]
+    mine = list(_offices(circle))
     if not mine:
         return
-    seats = _rivals_of(mine, circle.on)
+    seats = _rivals_of([office for _turn, office in mine], circle.on)
     rivals = {
-        (role, seat): [
-            other
-            for other in seats.get(ONE_LEVEL_UP.get(role, role), ())
-            if other.person_id != seat.person_id and other.path.startswith(seat.path) and other.beats(seat)
+        office: [
+            Office(office.role, other)
+            for other in seats.get(office.role, ())
+            if other.person_id != circle.person_id
+            and other.path.startswith(office.seat.path)
+            and other.beats(office.seat)
         ]
-        for role, seat in mine
+        for _turn, office in mine
     }
     judged = _judged_by(
-        {circle.person_id, *(rival.person_id for found in rivals.values() for rival in found)},
+        {circle.person_id, *(rival.seat.person_id for found in rivals.values() for rival in found)},
         mine,
         circle.on,
     )
-    for role, seat in mine:
-        theirs = [_answers(rival, role, judged) for rival in rivals[role, seat]]
-        yield sa.and_(Document.turn == role, _answers(seat, role, judged), *(sa.not_(one) for one in theirs))
+    for turn, office in mine:
+        theirs = [_answers(rival, turn, judged) for rival in rivals[office]]
+        yield sa.and_(
+            Document.turn == turn, _answers(office, turn, judged), *(sa.not_(one) for one in theirs)
+        )
 
 
-def _answers(seat: Seat, role: Relation, judged: dict[int, set[int]]) -> Any:
-    out = {seat.person_id} | (judged.get(seat.person_id, set()) if role in IMPARTIAL else set())
-    answers = sa.and_(Unit.path.startswith(seat.path), Document.subject_id.not_in(out))
-    return sa.and_(answers, Unit.path != seat.path) if role in ONE_LEVEL_UP else answers
+def _answers(office: Office, turn: Relation, judged: dict[int, set[int]]) -> Any:
+    holder = office.seat.person_id
+    out = {holder} | (judged.get(holder, set()) if turn in IMPARTIAL else set())
+    return sa.and_(_within(office, turn), Document.subject_id.not_in(out))
 
 
 def _judged_by(
-    people: Iterable[int], mine: Sequence[tuple[Relation, Seat]], day: date
+    people: Iterable[int], mine: Sequence[tuple[Relation, Office]], day: date
 ) -> dict[int, set[int]]:
     """Holder -> the subjects he is a party to, among those who wait for these offices."""
     asked = sorted(people)
@@ -333,9 +365,7 @@ def _judged_by(
     if db.session.scalar(sa.select(ReportingLine.id).where(leads).limit(1)) is None:
         return {}
     waiting = [
-        sa.and_(Document.turn == role, Unit.path.startswith(seat.path))
-        for role, seat in mine
-        if role in IMPARTIAL
+        sa.and_(Document.turn == turn, _within(office, turn)) for turn, office in mine if turn in IMPARTIAL
     ]
     if not waiting:
         return {}

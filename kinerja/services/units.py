@@ -19,7 +19,7 @@ from kinerja.services import finding, identity
 from kinerja.services.frame import UNIT_ROLES
 from kinerja.services.heads import headed_by
 from kinerja.services.identity import Scope
-from kinerja.services.policy import VIEWERS
+from kinerja.services.rights import VIEWERS
 from kinerja.services.tallies import looking
 from kinerja.services.tallies.live import HELD, PEOPLE
 from kinerja.workflows.roles import LABELS, Relation

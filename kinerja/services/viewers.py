@@ -19,6 +19,7 @@ STANDS_IN = N_("menggantikan pejabat yang berhalangan")
 ENTRUSTED = N_("menerima pendelegasian penilai, surat %(letter)s")
 APPOINTED = N_("ditunjuk untuk %(unit)s")
 EVERYWHERE = N_("ditunjuk untuk seluruh kementerian")
+WORKS_THERE = N_("bekerja di unit ini atau di bawahnya")
 # What was opened, in words.
 WHAT = {
     "document": N_("Halaman dokumen"),
@@ -30,6 +31,8 @@ WHAT = {
     "jejak": N_("Daftar buka kembali, perbaikan, dan penggantian"),
 }
 MOST_READINGS = 100
+# Relations that an office gives under another name.
+OFFICES = {Relation.PENGELOLA_ABOVE: (Relation.PENGELOLA_ORGANISASI, Relation.AKOP)}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Reading:
 def everybody(document: Document) -> list[Viewer]:
     """Each person who may open the document now, with the relation that lets him and why; five statements.
 
-    The same function decides when a document is opened; asked for everybody in kinerja it gives this very list.
+    The same function decides when a document is opened; asked for everybody in kinerja it gives this very list. Of the
+    staff of a unit who know its signed PK only those who have another tie to it; see `whole_unit`.
     """
     day = clock.today(document.unit.zone)
     appointed = _appointed(document, day)
@@ -94,6 +98,11 @@ def everybody(document: Document) -> list[Viewer]:
             )
     order = [label_of(relation, document.kind) for relation in Relation]
     return sorted(found, key=lambda v: (order.index(v.relation), v.name))
+
+
+def whole_unit(document: Document) -> bool:
+    """May everybody who works in the unit of the document, or below it, open it? They are not listed one by one."""
+    return policy.is_published(document)
 
 
 def _around(document: Document, day: date) -> set[int]:
@@ -134,8 +143,11 @@ def _why(
         return STANDS_IN, {}
     if letter := actor.trace.get("surat"):
         return ENTRUSTED, {"letter": letter}
-    if relation.value in roles:
-        unit = roles[relation.value]
+    if relation is Relation.STAFF:
+        return WORKS_THERE, {}
+    role = next((role for role in OFFICES.get(relation, (relation,)) if role in roles), None)
+    if role is not None:
+        unit = roles[role]
         return (APPOINTED, {"unit": unit}) if unit else (EVERYWHERE, {})
     return next((s.why for s in chain if s.person_id == actor.person_id), ""), {}
 

@@ -286,6 +286,7 @@ def who_may_see(public_id: str) -> ResponseReturnValue:
         "documents/viewers.html",
         document=document,
         rows=found,
+        whole_unit=viewers.whole_unit(document),
         readers=viewers.readers_of(document),
         zone=document.unit.zone,
     )

@@ -11,7 +11,7 @@ from flask_login import current_user
 from kinerja.forms.comparing import CompareForm
 from kinerja.reports import diff, official_document, official_input, official_skp
 from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
-from kinerja.services import official_copy, reading
+from kinerja.services import official_copy, reading, revisions
 from kinerja.services.kinds import kind_of, states_of
 from kinerja.services.official_copy import OfficialCopy, OfficialText
 
@@ -43,7 +43,7 @@ def show(public_id: str) -> ResponseReturnValue:
         sheets=chosen,
         parts=_parts(public_id, [sheet.form for sheet in sheets], wanted, number),
         revision=number,
-        revisions=reading.revisions_of(document),
+        revisions=revisions.numbered(document),
         later=len(_later(copy)),
         zone=document.unit.zone,
     )
@@ -115,8 +115,8 @@ def compare(public_id: str) -> ResponseReturnValue:
     """Two versions by word and number: `?dari=1&ke=2`, 0 is what is stored now; `dari_tanggal` and `ke_tanggal` choose
     the version of a day instead, whichever side has one."""
     document, actor = reading.open_document(public_id, current_user.person_id)
-    revisions = reading.revisions_of(document)
-    numbers = [number for number, _at, _hash in revisions]
+    numbered = revisions.numbered(document)
+    numbers = [number for number, _at, _hash in numbered]
     old, new = _number("dari"), _number("ke")
     if new is None:
         new = numbers[-1] if numbers else 0
@@ -136,7 +136,7 @@ def compare(public_id: str) -> ResponseReturnValue:
         "documents/compare.html",
         document=document,
         title=kind_of(document.kind).title(document),
-        revisions=revisions,
+        revisions=numbered,
         old=old,
         new=new,
         found=found,

@@ -16,6 +16,7 @@ from kinerja.forms.numbers import a_year
 from kinerja.reports import charts
 from kinerja.reports.spreadsheets import Sheet
 from kinerja.services import (
+    agreement_start,
     identity,
     periods,
     unit_lights,
@@ -128,6 +129,7 @@ def _page(here: Here, results: Any = ()) -> str:
         "units/show.html",
         view=here,
         unit=here.unit,
+        agreement=agreement_start.of_unit(here.unit, slot.period, here.circle),
         slot=slot,
         progress=found,
         stages=[(stage, charts.bar(_bar(stage))) for stage in found.stages],

@@ -1,4 +1,4 @@
-"""Perjanjian Kinerja (PK): agreed and signed by the head of a UPK and the head above, one per UPK and year (3.1).
+"""Perjanjian Kinerja (PK): agreed and signed by the head of a UPK and the head above, one per UPK and year.
 
 Its subject is the head of the UPK, its "penilai" the head of the UPK above: the very two whom the chain of superiors
 names. At L0 nobody stands above; the Sekretariat Komite speaks for the Komite Eksekutif, which takes note.

@@ -23,6 +23,7 @@ class Relation(StrEnum):
     PENGELOLA_PEGAWAI = "pengelola_pegawai"
     PENGELOLA_ORGANISASI = "pengelola_organisasi"
     PENGELOLA_ABOVE = "pengelola_organisasi_atas"
+    AKOP = "akop"
     UNIT_KEPEGAWAIAN = "unit_kepegawaian"
     SEKRETARIAT = "sekretariat_komite"
     KOMITE_PELAKSANA = "komite_pelaksana"
@@ -52,6 +53,7 @@ LABELS: dict[Relation, str] = {
     Relation.PENGELOLA_PEGAWAI: N_("Pengelola kinerja pegawai"),
     Relation.PENGELOLA_ORGANISASI: N_("Pengelola kinerja organisasi"),
     Relation.PENGELOLA_ABOVE: N_("Pengelola kinerja organisasi satu tingkat di atas"),
+    Relation.AKOP: N_("Administrator Kinerja Organisasi Pusat"),
     Relation.UNIT_KEPEGAWAIAN: N_("Unit kepegawaian"),
     Relation.SEKRETARIAT: N_("Sekretariat Komite"),
     Relation.KOMITE_PELAKSANA: N_("Komite Pelaksana"),

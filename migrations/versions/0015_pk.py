@@ -31,7 +31,17 @@ WHOLE = " OR ".join(
     )
 )
 # What a realisation of an IKU rests on.
-LOCKED = ("objective_id", "key", "name", "target", "measure", "polarity", "consolidation", "validity", "control")
+LOCKED = (
+    "objective_id",
+    "key",
+    "name",
+    "target",
+    "measure",
+    "polarity",
+    "consolidation",
+    "validity",
+    "control",
+)
 TOLD = "iku has a realisation"
 
 
@@ -85,9 +95,13 @@ def upgrade() -> None:
         sa.Column("mandatory", sa.Boolean(), nullable=False),
         sa.Column("locked_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("polarity IN ('maximize','minimize','stabilize')", name=op.f("ck_iku_polarity")),
-        sa.CheckConstraint("consolidation IN ('sum','average','take_last_known')", name=op.f("ck_iku_consolidation")),
+        sa.CheckConstraint(
+            "consolidation IN ('sum','average','take_last_known')", name=op.f("ck_iku_consolidation")
+        ),
         sa.CheckConstraint("cascading IN ('','fully','partially')", name=op.f("ck_iku_cascading")),
-        sa.ForeignKeyConstraint(["objective_id"], ["pk_objective.id"], name=op.f("fk_iku_objective_id_pk_objective")),
+        sa.ForeignKeyConstraint(
+            ["objective_id"], ["pk_objective.id"], name=op.f("fk_iku_objective_id_pk_objective")
+        ),
         sa.ForeignKeyConstraint(["handed_down_id"], ["iku.id"], name=op.f("fk_iku_handed_down_id_iku")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_iku")),
         sa.UniqueConstraint("objective_id", "key", name=op.f("uq_iku_objective_id_key")),
@@ -113,7 +127,9 @@ def _guard() -> None:
         op.execute(
             f"CREATE TRIGGER iku_locked BEFORE UPDATE OF {', '.join(LOCKED)} ON iku WHEN OLD.locked_at IS NOT NULL {stop}"
         )
-        op.execute(f"CREATE TRIGGER iku_locked_delete BEFORE DELETE ON iku WHEN OLD.locked_at IS NOT NULL {stop}")
+        op.execute(
+            f"CREATE TRIGGER iku_locked_delete BEFORE DELETE ON iku WHEN OLD.locked_at IS NOT NULL {stop}"
+        )
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             op.execute(
                 f"CREATE TRIGGER iku_target_locked_{verb.lower()} BEFORE {verb} ON iku_target "  # noqa: S608  # nosec B608 # our own words

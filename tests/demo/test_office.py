@@ -50,6 +50,12 @@ PASSING = {
         "changed": "is published in the same transaction",
     },
     "repair": {"approved": "is applied in the same transaction"},
+    "pk": {
+        "proposed": "lasts a day or two in January, and the story is told on 20 July",
+        "agreed": "as proposed",
+        "ready_to_sign": "as proposed",
+        "amended": "only an Adendum in force supersedes, and it cannot be written yet",
+    },
 }
 
 

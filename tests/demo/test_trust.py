@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, ReadLog, RoleAppointment
 from kinerja.services import identity, policy, viewers
@@ -25,6 +26,13 @@ def one_of_each_state() -> list[Document]:
     return [random.Random(SEED).choice(documents) for documents in groups.values()]
 
 
+def staff_of(document: Document) -> set[int]:
+    """Whoever works today in the unit of a document or below it."""
+    day = clock.today(document.unit.zone)
+    own = {p: identity.holder_of(p, day) for p in db.session.scalars(sa.select(Person.id))}
+    return {p for p, held in own.items() if held and held.unit_path.startswith(document.unit.path)}
+
+
 def test_the_list_of_who_may_see_is_the_permission_asked_for_everybody(office: Flask) -> None:
     everybody = list(db.session.scalars(sa.select(Person.id)))
     documents = one_of_each_state()
@@ -33,7 +41,13 @@ def test_the_list_of_who_may_see_is_the_permission_asked_for_everybody(office: F
         listed = viewers.everybody(document)
         allowed = {p for p in everybody if policy.may_view(document, identity.actor_for(document, p))}
         assert [v.person_id for v in listed if not (v.relation and v.why)] == []
-        assert sorted(v.person_id for v in listed) == sorted(allowed), (document.kind, document.state)
+        unlisted = allowed - {v.person_id for v in listed}
+        assert {v.person_id for v in listed} <= allowed, (document.kind, document.state)
+        if viewers.whole_unit(document):
+            assert unlisted <= staff_of(document)
+            assert staff_of(document) <= allowed
+        else:
+            assert unlisted == set(), (document.kind, document.state)
 
 
 def test_the_list_of_documents_shows_what_the_permission_allows_and_nothing_else(office: Flask) -> None:

@@ -196,4 +196,31 @@ def _repair() -> Iterator[Case]:
     yield case("withdrawn", "withdraw:draft>withdrawn:secretariat")
 
 
-CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair())
+PROPOSE = ("create:->draft:self", "propose:draft>proposed:self")
+TALK = (*PROPOSE, "open_dialogue:proposed>in_dialogue:supervisor")
+BOTH_AGREED = (*TALK, "agree:in_dialogue>in_dialogue:self", "agree:in_dialogue>agreed:supervisor")
+REVIEWED = (*BOTH_AGREED, "send_review:agreed>in_review:self", "clear:in_review>ready_to_sign:org_manager")
+FIRST = (*REVIEWED, "sign_first:ready_to_sign>signed_first:self")
+BINDING = (*FIRST, "sign_second:signed_first>in_force:supervisor")
+
+
+def _pk() -> Iterator[Case]:
+    first = (("pihak_pertama", "self"),)
+    whole = (*first, ("pihak_kedua", "supervisor"))
+    yield Case("pk", "draft", past=walk(*PROPOSE[:1]))
+    yield Case("pk", "proposed", past=walk(*PROPOSE))
+    yield Case("pk", "in_dialogue", past=walk(*TALK))
+    late = "take_over:in_dialogue>in_dialogue:supsup"
+    yield Case("pk", "in_dialogue", "taken over", past=walk(*TALK, late), acting_level=1)
+    yield Case("pk", "agreed", past=walk(*BOTH_AGREED))
+    yield Case("pk", "in_review", past=walk(*REVIEWED[:-1]))
+    yield Case("pk", "ready_to_sign", past=walk(*REVIEWED))
+    yield Case("pk", "signed_first", past=walk(*FIRST), signed=first)
+    yield Case("pk", "signed_first", "of the ministry", past=walk(*FIRST), signed=first)
+    yield Case("pk", "in_force", past=walk(*BINDING), signed=whole)
+    yield Case("pk", "amended", past=walk(*BINDING, "amend:in_force>amended:"), signed=whole)
+    yield Case("pk", "closed", past=walk(*BINDING, "close:in_force>closed:org_manager"), signed=whole)
+    yield Case("pk", "cancelled", past=walk(*PROPOSE[:1], "cancel:draft>cancelled:self"))
+
+
+CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk())

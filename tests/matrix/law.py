@@ -1,6 +1,6 @@
 """Who may see and do what: the table the matrix is held against, written from the rules and not from the program.
 
-Sight: the rights by relation of an SKP, a realisation, an evaluation, an objection and a repair; an empty cell is "no". Where a
+Sight: the rights by relation of an SKP, a realisation, an evaluation, an objection, a repair and a PK; an empty cell is "no". Where a
 step belongs to somebody in a state, he sees the document in that state. Acts: the tables of the flows.
 """
 
@@ -46,6 +46,22 @@ SIGHT_OBJECTION = {"self", "supervisor", "supsup", "auditor"} | MANAGERS
 OBJECTION_WRITER = {"self", "auditor"}
 SIGHT_REPAIR = {"self", "supervisor", "supsup", "committee", "secretariat", "auditor"}
 
+# The PK of a unit: both heads, who stands above, the offices; once it is signed also all who work there.
+SIGHT_PK = {
+    "self",
+    "supervisor",
+    "supsup",
+    "org_manager",
+    "committee",
+    "secretariat",
+    "tpk",
+    "auditor",
+} | MANAGERS
+# "delegate" is asked about a PK of the unit he works in.
+KNOWN_PK = SIGHT_PK | {"subordinate", "delegate"}
+# No office below reaches the PK of the ministry itself.
+TOP_PK = SIGHT_PK - MANAGERS - {"org_manager", "tpk"}
+
 
 def sight(case: Case) -> set[str]:
     """The actor kinds that may open a document of this case; "supervisor" stands for the Plt of a Plt's documents."""
@@ -58,6 +74,10 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REVIEW
     if case.kind == "repair":
         return SIGHT_REPAIR
+    if case.kind == "pk":
+        if case.variant == "of the ministry":
+            return TOP_PK
+        return KNOWN_PK if case.state in ("in_force", "amended", "closed") else SIGHT_PK
     if case.state in ("draft", "lapsed"):
         return OBJECTION_WRITER
     more = {"committee": {"committee"}, "evaluator gone": {"former"}}.get(case.variant, set())
@@ -149,6 +169,21 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
             "refuse": {"committee"},
         },
         "approved": {}, "applied": {}, "refused": {}, "withdrawn": {},
+    },
+    "pk": {
+        "draft": {"edit": S | ORG, "propose": S, "cancel": S},
+        "proposed": {"open_dialogue": P, "withdraw": S, "cancel": S, "take_over": A},
+        "in_dialogue": {"edit": S | P, "agree": S | P, "send_back": P, "withdraw": S, "cancel": S, "take_over": A},
+        "in_dialogue/taken over": {
+            "edit": S | A, "agree": S | A, "send_back": A, "withdraw": S, "cancel": S, "hand_back": A,
+        },
+        "agreed": {"send_review": S, "withdraw": S, "cancel": S},
+        "in_review": {"clear": ORG, "send_back": ORG},
+        "ready_to_sign": {"sign_first": S},
+        "signed_first": {"sign_second": P, "withdraw": S},
+        "signed_first/of the ministry": {"take_note": {"secretariat"}, "withdraw": S},
+        "in_force": {"close": ORG, "reopen": {"secretariat"}},
+        "amended": {}, "closed": {}, "cancelled": {},
     },
 }  # fmt: skip
 

@@ -16,9 +16,13 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import (
     Document,
+    Iku,
+    IkuTarget,
     IndicatorTarget,
     Objection,
+    Objective,
     Period,
+    Pk,
     Placement,
     Realisation,
     RealisationItem,
@@ -69,10 +73,15 @@ class Printer:
     def _head(self, case: Case, parent: Document | None = None) -> Document:
         flags = dict(case.flags) | {name: self.who(key) for name, key in case.named.items()}
         return new_documents.create(
-            case.kind, subject_id=self.ids[self.subject], unit_id=self.post.unit_id, period=self.periods[case.year],
+            case.kind, subject_id=self.ids[self.subject], unit_id=self._unit(case), period=self.periods[case.year],
             by=SYSTEM, state=case.state, slot=case.slot, parent_id=parent.id if parent else None,
             span_start=date(case.year, 1, 1), flags=flags,
         )  # fmt: skip
+
+    def _unit(self, case: Case) -> int:
+        if case.variant == "of the ministry":
+            return int(self.post.unit.path.split("/")[1])
+        return self.post.unit_id
 
     def _finish(self, document: Document, case: Case) -> Document:
         """History, signatures, one revision and the turn, as the real sends would have left them."""
@@ -221,6 +230,22 @@ class Printer:
                 recommendation="Teruskan." if case.decision else "", before=before, after=after,
             )
         )  # fmt: skip
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _pk(self, case: Case) -> Document:
+        document = self._head(case)
+        targets = [IkuTarget(slot=f"TW{n}", value=Decimal(10 * n)) for n in range(1, 5)]
+        iku = Iku(
+            key="iku1", position=1, code="1a-N", name="Jumlah laporan dipakai", target=Decimal(40), measure="laporan",
+            consolidation="take_last_known", targets=targets,
+        )  # fmt: skip
+        goal = Objective(
+            key="ss1", position=1, code="1", perspective="stakeholder", statement="Data yang dipercaya",
+            indicators=[iku],
+        )  # fmt: skip
+        whole = {"starts": date(case.year, 1, 1), "ends": date(case.year, 12, 31)}
+        db.session.add(Pk(document_id=document.id, document=document, objectives=[goal], **whole))
         db.session.flush()
         return self._finish(document, case)
 

@@ -33,6 +33,8 @@ WATCHES_SUB = MANAGERS | {
 LEADS = {"self", "supervisor", "supsup", "grand", "former", "plt", "plh", "committee", "secretariat"}
 # Whoever opens, watches or sees to periods, roles and structure.
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
+# Whoever heads a unit with a strategy map of its own.
+HEADS_A_UPK = {"supsup", "grand", "former"}
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "profile.end_session"): Row(EVERYONE, "/profil/sesi", {"sesi": "0"}),
     ("GET", "planning.start"): Row(EVERYONE, "/skp/susun"),
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
+    ("GET", "agreements.start"): Row(HEADS_A_UPK | {"org_manager"}, "/pk/susun"),
+    ("POST", "agreements.create"): Row(HEADS_A_UPK | {"org_manager"}, "/pk/susun", {"unit": "tidak-ada"}),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
     ("GET", "team.step"): Row(EVERYONE, "/tim/langkah/{person}/sesudah"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),

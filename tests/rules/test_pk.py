@@ -86,7 +86,7 @@ def test_a_whole_pk_breaks_no_rule(law: Any) -> None:
         ("no trajectory at all", with_iku(trajectory={}), [("PK-8", "B")]),
         ("a mean that fits", with_iku(consolidation="average", trajectory={"TW1": D(80), "TW2": D(120)}), []),
         ("a last value that fits", with_iku(consolidation="take_last_known", trajectory={"TW1": D(5), "TW4": D(100)}), []),
-        ("a manual not yet approved", with_iku(manual="submitted"), [("PK-9", "B")]),
+        ("a manual not yet approved", with_iku(manual="submitted"), [("PK-9", "I")]),
         ("a pihak kedua who heads another unit", pk(second_party=9), [("PK-10", "B")]),
         ("no pihak kedua at L0", pk(level="L0", second_party=None, head_above=None), []),
         ("arrows in a circle", with_objective(causes=("s4",)), [("PK-12", "B")]),
@@ -99,3 +99,12 @@ def test_each_rule_is_broken_by_its_fixture(
     sentence: str, document: Pk, expected: list[tuple[str, str]]
 ) -> None:
     assert found(document) == expected, sentence
+
+
+@pytest.mark.parametrize(
+    ("law", "event", "refused"),
+    [(K127, "sign_first", True), (K127, "agree", False), (K300, "sign_first", False)],
+)
+def test_without_manuals_only_kmk_127_refuses_the_signature(law: Any, event: str, refused: bool) -> None:
+    document = with_iku(manual="submitted")
+    assert ("PK-9" in [f.rule for f in rules.blocking(document, law, event)]) is refused

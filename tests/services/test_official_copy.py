@@ -11,7 +11,7 @@ import pytest
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import identity, official_copy, reading, transitions
+from kinerja.services import identity, official_copy, reading, revisions, transitions
 from kinerja.services.errors import NotThere
 from tests.services import evaluation_office
 from tests.services.evaluation_office import at
@@ -89,7 +89,7 @@ def test_an_expectation_added_later_is_beside_the_signed_text(office: Office) ->
         document = skp(office)
         steps = {moment.event: moment.revision_number for moment in reading.steps_of(document)}
         assert (steps["establish"], steps["add_expectation"]) == (1, 2)
-        kept = [len(reading.revision(document, number)["ekspektasi"]) for number in (1, 2)]
+        kept = [len(revisions.content_at(document, number)["ekspektasi"]) for number in (1, 2)]
         assert kept == [0, 1]
         printed = copy_for(office, "pegawai", number=2)
         assert (printed.text.number, printed.text.content["ekspektasi"]) == (1, [])

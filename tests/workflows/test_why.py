@@ -13,7 +13,7 @@ import pytest
 from kinerja.services import policy
 from kinerja.workflows import FLOWS
 from kinerja.workflows.base import DocumentFlow, Facts, Unmet
-from kinerja.workflows.roles import LABELS, Actor, Relation
+from kinerja.workflows.roles import Actor, Relation, label_of
 from kinerja.workflows.skp import SkpFacts
 from tests.rules.test_completeness import GOOD, K300, one
 from tests.workflows.test_engine import chance_facts
@@ -74,7 +74,7 @@ def test_every_event_of_a_state_is_a_button_or_has_an_answer_and_never_both(kind
 @pytest.mark.parametrize("kind", FLOWS)
 def test_an_answer_says_which_condition_and_who_can(kind: str) -> None:
     flow = FLOWS[kind]
-    names = {label: relation for relation, label in LABELS.items()}
+    names = {label_of(relation, kind): relation for relation in Relation}
     for document, facts, actor in situations(flow):
         for refusal in policy.refusals(document, flow, facts, actor):
             assert refusal.reasons

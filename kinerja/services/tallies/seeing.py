@@ -14,7 +14,7 @@ from kinerja.db import db
 from kinerja.models import Document, Period, Unit
 from kinerja.services import policy, sight
 from kinerja.services.identity import Circle
-from kinerja.services.policy import VIEWERS
+from kinerja.services.rights import VIEWERS
 from kinerja.services.sight import DELEGATED, DIRECT, OWN, SECOND, SIGNING, STANDING_IN, THIRD
 from kinerja.services.tallies.live import COMMITTEE, PRIVATE
 from kinerja.workflows.roles import Relation

@@ -1,0 +1,45 @@
+"""The flows of a unit's documents once more, from the tables of the specification, without looking at kinerja's own."""
+
+from __future__ import annotations
+
+from tests.workflows.model import STAY, YES_NO, Table, row
+
+# 3.1 with decision 0016: who writes, the ladder, and that nobody countersigns for the head above.
+PK = Table(
+    "pk",
+    (
+        "draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first", "in_force", "amended",
+        "closed", "cancelled",
+    ),
+    ("amended", "closed", "cancelled"),
+    (
+        row("draft", "edit", STAY, "subjek pengelola_organisasi"),
+        row("in_dialogue", "edit", STAY, "subjek above", then="unmark"),
+        row("draft", "propose", "proposed", "subjek", "complete period_open"),
+        row("proposed", "open_dialogue", "in_dialogue", "above"),
+        row("in_dialogue", "send_back", "draft", "above", then="unmark"),
+        row("in_dialogue", "agree", STAY, "subjek above", "complete assents unmarked !last_mark", "mark"),
+        row("in_dialogue", "agree", "agreed", "subjek above", "complete assents unmarked last_mark", "mark"),
+        row("agreed", "send_review", "in_review", "subjek"),
+        row("in_review", "send_back", "draft", "pengelola_organisasi_atas", then="unmark"),
+        row("in_review", "clear", "ready_to_sign", "pengelola_organisasi_atas", "complete !proposed_it"),
+        row("ready_to_sign", "sign_first", "signed_first", "subjek", "complete"),
+        row("signed_first", "sign_second", "in_force", "penilai_himself", "complete !top"),
+        row("signed_first", "take_note", "in_force", "sekretariat_komite", "top"),
+        row("signed_first", "withdraw", "ready_to_sign", "subjek", then="unmark"),
+        row("proposed in_dialogue agreed", "withdraw", "draft", "subjek", then="unmark"),
+        row(
+            "proposed in_dialogue", "take_over", STAY, "atasan_penilai", "may_take_over !escalated !top",
+            "escalate unmark",
+        ),
+        row("proposed in_dialogue", "hand_back", STAY, "atasan_penilai", "escalated", "give_back unmark"),
+        row("in_force", "amend", "amended", "sistem"),
+        row("in_force", "close", "closed", "sistem pengelola_organisasi"),
+        row("draft proposed in_dialogue agreed", "cancel", "cancelled", "subjek"),
+        row("in_force", "reopen", "ready_to_sign", "sekretariat_komite", "!has_realisation", "unmark"),
+    ),
+    {
+        "complete": YES_NO, "period_open": YES_NO, "top": (False, False, True), "has_realisation": YES_NO,
+        "may_take_over": YES_NO, "proposed_it": YES_NO,
+    },
+)  # fmt: skip

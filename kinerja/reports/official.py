@@ -149,7 +149,8 @@ class Sheet:
     @property
     def heading(self) -> tuple[str, ...]:
         """All lines above the tables, in order."""
-        return (f"FORMAT {self.form}", *self.title)
+        numbered = "." in self.form  # a form of a regulation; ours have a name
+        return (f"FORMAT {self.form}", *self.title) if numbered else self.title
 
 
 @dataclass(frozen=True)

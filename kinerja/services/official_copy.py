@@ -24,7 +24,7 @@ from kinerja.services.review_view import sees_ratings, visible_steps
 from kinerja.workflows.objection import CHANGE
 from kinerja.workflows.roles import Actor
 
-FORMS = ("skp", "predicate_review")
+FORMS = ("skp", "predicate_review", "pk")
 HEADERS = ("pegawai", "penilai", "atasan_penilai")
 
 
@@ -76,6 +76,8 @@ def official(document: Document, actor: Actor, number: int | None = None) -> Off
     text = at_revision(document, number) if number is not None else newest(document)
     if document.kind == "predicate_review":
         return _review_copy(document, text, newest_wanted=number is None)
+    if document.kind != "skp":
+        return OfficialCopy(document.kind, text)
     if number is not None and 0 < (signed := _signed_number(document, number)) < number:
         # What was added to an SKP in force stands beside the text that was signed, not within it.
         return OfficialCopy("skp", at_revision(document, signed), live=text.content)

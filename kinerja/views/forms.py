@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja.forms.comparing import CompareForm
-from kinerja.reports import diff, official_document, official_input, official_skp
+from kinerja.reports import diff, official_document, official_input, official_pk, official_skp
 from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
 from kinerja.services import official_copy, reading, revisions
 from kinerja.services.kinds import kind_of, states_of
@@ -80,6 +80,9 @@ def sheets_of(copy: OfficialCopy) -> tuple[Sheet, ...]:
     if copy.kind == "skp":
         printed = paper(copy.text, needed=2)
         return official_skp.sheets(with_later(printed, copy.live) if copy.live else printed)
+    if copy.kind == "pk":
+        needed = 2 if official_pk.has_second_party(copy.text.content) else 1
+        return official_pk.sheets(paper(copy.text, needed=needed))
     merged = official_input.evaluation(copy.text.content, copy.skp, copy.realisations, copy.text.regulation)
     return official_document.sheets(
         replace(paper(copy.text, needed=1), content=merged),

@@ -93,7 +93,7 @@ def workblock(copy: Copy, initiative: Content) -> Sheet:
         period_line="",
         agency=copy.agency.upper(),
         span=(span_of(copy.content),),
-        tables=(Table("Inisiatif strategis", (20, 30, 20, 30), (), tuple(rows)),),
+        tables=(Table("Inisiatif strategis", (20, 26, 20, 26), (), tuple(rows)),),
         signatures=(),
         notes=(),
         mark=copy.mark,
@@ -140,7 +140,7 @@ def _parties(content: Content) -> Table:
         Row(tuple(one for _title, person in sides for one in _line(label, key, person)))
         for label, key in PERSON
     ]
-    return Table("Para pihak", (20, 30, 20, 30)[: 2 * len(sides)], (top,), tuple(rows))
+    return Table("Para pihak", (20, 26, 20, 26)[: 2 * len(sides)], (top,), tuple(rows))
 
 
 def _line(label: str, key: str, person: Mapping[str, str]) -> tuple[Cell, Cell]:
@@ -156,7 +156,7 @@ def _words(content: Content) -> Table:
         ("TUJUAN", "tujuan"),
     )
     rows = [Row((cell(label, head="row"), cell(content.get(key) or ""))) for label, key in named]
-    return Table("Pernyataan, visi, misi, dan tujuan", (26, 74), (), tuple(rows))
+    return Table("Pernyataan, visi, misi, dan tujuan", (26, 100), (), tuple(rows))
 
 
 def _objectives(copy: Copy) -> Table:
@@ -194,8 +194,7 @@ def _objectives(copy: Copy) -> Table:
                     )
                 )
             )  # fmt: skip
-    rest = 100 - 8 - 34 - 14 - 12
-    widths = (8, 34, 14, 12, *(rest // max(len(slots), 1) for _ in slots))
+    widths = (6, 26, 13, 13, *(10 if len(slots) <= 4 else 4 for _ in slots))
     top = Row(tuple(head(title) for title in heads), band=True)
     return Table(
         "Sasaran strategis, IKU, dan rincian target", widths, (top,), tuple(body or [dashes(columns)])
@@ -225,7 +224,7 @@ def _budget(content: Content) -> Table:
     if len(lines) > 1:
         total = sum((Decimal(line["pagu"]) for line in lines if line["pagu"]), Decimal(0))
         rows.append(Row((cell("JUMLAH", colspan=2, head="row"), cell(rupiah(str(total))), cell(""))))
-    return Table("Rincian anggaran", (40, 18, 20, 22), (top,), tuple(rows or [dashes(4)]))
+    return Table("Rincian anggaran", (40, 18, 20, 24), (top,), tuple(rows or [dashes(4)]))
 
 
 def _risks(content: Content) -> Table:
@@ -240,7 +239,7 @@ def _risks(content: Content) -> Table:
         for line in content.get("risiko") or ()
     ]  # fmt: skip
     top = Row(tuple(head(title) for title in titles), band=True)
-    return Table("Risiko utama", (22, 18, 18, 20, 12, 10), (top,), tuple(rows or [dashes(6)]))
+    return Table("Risiko utama", (20, 18, 18, 20, 14, 10), (top,), tuple(rows or [dashes(6)]))
 
 
 def _signatures(copy: Copy) -> tuple[SignatureBlock, ...]:

@@ -15,10 +15,12 @@ from kinerja.rules import agreement as law
 from kinerja.rules.words import N_
 from kinerja.services import identity, structure
 from kinerja.services.effects import effect
+from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
 from kinerja.services.pk_edit import LINES, TEXTS, apply_edit
+from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.pk import PkFacts, PkFlow
 from kinerja.workflows.roles import Relation
 
@@ -55,6 +57,7 @@ def _with_targets(pk: Pk) -> Pk:
 
 class PkKind:
     flow = PkFlow
+    applies = frozenset({"new_head"})
 
     def facts(self, document: Document) -> PkFacts:
         pk = pk_of(document)
@@ -78,6 +81,8 @@ class PkKind:
         pk = pk_of(context.document)
         if context.event == "edit":
             apply_edit(_with_targets(pk), context.change)
+        elif context.event == "new_head":
+            context.values["subject_id"] = new_head_of(context.document)
         elif context.event == "take_note":
             context.flag(minutes=context.change["number"], minutes_on=context.change["on"].isoformat())
 
@@ -230,6 +235,22 @@ def _iku_content(iku: Iku) -> dict[str, Any]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
+
+
+def new_head_of(document: Document) -> int:
+    """Who heads the unit today in the place of the subject. Raises BadInput when nobody else does."""
+    head = structure.head_of(document.unit_id, clock.today(document.unit.zone)).person_id
+    if head is None or head == document.subject_id:
+        raise BadInput([Unmet(OWN_RULE, N_("Pimpinan unit ini tidak berganti."))])
+    return head
+
+
+@effect("pk", "new_head")
+def tell_the_new_head(context: Context) -> None:
+    """He learns that the agreement of the unit is his now, also where it is not his turn."""
+    context.notify(
+        context.document.subject_id, N_("Anda memimpin unit ini; %(document)s kini atas nama Anda.")
+    )
 
 
 @effect("pk", "sign_second", "take_note")

@@ -83,6 +83,7 @@ SENTENCES = {
     "uphold": N_("%(who)s memutus untuk menguatkan nilai pada %(document)s."),
     "validate": N_("%(who)s memvalidasi %(document)s."),
     "withdraw": N_("%(who)s menarik kembali %(document)s."),
+    "pk new_head": N_("Pimpinan unit berganti: %(document)s kini atas nama pimpinan yang baru."),
     "pk propose": N_("%(who)s mengajukan %(document)s."),
     "predicate_review lapse": N_("%(document)s berlanjut tanpa tanda tangan."),
     "realisation lapse": N_("%(document)s ditutup tanpa diisi."),

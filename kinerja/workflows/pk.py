@@ -254,6 +254,16 @@ class PkFlow(DocumentFlow):
         ),
         name=N_("Serahkan kembali"),
     )
+    new_head = Event(
+        step(
+            stay(draft, proposed, in_dialogue, agreed, in_review, ready_to_sign, in_force), N_("Pimpinan berganti"),
+            who=SYSTEM, effects="clear_marks do:tell_the_new_head",
+        )
+        | step(
+            signed_first.to(ready_to_sign), N_("Pimpinan berganti"), who=SYSTEM, effects="fall do:tell_the_new_head",
+        ),
+        name=N_("Pimpinan berganti"),
+    )
     amend = Event(step(in_force.to(amended), N_("Adendum berlaku"), who=SYSTEM), name=N_("Adendum berlaku"))
     close = Event(
         step(

@@ -74,7 +74,9 @@ def test_the_agreement_prints_parties_targets_and_the_total_of_the_budget() -> N
 
 
 def test_both_heads_sign_and_the_minister_alone() -> None:
-    signed = Signed("pihak_pertama", "Ratih", "197308261998032915", datetime(2026, 1, 26, 15, tzinfo=ZONES["WIB"]))
+    signed = Signed(
+        "pihak_pertama", "Ratih", "197308261998032915", datetime(2026, 1, 26, 15, tzinfo=ZONES["WIB"])
+    )
     first, second = official_pk.agreement_sheet(replace(COPY, signatures=(signed,))).signatures
     assert (first.role, second.role) == ("Pihak Pertama", "Pihak Kedua")
     assert "26 Januari 2026" in first.signed

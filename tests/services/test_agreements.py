@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kinerja import models
+from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import agreement_start, identity, lists, policy, transitions, turns
+from kinerja.services import agreement_due, agreement_start, identity, lists, policy, transitions, turns
 from kinerja.services.agreements import pk_of
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
 from kinerja.workflows.base import Incomplete
@@ -188,3 +189,51 @@ def test_an_iku_with_a_realisation_is_changed_by_nobody(ministry: Ministry) -> N
             db.session.execute(statement)
     with pytest.raises(BadInput):
         ministry.send(pk, "edit", "direktur", change=content())
+
+
+def replace_head(ministry: Ministry, on: date) -> None:
+    """The direktur leaves his post, and somebody from elsewhere in the ministry takes it on a day."""
+    ids = ministry.people
+    query = sa.select(models.Placement).where(models.Placement.person_id.in_((ids["direktur"], ids["asing"])))
+    with transaction():
+        held = {one.person_id: one for one in db.session.scalars(query)}
+        for one in held.values():
+            one.ends = on - timedelta(days=1)
+        db.session.add(
+            models.Placement(
+                person_id=ids["asing"], post_id=held[ids["direktur"]].post_id, kind="definitif", starts=on,
+                recorded_at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reached", "state"), [("draft", "draft"), ("signed_first", "ready_to_sign"), ("in_force", "in_force")]
+)
+def test_a_new_head_takes_over_the_pk_of_the_unit(ministry: Ministry, reached: str, state: str) -> None:
+    pk, people = ministry.begin(), ministry.people
+    if reached == "in_force":
+        ministry.in_force(pk)
+    elif reached == "signed_first":
+        ministry.agreed(pk)
+        for event, who in (("send_review", "direktur"), ("clear", "pengelola"), ("sign_first", "direktur")):
+            ministry.send(pk, event, who, signed=event == "sign_first")
+    assert agreement_due.fall_due(clock.today()) == 0
+    replace_head(ministry, date(2026, 3, 2))
+    with clock.frozen(datetime(2026, 3, 2, 3, tzinfo=UTC)):
+        assert agreement_due.fall_due(clock.today()) == 1
+        document = transitions.load(pk)
+        assert (document.state, document.subject_id) == (state, people["asing"])
+        assert agreement_due.fall_due(clock.today()) == 0
+    told = sa.select(models.Notice.person_id).where(models.Notice.document_id == document.id)
+    assert people["asing"] in set(db.session.scalars(told))
+
+
+def test_a_pk_in_force_closes_when_the_windows_of_its_year_are_over(ministry: Ministry) -> None:
+    pk = ministry.begin()
+    ministry.in_force(pk)
+    due = transitions.load(pk).due_at
+    assert due is not None
+    with clock.frozen(due + timedelta(minutes=1)):
+        assert agreement_due.fall_due(clock.today()) == 1
+    assert transitions.load(pk).state == "closed"

@@ -33,6 +33,11 @@ PK = Table(
             "escalate unmark",
         ),
         row("proposed in_dialogue", "hand_back", STAY, "atasan_penilai", "escalated", "give_back unmark"),
+        row(
+            "draft proposed in_dialogue agreed in_review ready_to_sign in_force", "new_head", STAY, "sistem",
+            then="unmark",
+        ),
+        row("signed_first", "new_head", "ready_to_sign", "sistem", then="unmark"),
         row("in_force", "amend", "amended", "sistem"),
         row("in_force", "close", "closed", "sistem pengelola_organisasi"),
         row("draft proposed in_dialogue agreed", "cancel", "cancelled", "subjek"),

@@ -3,6 +3,7 @@
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
 from kinerja.models.agreement import Iku, IkuTarget, Objective, Pk
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
+from kinerja.models.dko import Dko, DkoAction
 from kinerja.models.document import (
     DISCARDED,
     OPEN_STATES,
@@ -68,6 +69,8 @@ __all__ = [
     "DataReport",
     "Delegation",
     "DemoClock",
+    "Dko",
+    "DkoAction",
     "Document",
     "Evidence",
     "EvidenceLink",

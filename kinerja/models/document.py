@@ -28,6 +28,9 @@ STATES: dict[str, tuple[str, ...]] = {
         "draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first", "in_force",
         "amended", "closed", "cancelled",
     ),
+    "dko": (
+        "scheduled", "materials_ready", "held", "minutes_draft", "minutes_signed", "actions_open", "closed", "missed",
+    ),
 }  # fmt: skip
 
 

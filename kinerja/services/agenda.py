@@ -11,6 +11,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Holiday, Period
 from kinerja.rules.words import N_
+from kinerja.rules.workdays import end_of_day
 from kinerja.services import home, periods
 from kinerja.services.calendars import COLLECTIVE, NATIONAL
 from kinerja.services.lists import Row
@@ -22,6 +23,7 @@ WINDOW_TEXTS = {
     "validate_by": N_("%(slot)s: batas validasi"),
     "closes": N_("%(slot)s: jendela ditutup"),
 }
+ACTION_TEXT = N_("Rencana aksi DKO: %(text)s")
 DAY_OFF_TEXTS = {NATIONAL: N_("Libur nasional"), COLLECTIVE: N_("Cuti bersama")}
 _ORDER = {MINE: 0, OTHERS: 1, WINDOW: 2, DAY_OFF: 3}
 
@@ -69,6 +71,11 @@ def _entries(person_id: int, since: date) -> Iterator[Entry]:
     page = home.home(person_id)
     yield from _of_rows(page.tasks, MINE)
     yield from _of_rows([w.row for w in page.waiting], OTHERS)
+    for action in page.actions:
+        at, about = end_of_day(action.due, action.zone), {"text": action.text}
+        yield Entry(
+            action.due, MINE, ACTION_TEXT, about, action.public_id, action.unit, action.late, at, action.zone
+        )
     last = since
     for period in periods.all_periods():
         if period.state != "open":

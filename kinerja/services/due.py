@@ -46,6 +46,7 @@ OTHERS = (
     "kinerja.services.monitoring_due",
     "kinerja.services.evaluation_due",
     "kinerja.services.agreement_due",
+    "kinerja.services.dko_due",
     "kinerja.services.vacancies",
 )
 
@@ -148,7 +149,8 @@ def _ladder() -> int:
             .where(
                 Document.id > last,
                 Document.due_at.is_not(None),
-                Document.turn.not_in(("", Relation.SYSTEM)),
+                # Each action of a DKO is reminded of by its own day.
+                Document.turn.not_in(("", Relation.SYSTEM, Relation.ACTION_OWNER)),
                 Period.state == "open",
             )
             .order_by(Document.id)

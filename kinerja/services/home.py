@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import DISCARDED, Document, Period, Person
-from kinerja.services import identity, turns
+from kinerja.services import dko_actions, identity, turns
 from kinerja.services.identity import Circle
 from kinerja.services.lists import _COLUMNS, Row, _base, row_of
 from kinerja.workflows.roles import LABELS, STAND_INS, Relation
@@ -44,13 +44,15 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Home:
-    """`total` counts all tasks, `tasks` are the most urgent of them, `pieces` the same with equal ones put together."""
+    """`total` counts all tasks, `tasks` are the most urgent of them, `pieces` the same with equal ones put together;
+    `actions` are the open rencana aksi of DKO that are mine to do."""
 
     tasks: list[Row]
     total: int
     pieces: list[Row | Bundle]
     waiting: list[Waiting]
     mine: list[Row]
+    actions: list[dko_actions.Mine]
 
     def plans(self, year: int) -> list[Row]:
         """My SKP of a year, but for drafts that I threw away."""
@@ -104,7 +106,7 @@ def home(person_id: int) -> Home:
         if row.turn not in ("", Relation.SUBJECT, Relation.SYSTEM):
             waiting.append(Waiting(row, names.get(found.id, ()), found.state_since))
     total = sum(counts.values()) or len(tasks)
-    return Home(tasks, total, _pieces(tasks, counts), waiting, rows)
+    return Home(tasks, total, _pieces(tasks, counts), waiting, rows, dko_actions.mine(person_id))
 
 
 def _as_whom(row: Row, found: Any, circle: Circle) -> Row:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Delegation, Document, Person, Placement, ReportingLine, RoleAppointment, Unit
+from kinerja.services import dko_actions
 from kinerja.services.chains import (
     ON,
     believed,
@@ -146,11 +147,13 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     relations |= {
         relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id
     }
+    if person_id in dko_actions.owners_of(document):
+        relations.add(Relation.ACTION_OWNER)
     return Actor(person_id, name, frozenset(relations), on_behalf, trace)
 
 
 # Kinds whose documents are about a unit: their subject is its head, and everybody who works there knows them.
-OF_UNITS = frozenset({"pk"})
+OF_UNITS = frozenset({"pk", "dko"})
 
 
 def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[Relation]:

@@ -51,7 +51,8 @@ class Kind(Protocol):
     """The four functions a kind provides. A new kind is a flow, a module with these, and one row in KINDS.
 
     A kind may also have `applies`: events for which `apply` is called although they ask for no form; and
-    `turn_by_history`: whose turn it is depends on the step just written, so its facts are read again after it.
+    `turn_by_history`: whose turn it is depends on the step just written, so its facts are read again after it; and
+    `moves_turn`: events that leave the state, but may change whose turn it is or until when.
     """
 
     flow: type[DocumentFlow]
@@ -78,6 +79,7 @@ _MODULES = {
     "objection": "kinerja.services.objections",
     "repair": "kinerja.services.repairs",
     "pk": "kinerja.services.agreements",
+    "dko": "kinerja.services.dko",
 }
 
 

@@ -81,6 +81,7 @@ LIST_TITLES = {
     "objection": "Keberatan atas evaluasi %(slot)s %(year)s, %(name)s",
     "repair": "Perbaikan atas evaluasi %(slot)s %(year)s, %(name)s",
     "pk": "Perjanjian Kinerja %(year)s, %(unit)s",
+    "dko": "Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s",
 }
 _COLUMNS = (
     Document.id,

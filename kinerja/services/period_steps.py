@@ -24,7 +24,11 @@ AFTER = {
     "received": N_("%(n)s hari kerja sejak dokumen diterima"),
     "result_arrived": N_("%(n)s hari kerja sejak capaian organisasi terbit"),
     "asked": N_("%(n)s hari kerja sejak penjelasan diminta"),
+    "dko_date": N_("%(n)s hari kerja dari tanggal DKO"),
+    "action_due": N_("batas waktu rencana aksi yang terdekat"),
 }
+# Kinds of the year alone, and those of its parts alone.
+ONE_SORT = {"skp": True, "dko": False}
 WORKING = N_("%(n)s hari kerja sejak langkah sebelumnya")
 WORKING_CAPPED = N_("%(n)s hari kerja sejak langkah sebelumnya, dan sebelum jendela ditutup")
 # The zone in which the days of the page are told: windows are days of the wall calendar, the same in every zone.
@@ -55,7 +59,9 @@ def steps_of(year: int, law: Regulation, windows: tuple[Mapping[str, Any], ...])
             row = deadlines.under(deadlines.table()[code], law)
             if row.kind in ("none", "at_once"):
                 continue
-            slots = [w for w in windows if flow.kind != "skp" or w["slot"] == "Y"]
+            slots = [
+                w for w in windows if flow.kind not in ONE_SORT or (w["slot"] == "Y") is ONE_SORT[flow.kind]
+            ]
             found.append(_step(flow.title, row, tuple(_days(row, year, law, calendar, slots))))
     return found
 

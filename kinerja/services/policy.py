@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from kinerja.db import db, memo
 from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
+from kinerja.services import dko_actions
 from kinerja.services.identity import Circle
 from kinerja.services.rights import ESTABLISHED, IN_SESSION, PRIVATE_STATES, PUBLISHED, SEATED, SENT, VIEWERS
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
@@ -144,7 +145,7 @@ def before_committee() -> Any:
         review.state.in_(IN_SESSION),
     )
     return sa.or_(
-        Document.kind.in_(("predicate_review", "repair", "pk")),
+        Document.kind.in_(("predicate_review", "repair", "pk", "dko")),
         sa.and_(Document.kind == "skp", state.in_(ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
@@ -207,17 +208,19 @@ def near(me: Any, people: Any, rated: Any, units: Any) -> Any:
         sa.or_(Document.kind.in_(("skp", "realisation")), Document.subject_id.in_(rated)),
     )
     named = (named_by_flag(me, relation) for relation in NAMED)
-    return sa.or_(Document.subject_id == me, theirs, known_to_staff(units), *named)
+    owned = Document.id.in_(dko_actions.dialogues_of(me))
+    return sa.or_(Document.subject_id == me, theirs, known_to_staff(units), owned, *named)
 
 
 def is_published(document: Document) -> bool:
     """Is it known to everybody who works in its unit, or below it? The same of one document as `known_to_staff`."""
-    return document.kind == "pk" and document.state in PUBLISHED
+    return document.state in PUBLISHED.get(document.kind, ())
 
 
 def known_to_staff(units: Any) -> Any:
-    """The signed PK of these units, as a condition: whoever works in one, or below it, knows it."""
-    return sa.and_(Document.kind == "pk", Document.state.in_(PUBLISHED), Document.unit_id.in_(units))
+    """The signed PK and DKO of these units, as a condition: whoever works in one, or below it, knows them."""
+    shown = (sa.and_(Document.kind == kind, Document.state.in_(states)) for kind, states in PUBLISHED.items())
+    return sa.and_(Document.unit_id.in_(units), sa.or_(*shown))
 
 
 def entrusted(delegated: Mapping[str, frozenset[int]]) -> Any:

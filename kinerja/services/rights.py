@@ -27,11 +27,17 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     | _OFFICE
     | _WATCH
     | {Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF},
+    "dko": _ALWAYS
+    | _CHAIN
+    | _WATCH - {Relation.ANGGOTA_TPK}
+    | {Relation.PENGELOLA_ORGANISASI, Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF, Relation.ACTION_OWNER},
     "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 
-# A PK is known to everybody who works in the unit, or below it, once it is signed.
-PUBLISHED = ("in_force", "amended", "closed")
+# A PK and the minutes of a DKO are known to everybody who works in the unit, or below it, once they are signed.
+PUBLISHED = {
+    "pk": ("in_force", "amended", "closed"), "dko": ("minutes_signed", "actions_open", "closed"),
+}  # fmt: skip
 # A draft that reached one of these states has been sent.
 SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an

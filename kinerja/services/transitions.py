@@ -241,7 +241,8 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
     if not move.internal:
         after |= {"state_since": now, "escalation": 0}
     by_history = getattr(kind, "turn_by_history", False)
-    if changed and not by_history:
+    before, moved = document.turn, context.event in getattr(kind, "moves_turn", ())
+    if (changed or moved) and not by_history:
         after |= _turn_after(document, kind, facts, after)
     _swap(document, source, after)
     open_to = move.row.actors(facts)
@@ -252,7 +253,11 @@ def _finish(context: Context, kind: Any, facts: Facts) -> None:
         write_head(document, _turn_after(document, kind, kind.facts(document), after))
     effects.run(context)
     notices.after_event(
-        document, context.event, actor, document.turn if changed else "", context.extra_notices
+        document,
+        context.event,
+        actor,
+        document.turn if changed or document.turn != before else "",
+        context.extra_notices,
     )
     audit.record(
         f"{document.kind}.{context.event}",

@@ -133,6 +133,8 @@ def who(
     if turn == Relation.SUBJECT:
         return [subject_id]
     relation = Relation(turn)
+    if relation is Relation.ACTION_OWNER:
+        return list(flags.get("awaited", ()))
     flag = _FLAGS.get(relation)
     if flag is not None and (person := flags.get(flag)):
         return [person]

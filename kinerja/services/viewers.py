@@ -9,7 +9,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Person, ReadLog, RoleAppointment, Unit
 from kinerja.rules.words import N_
-from kinerja.services import identity, policy
+from kinerja.services import dko_actions, identity, policy
 from kinerja.services.identity import NAMED_BY_FLAG, valid_on
 from kinerja.workflows.roles import Actor, Relation, label_of
 
@@ -111,6 +111,7 @@ def _around(document: Document, day: date) -> set[int]:
     for superior in identity.superiors(document.subject_id, day):
         people |= {superior.person_id, *(stand_in.person_id for stand_in in superior.stand_ins)}
         people |= {delegate.person_id for delegate in superior.delegates}
+    people |= dko_actions.owners_of(document)
     return people | {document.flags[flag] for flag in NAMED_BY_FLAG if document.flags.get(flag)}
 
 
@@ -137,7 +138,7 @@ def _why(
 ) -> tuple[str, dict[str, str]]:
     if relation is Relation.SUBJECT:
         return OWN, {}
-    if relation in NAMED_BY_FLAG.values():
+    if relation is Relation.ACTION_OWNER or relation in NAMED_BY_FLAG.values():
         return NAMED, {}
     if relation is Relation.PLH or actor.on_behalf.get(relation, "").startswith("Plh. "):
         return STANDS_IN, {}

@@ -12,6 +12,7 @@ BLUEPRINTS = (
     "home",
     "documents",
     "agreements",
+    "dko",
     "planning",
     "evidence",
     "team",

@@ -25,6 +25,7 @@ def index() -> str:
         home=found,
         steps=[_step(piece, period) if isinstance(piece, Bundle) else None for piece in found.pieces],
         next_text=_next(period),
+        slot_labels=periods.SLOT_LABELS,
         now=clock.now(),
         today=today,
         period=period,

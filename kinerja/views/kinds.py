@@ -121,6 +121,18 @@ KINDS: dict[str, KindView] = {
         autosave=("edit",),
         live={"edit": "documents/kinds/pk_live.html"},
     ),
+    "dko": KindView(
+        template="documents/kinds/dko.html",
+        present="kinerja.services.dko_view:present",
+        forms={
+            "edit": "kinerja.views.dko_forms:schedule_form",
+            "mark_held": "kinerja.views.dko_forms:held_form",
+            "save": "kinerja.views.dko_forms:minutes_form",
+            "complete_action": "kinerja.views.dko_forms:complete_form",
+        },
+        event_templates={"edit": "documents/kinds/dko_edit.html", "save": "documents/kinds/dko_minutes.html"},
+        autosave=("edit", "save"),
+    ),
     "repair": KindView(
         template="documents/kinds/repair.html",
         present="kinerja.views.trail:present_repair",

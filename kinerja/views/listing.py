@@ -21,6 +21,7 @@ KIND_SHORT = {
     "objection": _("Keberatan"),
     "repair": _("Perbaikan"),
     "pk": _("PK"),
+    "dko": _("DKO"),
 }
 CSV_HEAD = (
     _("Nomor"),

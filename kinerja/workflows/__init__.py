@@ -1,6 +1,7 @@
 """Every document kind as an explicit state machine. `FLOWS` is the registry: kind id -> flow."""
 
 from kinerja.workflows.base import DocumentFlow
+from kinerja.workflows.dko import DkoFlow
 from kinerja.workflows.objection import ObjectionFlow
 from kinerja.workflows.pk import PkFlow
 from kinerja.workflows.predicate_review import PredicateReviewFlow
@@ -10,5 +11,5 @@ from kinerja.workflows.skp import SkpFlow
 
 FLOWS: dict[str, type[DocumentFlow]] = {
     flow.kind: flow
-    for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow, RepairFlow, PkFlow)
+    for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow, RepairFlow, PkFlow, DkoFlow)
 }

@@ -31,6 +31,8 @@ WINDOWS = {
     "result_arrived": "capaian organisasi terbit",
     "received": "dokumen diterima",
     "asked": "penjelasan diminta",
+    "dko_date": "tanggal DKO",
+    "action_due": "batas rencana aksi terdekat",
 }
 EXITS = {"L": "L", "system": "system"}
 INTRODUCTION = """\

@@ -35,6 +35,7 @@ class Relation(StrEnum):
     ADMIN = "admin_sistem"
     PEER = "rekan"
     SUBORDINATE = "bawahan"
+    ACTION_OWNER = "pemilik_aksi"
     STAFF = "staf_unit"
     SYSTEM = "sistem"
 
@@ -66,12 +67,18 @@ LABELS: dict[Relation, str] = {
     Relation.PEER: N_("Rekan"),
     Relation.SUBORDINATE: N_("Bawahan"),
     Relation.STAFF: N_("Pegawai unit itu dan di bawahnya"),
+    Relation.ACTION_OWNER: N_("Penanggung jawab rencana aksi"),
     Relation.SYSTEM: N_("Sistem"),
 }
 
 # What the two sides of a document about a unit are called: the same two people, by their posts.
 KIND_LABELS: dict[str, dict[Relation, str]] = {
     "pk": {
+        Relation.SUBJECT: N_("Pimpinan UPK"),
+        Relation.PENILAI: N_("Pimpinan UPK di atas"),
+        Relation.ATASAN: N_("Atasan Pimpinan UPK di atas"),
+    },
+    "dko": {
         Relation.SUBJECT: N_("Pimpinan UPK"),
         Relation.PENILAI: N_("Pimpinan UPK di atas"),
         Relation.ATASAN: N_("Atasan Pimpinan UPK di atas"),

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from kinerja import clock
 from kinerja.rules.finding import BLOCKS, Finding
-from kinerja.workflows import pk, realisation, review_facts, skp
+from kinerja.workflows import dko, pk, realisation, review_facts, skp
 from kinerja.workflows.roles import Relation
 
 ME, OTHER = 1, 99
@@ -102,6 +102,16 @@ def pk_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def dko_facts(around: Around) -> dict[str, Any]:
+    owners = {0: frozenset[int](), "mine": frozenset({ME}), "others": frozenset({OTHER})}[around["open"]]
+    return {name: around[name] for name in ("date_reached", "quarter_over")} | {
+        "read_minutes": partial(SimpleNamespace, complete=around["complete"]),
+        "read_below": lambda: ("Seksi",) if around["waiting_below"] else (),
+        "open_owners": owners,
+        "open_count": len(owners),
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
@@ -109,6 +119,7 @@ FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "objection": objection_facts,
     "repair": repair_facts,
     "pk": pk_facts,
+    "dko": dko_facts,
 }
 
 
@@ -124,6 +135,7 @@ def rules_by_flag() -> Iterator[None]:
         for target, name, stub in (
             (skp.completeness, "blocking", flagged),
             (pk.law, "blocking", flagged),
+            (dko.law, "check", flagged),
             (review_facts, "proposal_findings", lambda facts: flagged(facts.matter.evaluation)),
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),

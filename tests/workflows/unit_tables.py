@@ -48,3 +48,30 @@ PK = Table(
         "may_take_over": YES_NO, "proposed_it": YES_NO,
     },
 )  # fmt: skip
+
+# 3.6, second table, with decision 0022: who changes the schedule and writes the minutes.
+DKO = Table(
+    "dko",
+    (
+        "scheduled", "materials_ready", "held", "minutes_draft", "minutes_signed", "actions_open", "closed", "missed",
+    ),
+    ("closed", "missed"),
+    (
+        row("scheduled materials_ready", "edit", STAY, "pengelola_organisasi"),
+        row("scheduled", "complete_materials", "materials_ready", "pengelola_organisasi", "!waiting_below"),
+        row("scheduled materials_ready", "mark_held", "held", "pengelola_organisasi", "date_reached"),
+        row("scheduled materials_ready", "miss", "missed", "sistem", "quarter_over"),
+        row("held", "save", STAY, "pengelola_organisasi"),
+        row("held", "record_minutes", "minutes_draft", "pengelola_organisasi", "complete"),
+        row("minutes_draft", "sign_minutes", "minutes_signed", "subjek", "complete"),
+        row("minutes_draft", "send_back", "held", "subjek"),
+        row("minutes_signed", "open_actions", "actions_open", "sistem", "!open=0"),
+        row("minutes_signed", "open_actions", "closed", "sistem", "open=0"),
+        row("actions_open", "complete_action", STAY, "pemilik_aksi subjek", "open=mine"),
+        row("actions_open", "close", "closed", "subjek sistem", "open=0"),
+    ),
+    {
+        "complete": YES_NO, "waiting_below": YES_NO, "date_reached": YES_NO, "quarter_over": YES_NO,
+        "open": (0, "mine", "others"),
+    },
+)  # fmt: skip

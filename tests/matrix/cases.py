@@ -223,4 +223,30 @@ def _pk() -> Iterator[Case]:
     yield Case("pk", "cancelled", past=walk(*PROPOSE[:1], "cancel:draft>cancelled:self"))
 
 
-CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk())
+PLANNED = ("schedule:->scheduled:",)
+MET = (
+    *PLANNED,
+    "complete_materials:scheduled>materials_ready:org_manager",
+    "mark_held:materials_ready>held:org_manager",
+)
+MINUTED = (*MET, "record_minutes:held>minutes_draft:org_manager")
+AGREED_MINUTES = (*MINUTED, "sign_minutes:minutes_draft>minutes_signed:self")
+FOLLOWED = (*AGREED_MINUTES, "open_actions:minutes_signed>actions_open:")
+
+
+def _dko() -> Iterator[Case]:
+    def case(state: str, *past: str) -> Case:
+        signed = (("notulen", "self"),) if len(past) >= len(AGREED_MINUTES) else ()
+        return Case("dko", state, past=walk(*past), slot="TW1", signed=signed)
+
+    yield case("scheduled", *PLANNED)
+    yield case("materials_ready", *MET[:2])
+    yield case("held", *MET)
+    yield case("minutes_draft", *MINUTED)
+    yield case("minutes_signed", *AGREED_MINUTES)
+    yield case("actions_open", *FOLLOWED)
+    yield case("closed", *FOLLOWED, "close:actions_open>closed:self")
+    yield case("missed", *PLANNED, "miss:scheduled>missed:")
+
+
+CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko())

@@ -15,6 +15,7 @@ ACTORS = (
     "other_counsellor", "auditor", "admin", "stranger",
     "plh", "delegate", "grand", "org_manager", "secretariat", "tpk", "pyb",
 )  # fmt: skip
+NOBODY: set[str] = set()
 SIGNED_OUT = ("anonymous", "disabled")
 MANAGERS = {"manager_own", "manager_parent"}
 
@@ -63,6 +64,11 @@ KNOWN_PK = SIGHT_PK | {"subordinate", "delegate"}
 TOP_PK = SIGHT_PK - MANAGERS - {"org_manager", "tpk"}
 
 
+# The DKO of a unit: no rating and no plan of a person is in it, so that the pengelola of employees has no part in it.
+SIGHT_DKO = SIGHT_PK - MANAGERS - {"tpk"}
+KNOWN_DKO = SIGHT_DKO | {"subordinate", "delegate"}
+
+
 def sight(case: Case) -> set[str]:
     """The actor kinds that may open a document of this case; "supervisor" stands for the Plt of a Plt's documents."""
     local = case.name.partition("/")[2]
@@ -78,6 +84,11 @@ def sight(case: Case) -> set[str]:
         if case.variant == "of the ministry":
             return TOP_PK
         return KNOWN_PK if case.state in ("in_force", "amended", "closed") else SIGHT_PK
+    if case.kind == "dko":
+        # Somebody who has since moved far away still owns an action of it.
+        owner = {"stranger"} if case.state in ("actions_open", "closed") else NOBODY
+        signed = case.state in ("minutes_signed", "actions_open", "closed")
+        return (KNOWN_DKO if signed else SIGHT_DKO) | owner
     if case.state in ("draft", "lapsed"):
         return OBJECTION_WRITER
     more = {"committee": {"committee"}, "evaluator gone": {"former"}}.get(case.variant, set())
@@ -184,6 +195,15 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "signed_first/of the ministry": {"take_note": {"secretariat"}, "withdraw": S},
         "in_force": {"close": ORG, "reopen": {"secretariat"}},
         "amended": {}, "closed": {}, "cancelled": {},
+    },
+    "dko": {
+        "scheduled": {"edit": ORG, "complete_materials": ORG, "mark_held": ORG},
+        "materials_ready": {"edit": ORG, "mark_held": ORG},
+        "held": {"save": ORG, "record_minutes": ORG},
+        "minutes_draft": {"sign_minutes": S, "send_back": S},
+        "minutes_signed": {},
+        "actions_open": {"complete_action": {"stranger"}, "close": S},
+        "closed": {}, "missed": {},
     },
 }  # fmt: skip
 

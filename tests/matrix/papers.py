@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import (
+    Dko,
+    DkoAction,
     Document,
     Iku,
     IkuTarget,
@@ -246,6 +248,26 @@ class Printer:
         )  # fmt: skip
         whole = {"starts": date(case.year, 1, 1), "ends": date(case.year, 12, 31)}
         db.session.add(Pk(document_id=document.id, document=document, objectives=[goal], **whole))
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _dko(self, case: Case) -> Document:
+        document = self._head(case)
+        decision = {"key": "arah", "arahan": "Perbaiki mutu data"}
+        actions = []
+        if case.state in ("actions_open", "closed"):
+            actions = [
+                DkoAction(
+                    key="aksi", decision_key="arah", position=1, text="Menyusun kamus data", due=date(case.year, 5, 29),
+                    owner_id=self.ids["stranger"], done_at=BEGUN if case.state == "closed" else None,
+                )
+            ]  # fmt: skip
+        db.session.add(
+            Dko(
+                document_id=document.id, document=document, held_on=date(case.year, 4, 28), minutes="Dibahas bersama.",
+                decisions=[decision] if actions else [], actions=actions,
+            )
+        )  # fmt: skip
         db.session.flush()
         return self._finish(document, case)
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from kinerja.demo import (
     content,
+    dko_acts,
     extras_this_year,
     people,
     pk_acts,
@@ -106,6 +107,7 @@ def plan(stage: Stage, admin: str) -> None:
     _moved(stage)
     extras_this_year.plan(stage)
     repairs_this_year.plan(stage)
+    dko_acts.plan(stage)
 
 
 def _import(stage: Stage, admin: str, day: date) -> None:

@@ -14,6 +14,7 @@ from kinerja.models import Dko, DkoAction, Document
 from kinerja.rules import dko as law
 from kinerja.rules.words import N_
 from kinerja.services import dko_matter, identity, transitions
+from kinerja.services.dko_actions import OWNERS
 from kinerja.services.dko_matter import ACTED
 from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
@@ -52,6 +53,7 @@ class DkoKind:
         dko, today = dko_of(document), clock.today(document.unit.zone)
         ends = quarter_end(document)
         still = [action for action in dko.actions if action.is_open]
+        owners = frozenset(action.owner_id for action in still if action.owner_id)
         anchors = {"ends": ends, "dko_date": dko.held_on}
         if days := [action.due for action in still if action.due]:
             anchors["action_due"] = min(days)
@@ -64,9 +66,7 @@ class DkoKind:
             held_on=dko.held_on.isoformat(),
             quarter_over=today > law.last_day_to_hold(ends),
             read_below=lambda: dko_matter.waiting_below(document),
-            open_owners=frozenset(
-                {action.owner_id for action in still if action.owner_id} | memo().get(COMPLETING, set())
-            ),
+            open_owners=owners | memo().get(COMPLETING, {}).get(document.id, frozenset()),
             open_count=len(still),
         )
 
@@ -233,6 +233,7 @@ def _write_decisions(context: Context, dko: Dko, wanted: Sequence[Mapping[str, A
         dko.actions.remove(gone)
     dko.actions += [action for action in kept if action not in dko.actions]
     db.session.flush()
+    memo().pop(OWNERS, None)
     for action in kept:
         db.session.refresh(action, ["owner"])
 
@@ -247,7 +248,7 @@ def _complete(context: Context, dko: Dko) -> None:
     if len(result) < SHORTEST:
         text = N_("Tulis hasilnya sedikitnya %(n)s huruf.")
         raise BadInput([Unmet(OWN_RULE, text, {"n": SHORTEST}, "result")])
-    memo().setdefault(COMPLETING, set()).add(me)
+    memo()[COMPLETING] = {context.document.id: frozenset({me})}
     action.done_at, action.result, action.link = context.now, result, context.change.get("tautan") or ""
 
 
@@ -285,7 +286,8 @@ def go_on(context: Context) -> None:
         old.carried_to_id = new.id
         before[old.dko_id] = old.dko.document
     db.session.flush()
-    memo().pop("dko", None)
+    for looked_up in ("dko", OWNERS):
+        memo().pop(looked_up, None)
     context.then.append((document.public_id, "open_actions", {}))
     for earlier in before.values():
         if earlier.state == ACTED:
@@ -307,3 +309,4 @@ def remember_awaited(context: Context) -> None:
     dko = dko_of(context.document)
     owners = sorted({a.owner_id for a in dko.actions if a.is_open and a.owner_id})
     transitions.flag(context.document, awaited=owners)
+    memo().pop(COMPLETING, None)

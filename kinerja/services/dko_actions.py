@@ -13,6 +13,8 @@ from kinerja.models import DkoAction, Document, Period, Unit
 from kinerja.rules.workdays import end_of_day
 
 LIMIT = 100
+# Where it is kept, within a transaction, to whom the actions of a DKO belong.
+OWNERS = "dko owners"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def owners_of(document: Document) -> frozenset[int]:
     """To whom the actions of a DKO belong, open or done: one statement a request, none for other kinds."""
     if document.kind != "dko":
         return frozenset()
-    known: dict[int, frozenset[int]] = memo().setdefault("owners", {})
+    known: dict[int, frozenset[int]] = memo().setdefault(OWNERS, {})
     if document.id not in known:
         query = sa.select(DkoAction.owner_id).where(DkoAction.dko_id == document.id)
         known[document.id] = frozenset(owner for owner in db.session.scalars(query) if owner)

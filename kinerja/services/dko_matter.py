@@ -41,9 +41,9 @@ def candidates(document: Document) -> dict[str, Candidate]:
 
     Whoever a stored action names stays among them, though he may have left.
     """
-    known: dict[int, dict[str, Candidate]] = memo().setdefault("dko people", {})
-    if document.id not in known:
-        day = clock.today(document.unit.zone)
+    known: dict[Any, dict[str, Candidate]] = memo().setdefault("dko people", {})
+    day = clock.today(document.unit.zone)
+    if (document.id, day) not in known:
         heading = heads.candidacies(day).subquery()
         leads = sa.exists().where(
             heading.c.unit_id == Post.unit_id, heading.c.person_id == Placement.person_id
@@ -66,8 +66,8 @@ def candidates(document: Document) -> dict[str, Candidate]:
         found: dict[str, Candidate] = {}
         for row in (*rows, *named):
             found.setdefault(row.public_id, Candidate(row.id, row.public_id, row.name, row.title))
-        known[document.id] = found
-    return known[document.id]
+        known[document.id, day] = found
+    return known[document.id, day]
 
 
 def leaders(document: Document) -> list[Candidate]:

@@ -56,6 +56,7 @@ PASSING = {
         "ready_to_sign": "as proposed",
         "amended": "only an Adendum in force supersedes, and it cannot be written yet",
     },
+    "dko": {"minutes_signed": "goes on to its actions in the same transaction"},
 }
 
 

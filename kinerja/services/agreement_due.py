@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -31,9 +32,18 @@ def fall_due(day: date) -> int:
 
 
 def _steps(day: date) -> Iterator[tuple[str, str]]:
-    """PK whose subject holds no post in the unit any more while somebody else heads it, and those of a year that ended.
+    """PK whose head has gone, and those of a year that ended."""
+    for public_id in with_a_new_head("pk", RUNNING, day):
+        yield public_id, "new_head"
+    over = _running("pk", ("in_force",)).where(Document.due_at < clock.now())
+    for document in db.session.scalars(over).all():
+        yield document.public_id, "close"
 
-    Two statements, and three for each of the few units whose head has gone.
+
+def with_a_new_head(kind: str, states: tuple[str, ...], day: date) -> Iterator[str]:
+    """The documents of a unit whose subject holds no post there any more while somebody else heads it.
+
+    One statement, and three for each of the few units whose head has gone.
     """
     here = (
         sa.select(Placement.id)
@@ -44,17 +54,17 @@ def _steps(day: date) -> Iterator[tuple[str, str]]:
             valid_on(Placement, day),
         )
     )
-    running = (
+    for document in db.session.scalars(_running(kind, states).where(sa.not_(here.exists()))).all():
+        head = structure.head_of(document.unit_id, day).person_id
+        if head is not None and head != document.subject_id:
+            yield document.public_id
+
+
+def _running(kind: str, states: tuple[str, ...]) -> Any:
+    return (
         sa.select(Document)
         .join(Period, Period.id == Document.period_id)
         .options(joinedload(Document.unit))
-        .where(Document.kind == "pk", Document.state.in_(RUNNING), Period.state == "open")
+        .where(Document.kind == kind, Document.state.in_(states), Period.state == "open")
         .order_by(Document.id)
     )
-    for document in db.session.scalars(running.where(sa.not_(here.exists()))).all():
-        head = structure.head_of(document.unit_id, day).person_id
-        if head is not None and head != document.subject_id:
-            yield document.public_id, "new_head"
-    over = running.where(Document.state == "in_force", Document.due_at < clock.now())
-    for document in db.session.scalars(over).all():
-        yield document.public_id, "close"

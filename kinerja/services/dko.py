@@ -14,6 +14,7 @@ from kinerja.models import Dko, DkoAction, Document
 from kinerja.rules import dko as law
 from kinerja.rules.words import N_
 from kinerja.services import dko_matter, identity, transitions
+from kinerja.services.agreements import new_head_of
 from kinerja.services.dko_actions import OWNERS
 from kinerja.services.dko_matter import ACTED
 from kinerja.services.effects import effect
@@ -26,6 +27,7 @@ from kinerja.workflows.dko import DkoFacts, DkoFlow
 INVITED = N_("Anda diundang ke %(document)s pada %(day)s.")
 MISSED = N_("%(document)s tidak dilaksanakan sampai akhir triwulan berikutnya.")
 GIVEN = N_("Anda menjadi penanggung jawab rencana aksi dari %(document)s.")
+HEADED = N_("Anda memimpin unit ini; %(document)s kini atas nama Anda.")
 SHORTEST = 10
 # Who completes his last action just now: for this very step he still is the owner of an open one.
 COMPLETING = "dko completing"
@@ -47,7 +49,8 @@ def dko_of(document: Document) -> Dko:
 class DkoKind:
     flow = DkoFlow
     # It may be somebody else's turn, or another day, though the state stays.
-    moves_turn = frozenset({"edit", "complete_action"})
+    moves_turn = frozenset({"edit", "complete_action", "new_head"})
+    applies = frozenset({"new_head"})
 
     def facts(self, document: Document) -> DkoFacts:
         dko, today = dko_of(document), clock.today(document.unit.zone)
@@ -71,6 +74,9 @@ class DkoKind:
         )
 
     def apply(self, context: Context) -> None:
+        if context.event == "new_head":
+            context.values["subject_id"] = new_head_of(context.document)
+            return
         dko = dko_of(context.document)
         {"edit": _edit, "mark_held": _hold, "save": _write, "complete_action": _complete}[context.event](
             context, dko
@@ -250,6 +256,12 @@ def _complete(context: Context, dko: Dko) -> None:
         raise BadInput([Unmet(OWN_RULE, text, {"n": SHORTEST}, "result")])
     memo()[COMPLETING] = {context.document.id: frozenset({me})}
     action.done_at, action.result, action.link = context.now, result, context.change.get("tautan") or ""
+
+
+@effect("dko", "new_head")
+def tell_the_new_head(context: Context) -> None:
+    """He learns that this DKO is his to lead and sign."""
+    context.notify(context.document.subject_id, HEADED)
 
 
 @effect("dko", "complete_materials")

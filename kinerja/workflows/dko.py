@@ -200,6 +200,13 @@ class DkoFlow(DocumentFlow):
         ),
         name=N_("Selesaikan rencana aksi"),
     )
+    new_head = Event(
+        step(
+            stay(scheduled, materials_ready, held, minutes_draft, actions_open), N_("Pimpinan berganti"), who=SYSTEM,
+            effects="do:tell_the_new_head",
+        ),
+        name=N_("Pimpinan berganti"),
+    )
     close = Event(
         step(
             actions_open.to(closed), N_("Tutup"), who=(LEADER, SYSTEM), needs=settled, due="dko_close", main=True,

@@ -24,6 +24,8 @@ FIRST = "0001"
 DERIVED = ("alembic_version", "tally", "tally_unit", "tally_mark")
 # Brought by a later migration: whoever goes back behind it leaves it, with its rows, behind.
 BROUGHT_LATER = ("delegation",)
+# Kinds that an older schema has no place for: it is not gone back to while there is one.
+LOST = ("repair", "pk", "dko")
 
 
 def content(url: str) -> dict[str, tuple[int, str]]:
@@ -70,7 +72,7 @@ def test_every_migration_can_be_taken_back_and_made_again_without_losing_a_row(
     url = url_factory()
     with clock.frozen(people.NOW):
         world = build(
-            url, cases=tuple(c for c in CASES if c.kind != "repair" and c.state != "discarded")[:: size(6, 1)]
+            url, cases=tuple(c for c in CASES if c.kind not in LOST and c.state != "discarded")[:: size(6, 1)]
         )
         world.close()
     app, full, watched = create_app(settings_for(url)), content(url), guards(url)

@@ -68,6 +68,7 @@ DKO = Table(
         row("minutes_signed", "open_actions", "actions_open", "sistem", "!open=0"),
         row("minutes_signed", "open_actions", "closed", "sistem", "open=0"),
         row("actions_open", "complete_action", STAY, "pemilik_aksi subjek", "open=mine"),
+        row("scheduled materials_ready held minutes_draft actions_open", "new_head", STAY, "sistem"),
         row("actions_open", "close", "closed", "subjek sistem", "open=0"),
     ),
     {

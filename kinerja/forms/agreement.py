@@ -125,6 +125,11 @@ RISK = Part(
     says=("risk", "mitigation"), days=("due",),
 )  # fmt: skip
 PARTS = (OBJECTIVE, INITIATIVE, BUDGET, RISK)
+# Fields that name other lines, and of which kind.
+REFERS = {
+    ("objective", "causes"): "objective", ("iku", "parent"): "iku", ("initiative", "objective"): "objective",
+    ("initiative", "indicators"): "iku",
+}  # fmt: skip
 HEAD = {"pledge": "pernyataan", "vision": "visi", "mission": "misi", "purpose": "tujuan", "place": "tempat"}
 
 

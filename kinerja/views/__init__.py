@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "documents",
     "agreements",
     "dko",
+    "sheets",
     "planning",
     "evidence",
     "team",

@@ -27,6 +27,8 @@ class KindView:
     leaves: tuple[str, ...] = ()
     # Event -> what its form shows about the stored content, drawn again whenever the form saved itself.
     live: dict[str, str] = field(default_factory=dict)
+    # Where its form may also be written as a workbook: module:function that builds the book from the page.
+    book: str = ""
 
 
 KINDS: dict[str, KindView] = {
@@ -120,6 +122,7 @@ KINDS: dict[str, KindView] = {
         event_templates={"edit": "documents/kinds/pk_edit.html"},
         autosave=("edit",),
         live={"edit": "documents/kinds/pk_live.html"},
+        book="kinerja.views.agreement_forms:book",
     ),
     "dko": KindView(
         template="documents/kinds/dko.html",
@@ -151,13 +154,19 @@ def present(page: Page) -> dict[str, Any]:
     values: dict[str, Any] = _resolve(KINDS[page.document.kind].present)(page)
     # The document whose official form this one is printed on, if any.
     own = page.document.public_id if page.document.kind in official_copy.FORMS else ""
-    return {"form_of": own} | values
+    return {"form_of": own, "has_book": bool(KINDS[page.document.kind].book)} | values
 
 
 def form_for(page: Page, event: str, formdata: Any = None) -> Any:
     """The form of an event, or None when the event has none of its own."""
     path = KINDS[page.document.kind].forms.get(event)
     return _resolve(path)(page, formdata) if path else None
+
+
+def book_of(page: Page) -> Any:
+    """The workbook of a document; None where its kind has none."""
+    path = KINDS[page.document.kind].book
+    return _resolve(path)(page) if path else None
 
 
 def needs_page(event: str) -> bool:

@@ -85,6 +85,10 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "evidence.ask"): Row(ACTS, "/dokumen/{id}/bukti"),
     ("POST", "evidence.add"): Row(ACTS, "/dokumen/{id}/bukti"),
     ("GET", "evidence.open_one"): Row(SIGHT, "/dokumen/{id}/bukti/{evidence}"),
+    ("GET", "sheets.show"): Row(ACTS, "/lembar-kerja/{id}"),
+    ("GET", "sheets.export"): Row(ACTS, "/lembar-kerja/{id}/unduh"),
+    ("POST", "sheets.bring"): Row(ACTS, "/lembar-kerja/{id}"),
+    ("POST", "sheets.accept"): Row(ACTS, "/lembar-kerja/{id}/terima"),
     ("GET", "calendar.index"): Row(EVERYONE, "/kalender/"),
     # Its own secret opens it; nobody's identity does.
     ("GET", "calendar.subscribe"): Row(PUBLIC, "/kalender/umpan/tidak-ada.ics"),

@@ -92,6 +92,26 @@ def test_no_event_takes_a_field_it_does_not_know(world: World, kind: str) -> Non
     assert changed == []
 
 
+def test_a_workbook_comes_back_with_proof_of_origin_and_nothing_nobody_asked_for(world: World) -> None:
+    number, head = world.papers["pk/draft"], world.actor("self")
+    before = content_hashes(world)
+    for path, data in (("", {}), ("/terima", {"version": "987654321", "isi": "{}"})):
+        assert head.post(f"/lembar-kerja/{number}{path}", data | STRANGE).status_code == 400
+        assert head.post(f"/lembar-kerja/{number}{path}", data, proof=False).status_code == 400
+    for carried in (
+        "",
+        "[]",
+        '{"iku": [1]}',
+        '{"iku": [[1]]}',
+        '{"iku": [["\\u0000"]]}',
+        '{"iku": [["\\ud800"]]}',
+        "[" * 9999,
+    ):
+        answer = head.post(f"/lembar-kerja/{number}/terima", {"version": "987654321", "isi": carried})
+        assert answer.status_code == 400, carried[:20]
+    assert content_hashes(world) == before
+
+
 def test_neither_a_comment_nor_evidence_takes_a_field_it_does_not_know(world: World) -> None:
     number = world.papers["realisation/draft"]
     answers = [

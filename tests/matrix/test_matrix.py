@@ -22,6 +22,7 @@ NO_VERSION = "987654321"
 # How each route is asked: about every document that may be seen, with evidence attached, as an event, or as a page.
 PAPER = [(key, row) for key, row in ROUTES.items() if row.who in (SIGHT, BY_FLOW)]
 WITH_EVIDENCE = {key: row.path for key, row in PAPER if key[1].startswith("evidence.")}
+WITH_SHEETS = {key: row.path for key, row in PAPER if key[1].startswith("sheets.")}
 SEES_IT = {key: row.path for key, row in PAPER if row.who == SIGHT and key not in WITH_EVIDENCE}
 EVENTS = {
     ("GET", "documents.ask"): "/dokumen/{id}/{event}",
@@ -58,7 +59,7 @@ def test_every_route_is_asked_at_an_address_that_leads_to_it(world: World) -> No
     place = {"id": "paper", "evidence": "file", "event": "submit"}
     asked = [
         (key, path.format(**place))
-        for found in (SEES_IT, WITH_EVIDENCE, EVENTS)
+        for found in (SEES_IT, WITH_EVIDENCE, WITH_SHEETS, EVENTS)
         for key, path in found.items()
     ]
     asked += [(key, world.at(row.path).partition("?")[0]) for key, row in PLAIN]
@@ -118,6 +119,33 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
                     404,
                 }  # there is no sheet of it, or not for him yet; what it may hold is asked by the twins
             _note(world, wrong, world.actor(key).get(path.format(id=number)), there, f"{key} {path}")
+    assert not wrong, "\n".join(wrong)
+
+
+PK_CASES = [case for case in CASES if case.kind == "pk"]
+# Other kinds have no workbook: one document of each says so. Of a PK, one that may be written and one that may not.
+BOOKS = [case for case in PK_CASES if size(0, 1) or case.name in ("pk/draft", "pk/in_force")]
+NO_BOOKS = list({case.kind: case for case in CASES if case.kind != "pk"}.values())
+
+
+@pytest.mark.parametrize("case", [*BOOKS, *NO_BOOKS], ids=lambda case: case.name)
+def test_a_workbook_is_taken_by_who_sees_and_brought_back_by_who_may_edit(world: World, case: Case) -> None:
+    wrong: list[str] = []
+    writers = acts(case).get("edit", set()) if case.kind == "pk" else set()
+    sent = {"sheets.bring": {}, "sheets.accept": {"version": NO_VERSION, "isi": "{}"}}
+    for key in ACTORS:
+        number, actor, who = world.paper(case, key), world.actor(key), role_in(key)
+        seen = case.kind == "pk" and who in sight(case)
+        for (method, name), path in WITH_SHEETS.items():
+            if method == "GET":
+                there = 303 if key in SIGNED_OUT else 200 if seen else 404
+                answer = actor.get(path.format(id=number))
+            else:
+                may = 422 if name == "sheets.bring" else 409
+                there = 401 if key in SIGNED_OUT else may if who in writers else 403 if seen else 404
+                answer = actor.post(path.format(id=number), data=sent[name])
+            _note(world, wrong, answer, {there}, f"{key} {method} {path}")
+            answer.close()
     assert not wrong, "\n".join(wrong)
 
 

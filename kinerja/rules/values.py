@@ -55,6 +55,7 @@ RANGES: Mapping[str, tuple[str, str]] = {
     "hukdis_bagian": ("0", "1"),
     "hukdis_triwulan": ("1", "20"),
     "iki_maksimum": ("1", "50"),
+    "iku_maksimum": ("1", "50"),
     "iki_minimum": ("1", "50"),
     "ipk_desimal": ("0", "4"),
     "jendela_bulanan": ("0", "31"),
@@ -96,6 +97,8 @@ RANGES: Mapping[str, tuple[str, str]] = {
 DAYS: Mapping[str, tuple[str, str]] = {
     "capaian_tahun_lalu_mulai": ("01-01", "03-31"),
     "skp_ajukan": ("01-01", "12-31"),
+    "pk_ajukan": ("01-01", "12-31"),
+    "pk_batas": ("01-01", "12-31"),
     "tahun_evaluasi_dibuka": ("10-01", "12-31"),
     "tahun_rekam": ("01-01", "03-31"),
     "tahun_validasi": ("01-01", "03-31"),
@@ -113,6 +116,7 @@ WHOLE_TABLES = frozenset(
     {
         "hukdis_triwulan",
         "iki_maksimum",
+        "iku_maksimum",
         "jendela_bulanan",
         "kurva_distribusi",
         "sidang_tanggal",

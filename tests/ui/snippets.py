@@ -8,6 +8,7 @@ from typing import Any
 from kinerja.reports import charts
 from kinerja.reports.diagram import flow_diagram
 from kinerja.reports.quadrant import quadrant
+from kinerja.reports.strategy_map import strategy_map
 from kinerja.workflows import export
 from kinerja.workflows.skp import SkpFlow
 
@@ -100,6 +101,9 @@ def context(text: str) -> dict[str, Any]:
         ),
         "square": quadrant(people, CELLS),
         "flow": flow_diagram(export.as_data(SkpFlow), "draft", lambda _label: text, {}),
+        "map": strategy_map(
+            [{"key": "ss1", "kode": text, "pernyataan": text, "perspektif": "p", "sebab": []}], {"p": text}
+        ),
         "lying": charts.columns_of([(text, 3)]),
         "rise": charts.progress([text, text], [D(1), D(2)], [D(1), D(2)], 4),
         "marks": [
@@ -212,6 +216,7 @@ SNIPPETS = {
     "distribution": "{{ ui.distribution(spread, 'ds', marks=marks) }}",
     "quadrant": "{{ ui.quadrant(square, 'qd') }}",
     "flow_diagram": "{{ ui.flow_diagram(flow, 'al') }}",
+    "strategy_map": "{{ ui.strategy_map(map, x) }}",
     "bars": "{{ ui.bars(lying, 'hb', x) }}",
     "progress": "{{ ui.progress(rise, 'pg', x, x, x, x) }}",
 }

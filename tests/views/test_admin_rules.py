@@ -135,7 +135,10 @@ def test_what_nothing_reads_and_a_formula_cannot_be_replaced_and_the_page_says_w
     admin = ministry.browser("admin")
     page = admin.get("/aturan/kmk300-2022").get_data(as_text=True)
     token = admin.token_of(admin.get("/pengaturan/peran/usul"))
-    for key, words in (("pk_ajukan", "Belum dipakai langkah mana pun"), ("rumus_minimize", "Rumus tertanam")):
+    for key, words in (
+        ("perilaku_isi_hari", "Belum dipakai langkah mana pun"),
+        ("rumus_minimize", "Rumus tertanam"),
+    ):
         row = page.split(f'<tr role="row" id="{key}"', 1)[1].split("</tr>", 1)[0]
         assert words in row
         assert "Ganti dengan keputusan" not in row

@@ -6,6 +6,7 @@ from kinerja.demo import (
     content,
     dko_acts,
     extras_this_year,
+    matrix_acts,
     people,
     pk_acts,
     realisation_acts,
@@ -55,11 +56,11 @@ RECEIVED = {
 # Who heads a unit with a PK: level by level, each begun when the one above is agreed.
 AGREEMENTS = (
     pk_acts.Plan("KEM", "Bonar Partahi Simatupang", date(2026, 1, 5), reviewer="Hasanuddin Daeng Matutu"),
-    pk_acts.Plan("SETJEN", "Suryadi Atmanegara", date(2026, 1, 12)),
-    pk_acts.Plan("DJTKD", "Hendra Wibisono", date(2026, 1, 12)),
-    pk_acts.Plan("DLD", "Ratih Kusumaningrum", date(2026, 1, 19)),
-    pk_acts.Plan("KWT", "Andi Mappatoba", date(2026, 1, 19)),
-    pk_acts.Plan("KPD-MKS", "Irwansyah Baharuddin", date(2026, 1, 20), reviewer=pk_acts.OFFICE_EAST),
+    pk_acts.Plan("SETJEN", "Suryadi Atmanegara", date(2026, 1, 16)),
+    pk_acts.Plan("DJTKD", "Hendra Wibisono", date(2026, 1, 16)),
+    pk_acts.Plan("DLD", "Ratih Kusumaningrum", date(2026, 1, 21)),
+    pk_acts.Plan("KWT", "Andi Mappatoba", date(2026, 1, 21)),
+    pk_acts.Plan("KPD-MKS", "Irwansyah Baharuddin", date(2026, 1, 22), reviewer=pk_acts.OFFICE_EAST),
     # Begun anew after a change in July; each waits for somebody else.
     pk_acts.Plan("ITJEN", "Marthin Pattiasina", date(2026, 7, 13), until="send_review"),
     pk_acts.Plan("BIRO-REN", "Hasanuddin Daeng Matutu", date(2026, 7, 15), until="open_dialogue"),
@@ -95,6 +96,7 @@ def plan(stage: Stage, admin: str) -> None:
         stage.at(DROPPED.head, date(2026, 7, 10), 10), DROPPED.head, "pk", YEAR, "cancel", DROPPED.head,
         note="Susunan biro berubah sebelum PK diajukan; disusun ulang.",
     )  # fmt: skip
+    matrix_acts.plan(stage)
     names = [name for name in everybody(date(2026, 1, 5)) if name != EXEMPT]
     for number, name in enumerate(names):
         _skp(stage, name, number)

@@ -86,9 +86,11 @@ class RowEntry:
         indicators: list[IndicatorEntry],
         origin: str = "",
         acting: bool = False,
+        cell: str = "",
     ):
         self.key, self.kind, self.form, self.indicators, self.origin = key, kind, form, indicators, origin
-        self.acting = acting
+        # The cell of the matriks it was taken from.
+        self.acting, self.cell = acting, cell
 
     @property
     def says(self) -> list[str]:
@@ -104,6 +106,7 @@ class RowEntry:
             "jenis": self.kind,
             "asal": self.origin,
             "rangkap": self.acting,
+            "sel": self.cell,
             "indikator": [entry.change() for entry in self.indicators],
         }
 
@@ -173,7 +176,8 @@ class SkpForm:
                 self._indicator(i, known.get(i, {})) for i in self._keys(f"order-{key}", list(known))
             ]
             acting = bool(row.get("rangkap"))
-            entries.append(RowEntry(key, kind, form, indicators, row.get("asal", ""), acting))
+            origin, cell = row.get("asal", ""), row.get("sel", "")
+            entries.append(RowEntry(key, kind, form, indicators, origin, acting, cell))
         return entries
 
     def _row_form(self, key: str, data: Mapping[str, Any], sent: Any = None) -> RowForm:
@@ -346,13 +350,18 @@ class SkpForm:
 
     def _copy(self, source: Mapping[str, Any]) -> None:
         """Rows and lines of another document that are not here yet, each with its origin."""
-        here = {(row.form.rhk.data or "").strip().lower() for row in self.rows}
+        here = {(row.form.rhk.data or "").strip().lower(): row for row in self.rows}
+        taken = {row.cell for row in self.rows if row.cell}
         for row in source["baris"]:
-            if row["rhk"].strip().lower() in here:
+            if row.get("sel") in taken:
+                continue
+            if (same := here.get(row["rhk"].strip().lower())) is not None:
+                same.cell = same.cell or row.get("sel", "")
                 continue
             form = self._row_form(key := new_key(), {f: row.get(n, "") for f, n in _ROW})
             indicators = [self._indicator(new_key(), one, is_new=True) for one in row["indikator"]]
-            entry = RowEntry(key, row["jenis"], form, indicators, row["asal"], bool(row.get("rangkap")))
+            acting, cell = bool(row.get("rangkap")), row.get("sel", "")
+            entry = RowEntry(key, row["jenis"], form, indicators, row["asal"], acting, cell)
             self.rows.append(entry)
             self.landing = self.landing or key
         known = {(line.form.text.data or "").strip().lower() for line in self.lines}

@@ -52,6 +52,8 @@ class Entry:
     inside: dict[str, list["Entry"]] = field(default_factory=dict)
     locked: bool = False
     stored: Mapping[str, Any] = field(default_factory=dict)
+    # The key of the line it stands under.
+    above: str = ""
 
     @property
     def says(self) -> list[str]:
@@ -109,9 +111,11 @@ class TreeForm:
         if self.posted:
             sent = self._data.getlist(_order(part, above))
             keys = [key for key in dict.fromkeys(sent) if _KEY.fullmatch(key)]
-        return [self._entry(part, key, stored.get(key, {})) for key in keys]
+        return [self._entry(part, key, stored.get(key, {}), above=above) for key in keys]
 
-    def _entry(self, part: Part, key: str, stored: Mapping[str, Any], *, is_new: bool = False) -> Entry:
+    def _entry(
+        self, part: Part, key: str, stored: Mapping[str, Any], *, is_new: bool = False, above: str = ""
+    ) -> Entry:
         sent = None if is_new else self._data
         prefix = f"{part.name}-{key}-"
         data = {
@@ -136,7 +140,7 @@ class TreeForm:
             *(p.listed for p in part.parts),
         }
         rest = {name: value for name, value in stored.items() if name not in known}
-        return Entry(key, part, form, numbers, inside, key in self.locked, rest)
+        return Entry(key, part, form, numbers, inside, key in self.locked, rest, above)
 
     def every(self) -> Iterator[Entry]:
         """Every line, those under a line right after it."""
@@ -217,10 +221,10 @@ class TreeForm:
         places += [
             (entry.part.parts, entry.inside, entry.key) for entry in self.every() if entry.key == above
         ]
-        for parts, lists, _key in places:
+        for parts, lists, under in places:
             for part in parts:
                 if part.name == name:
-                    lists[name].append(self._entry(part, new_key(), {}, is_new=True))
+                    lists[name].append(self._entry(part, new_key(), {}, is_new=True, above=under))
                     self.landing = lists[name][-1].key
 
     def _lists(self) -> list[list[Entry]]:

@@ -29,6 +29,7 @@ from kinerja.models.evaluation import (
     ReviewRow,
     ReviewValue,
 )
+from kinerja.models.matrix import Matrix, MatrixCell, MatrixMember
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
 from kinerja.models.notices import Notice, Outbox
 from kinerja.models.people import (
@@ -82,6 +83,9 @@ __all__ = [
     "Import",
     "IndicatorTarget",
     "LoginSession",
+    "Matrix",
+    "MatrixCell",
+    "MatrixMember",
     "Notice",
     "Objection",
     "Objective",

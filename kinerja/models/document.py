@@ -31,6 +31,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "dko": (
         "scheduled", "materials_ready", "held", "minutes_draft", "minutes_signed", "actions_open", "closed", "missed",
     ),
+    "matrix": ("draft", "shared", "closed"),
 }  # fmt: skip
 
 

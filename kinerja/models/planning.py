@@ -68,6 +68,8 @@ class SkpRow(Base):
     origin: Mapped[str] = mapped_column(sa.String(60), default="")
     perspective: Mapped[str] = mapped_column(sa.String(40), default="")
     acting_post: Mapped[bool] = mapped_column(default=False)
+    # The cell of the matriks it was taken from, by its key; "" when it was not.
+    cell_key: Mapped[str] = mapped_column(sa.String(12), default="", server_default="", index=True)
     absolute_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     lint_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     taken_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -161,7 +161,7 @@ def skp_6(skp: Skp, regulation: Regulation) -> list[Finding]:
     if KNOWS_PK not in skp.slots:
         message = N_(
             "Kesesuaian dengan Perjanjian Kinerja unit belum dapat diperiksa: "
-            "Perjanjian Kinerja belum dikelola di aplikasi ini"
+            "Perjanjian Kinerja unit belum disepakati"
         )
         return [Finding("SKP-6", UNKNOWN, message, {}, "", NATIONAL, "27")]
     present = {token(item.text) for row, item in skp.indicators if row.kind == UTAMA}

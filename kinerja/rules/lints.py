@@ -101,7 +101,7 @@ def skp_13(skp: Skp, regulation: Regulation) -> list[Finding]:
     if KNOWS_MATRIX not in skp.slots:
         message = N_(
             "Asal baris dari matriks pembagian peran dan hasil belum dapat diperiksa: "
-            "matriks belum dikelola di aplikasi ini"
+            "pimpinan belum menyusun matriks"
         )
         return [Finding("SKP-13", UNKNOWN, message, {}, "", NATIONAL, "47, 57")]
     message = N_("Baris %(number)s tidak berasal dari matriks pembagian peran dan hasil")
@@ -147,7 +147,7 @@ def skp_16(skp: Skp, regulation: Regulation) -> list[Finding]:
     """SKP-16: a squad member has an indicator for the squad; ? while the squads are not known."""
     source = regulation.parameter("iki_tim_tingkat").source
     if KNOWS_SQUADS not in skp.slots:
-        unknown = N_("Keanggotaan tim kerja belum dapat diperiksa: tim kerja belum dikelola di aplikasi ini")
+        unknown = N_("Keanggotaan tim kerja belum dapat diperiksa: pimpinan belum menyusun matriks")
         return [Finding("SKP-16", UNKNOWN, unknown, {}, "", source, "")]
     if not skp.named(KNOWS_SQUADS) or any(row.squad and row.indicators for row in skp.rows):
         return []

@@ -80,6 +80,7 @@ _MODULES = {
     "repair": "kinerja.services.repairs",
     "pk": "kinerja.services.agreements",
     "dko": "kinerja.services.dko",
+    "matrix": "kinerja.services.matrices",
 }
 
 

@@ -82,6 +82,7 @@ LIST_TITLES = {
     "repair": "Perbaikan atas evaluasi %(slot)s %(year)s, %(name)s",
     "pk": "Perjanjian Kinerja %(year)s, %(unit)s",
     "dko": "Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s",
+    "matrix": "Matriks peran hasil %(year)s, %(unit)s",
 }
 _COLUMNS = (
     Document.id,

@@ -19,6 +19,7 @@ from kinerja.workflows.roles import Actor
 PRINT_PREFIX = {
     "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB", "pk": "PK",
     "dko": "DKO",
+    "matrix": "MPH",
 }  # fmt: skip
 
 

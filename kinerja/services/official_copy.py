@@ -24,7 +24,7 @@ from kinerja.services.review_view import sees_ratings, visible_steps
 from kinerja.workflows.objection import CHANGE
 from kinerja.workflows.roles import Actor
 
-FORMS = ("skp", "predicate_review", "pk")
+FORMS = ("skp", "predicate_review", "pk", "matrix")
 HEADERS = ("pegawai", "penilai", "atasan_penilai")
 
 
@@ -64,6 +64,8 @@ class OfficialCopy:
     realisations: dict[str, dict[str, Any]] = field(default_factory=dict)
     by_superior: bool = False
     objection: OfficialText | None = None
+    # Nobody signs it, but what is still being written is said to be a draft.
+    being_written: bool = False
 
 
 def official(document: Document, actor: Actor, number: int | None = None) -> OfficialCopy:
@@ -74,6 +76,8 @@ def official(document: Document, actor: Actor, number: int | None = None) -> Off
     if closed(document, actor):
         raise NotThere(document.public_id)
     text = at_revision(document, number) if number is not None else newest(document)
+    if document.kind == "matrix":
+        return OfficialCopy("matrix", text, being_written=document.state == "draft" and number is None)
     if document.kind == "predicate_review":
         return _review_copy(document, text, newest_wanted=number is None)
     if document.kind != "skp":

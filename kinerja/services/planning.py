@@ -23,7 +23,7 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import event_dates, identity, org_results, policy, skp_limits
+from kinerja.services import event_dates, identity, org_results, policy, skp_limits, skp_links
 from kinerja.services.deadlines import due_of
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
@@ -39,7 +39,7 @@ from kinerja.workflows.skp import SkpFacts, SkpFlow
 def _skp_query() -> Any:
     """The SKP, and what its span is held against."""
     return (
-        sa.select(Skp, *columns())
+        sa.select(Skp, *columns(), *skp_links.columns())
         .options(joinedload(Skp.rows).joinedload(SkpRow.indicators).undefer(SkpIndicator.targets_text))
         .where(Skp.document_id == sa.bindparam("document_id"))
     )
@@ -57,8 +57,11 @@ def skp_of(document: Document) -> Skp:
     """The SKP of a document with rows, indicators and targets (as text): one statement, or none when it is at hand."""
     known = memo().setdefault("skp", {})
     if document.id not in known:
-        found, others, placed = db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
+        found, others, placed, *links = (
+            db.session.execute(_skp_query(), {"document_id": document.id}).unique().one()
+        )
         known[document.id] = found
+        memo().setdefault("links", {})[document.id] = skp_links.read(*links)
         memo().setdefault("spans", {})[document.id] = read(others, placed)
     skp: Skp = known[document.id]
     return skp
@@ -196,8 +199,10 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
     post = skp.post
     ordered = sorted(skp.rows, key=lambda row: row.kind != law.UTAMA)
     numbers = law.row_numbers([row.kind for row in ordered])
-    rows = [_law_row(row, str(number)) for row, number in zip(ordered, numbers, strict=True)]
-    spans = spans_of(document) if document.state in _BEFORE_FORCE else None
+    before = document.state in _BEFORE_FORCE
+    links = skp_links.links_of(document) if before else skp_links.Links()
+    rows = [_law_row(row, str(number), links) for row, number in zip(ordered, numbers, strict=True)]
+    spans = spans_of(document) if before else None
     first, last = answers_for(document, skp, spans)
     return law.Skp(
         form=skp.form,
@@ -215,6 +220,7 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
         attachment=tuple(law.AttachmentLine(x["blok"], x["teks"], x["disepakati"]) for x in skp.attachment),
         other_spans=spans.live if spans else (),
         ended_spans=spans.every if spans else (),
+        slots=links.slots,
     )
 
 
@@ -222,7 +228,7 @@ def as_law_sees_it(document: Document, skp: Skp) -> law.Skp:
 _BEFORE_FORCE = ("draft", "submitted", "in_dialogue", "agreed", "in_review", "reviewed", "signed_employee")
 
 
-def _law_row(row: SkpRow, number: str) -> law.ResultRow:
+def _law_row(row: SkpRow, number: str, links: skp_links.Links) -> law.ResultRow:
     return law.ResultRow(
         key=row.key,
         number=number,
@@ -234,6 +240,8 @@ def _law_row(row: SkpRow, number: str) -> law.ResultRow:
         perspective=row.perspective,
         acting_post=row.acting_post,
         absolute_reason=row.absolute_reason,
+        squad=row.cell_key in links.for_teams,
+        matrix_cell=row.cell_key in links.cells,
         indicators=tuple(
             law.Indicator(
                 key=i.key,
@@ -303,7 +311,7 @@ def _row_content(row: SkpRow) -> dict[str, Any]:
         "alasan_lint": row.lint_reason,
         "diambil_alih": row.taken_over_at is not None,
         "indikator": [_indicator_content(i) for i in row.indicators],
-    }
+    } | ({"sel": row.cell_key} if row.cell_key else {})
 
 
 def _indicator_content(indicator: SkpIndicator) -> dict[str, Any]:

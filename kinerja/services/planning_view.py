@@ -16,6 +16,7 @@ from kinerja.rules.finding import Finding
 from kinerja.rules.lints import JOINT_PERSPECTIVE, joins_budget
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
+from kinerja.services import matrix_roles
 from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
 from kinerja.services.last_year import last_years_results
@@ -75,12 +76,21 @@ def _copied_in(document: Document, wanted: str, day: date) -> dict[str, dict[str
     if name == sources.ACTING:
         placements = sources.acting_placements(document.subject_id, day)
         return {name: {"baris": sources.rows_of_acting(placements, document.period.year), "lampiran": []}}
+    if name == sources.MATRIX:
+        rows = matrix_roles.rows_of_roles(document.subject_id, document.period)
+        return {name: {"baris": rows, "lampiran": []}}
+    if name == sources.PK:
+        return {name: {"baris": sources.rows_of_pk(document.subject_id, document.period), "lampiran": []}}
     return {}
 
 
 def offered_sources(document: Document) -> list[dict[str, str]]:
     """What this SKP could still be drafted from: last year's SKP, and each post held as Plt., Plh. or Pjs."""
     found = []
+    if numbers := matrix_roles.offered(document, skp_of(document)):
+        found.append({"code": sources.MATRIX, "label": numbers})
+    if rows := sources.rows_of_pk(document.subject_id, document.period):
+        found.append({"code": sources.PK, "label": rows[0]["asal"]})
     previous = sources.last_years_skp(document.subject_id, document.period.year)
     if previous is not None:
         found.append({"code": sources.LAST_YEAR, "label": previous.print_number})
@@ -124,6 +134,9 @@ def present(page: Page) -> dict[str, Any]:
         "perspectives": _perspectives(page) if content["format"] in JPT_FORMS else {},
         "slots": slots_of(page.document),
         "slot_labels": SLOT_LABELS,
+        "from_matrix": matrix_roles.proposals(page.document, skp_of(page.document))
+        if page.document.state == "in_force"
+        else [],
         "year_documents": year_documents(page.document) if page.document.state in _LIVED else [],
         "assumptions": len(regulation_of(page.document.period).used_assumptions),
     }
@@ -141,7 +154,8 @@ def _findings(page: Page) -> list[Finding]:
     """Every finding; what last year came to is read for the pages alone, no step depends on it."""
     facts: Any = page.facts
     before = last_years_results(page.document, skp_of(page.document), facts.regulation)
-    return completeness.check(replace(facts.skp, last_year_targets=before), facts.regulation)
+    found = completeness.check(replace(facts.skp, last_year_targets=before), facts.regulation)
+    return found + matrix_roles.findings(page.document, skp_of(page.document))
 
 
 PERSPECTIVES = (

@@ -145,7 +145,7 @@ def before_committee() -> Any:
         review.state.in_(IN_SESSION),
     )
     return sa.or_(
-        Document.kind.in_(("predicate_review", "repair", "pk", "dko")),
+        Document.kind.in_(("predicate_review", "repair", "pk", "dko", "matrix")),
         sa.and_(Document.kind == "skp", state.in_(ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
@@ -218,7 +218,7 @@ def is_published(document: Document) -> bool:
 
 
 def known_to_staff(units: Any) -> Any:
-    """The signed PK and DKO of these units, as a condition: whoever works in one, or below it, knows them."""
+    """Signed PK, DKO and matriks of these units, as a condition: whoever works in one, or below it, knows them."""
     shown = (sa.and_(Document.kind == kind, Document.state.in_(states)) for kind, states in PUBLISHED.items())
     return sa.and_(Document.unit_id.in_(units), sa.or_(*shown))
 

@@ -31,12 +31,15 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     | _CHAIN
     | _WATCH - {Relation.ANGGOTA_TPK}
     | {Relation.PENGELOLA_ORGANISASI, Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF, Relation.ACTION_OWNER},
+    "matrix": _ALWAYS | _CHAIN | _OFFICE | {Relation.STAFF, Relation.AUDITOR},
     "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 
-# A PK and the minutes of a DKO are known to everybody who works in the unit, or below it, once they are signed.
+# A PK and the minutes of a DKO are known to everybody who works in the unit, or below it, once they are signed; the
+# matriks shares roles out to them and is never hidden from them.
 PUBLISHED = {
     "pk": ("in_force", "amended", "closed"), "dko": ("minutes_signed", "actions_open", "closed"),
+    "matrix": ("draft", "shared", "closed"),
 }  # fmt: skip
 # A draft that reached one of these states has been sent.
 SENT = ("submitted", "in_dialogue")

@@ -24,6 +24,7 @@ ROW_FIELDS = {
     "alasan_mutlak": "absolute_reason",
     "alasan_lint": "lint_reason",
     "asal": "origin",
+    "sel": "cell_key",
 }
 INDICATOR_FIELDS = {
     "teks": "text",

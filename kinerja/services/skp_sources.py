@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja.db import db
-from kinerja.models import Document, Period, Placement, Post, Skp
+from kinerja.models import Document, Iku, Period, Placement, Post, Skp
 from kinerja.services import identity
+from kinerja.services.agreements import pk_of
 from kinerja.services.identity import valid_on
+from kinerja.services.periods import regulation_of
 from kinerja.services.planning import skp_content, skp_of
 
-LAST_YEAR, ACTING = "tahun_lalu", "rangkap"
+LAST_YEAR, ACTING, MATRIX, PK = "tahun_lalu", "rangkap", "matriks", "pk"
 ACTING_KINDS = ("plt", "plh", "pjs")
 ORIGIN_MOST = 60
 _ESTABLISHED = ("in_force", "superseded", "closed")
@@ -46,7 +48,7 @@ def copied(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row(row: Mapping[str, Any], origin: str) -> dict[str, Any]:
     indicators = [dict(i) | {"key": "", "lintasan": _same_slots(i)} for i in row["indikator"]]
-    return dict(row) | {"key": "", "asal": origin[:ORIGIN_MOST], "indikator": indicators}
+    return dict(row) | {"key": "", "sel": "", "asal": origin[:ORIGIN_MOST], "indikator": indicators}
 
 
 def _same_slots(indicator: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -109,6 +111,41 @@ def _latest(*where: Any) -> Document | None:
         .order_by(Period.year.desc(), Skp.ends.desc())
         .limit(1)
     ).first()
+
+
+def rows_of_pk(subject_id: int, period: Period) -> list[dict[str, Any]]:
+    """What somebody answers for as head of a UPK: each sasaran strategis of its PK with its IKU, as utama (SKP-6)."""
+    pk = db.session.scalars(
+        sa.select(Document)
+        .where(
+            Document.kind == "pk",
+            Document.subject_id == subject_id,
+            Document.period_id == period.id,
+            Document.state.not_in(("cancelled", "amended")),
+        )
+        .order_by(Document.id.desc())
+    ).first()
+    if pk is None:
+        return []
+    law = regulation_of(period)
+    known = law.value("perspektif_ke_nasional") if "perspektif_ke_nasional" in law else {}
+    national = {code: name for name, codes in reversed(list(known.items())) for code in codes}
+    return [
+        {
+            "key": "", "jenis": "utama", "rhk": objective.statement, "asal": pk.print_number[:ORIGIN_MOST],
+            "sumber": "PK", "perspektif": national.get(objective.perspective, ""),
+            "indikator": [_of_iku(iku) for iku in objective.indicators if not iku.parent_key],
+        }
+        for objective in pk_of(pk).objectives
+    ]  # fmt: skip
+
+
+def _of_iku(iku: Iku) -> dict[str, Any]:
+    return {
+        "key": "", "teks": iku.name, "aspek": ["kuantitas"], "satuan": iku.measure, "polarisasi": iku.polarity,
+        "target": None if iku.target is None else format(iku.target, "f"), "konsolidasi": iku.consolidation,
+        "validitas": iku.validity, "kendali": iku.control, "lintasan": dict(iku.trajectory),
+    }  # fmt: skip
 
 
 def superior_title(person_id: int, on: date) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Period, Person, Skp
-from kinerja.services import identity, new_documents
+from kinerja.services import identity, matrix_roles, new_documents
 from kinerja.services import skp_sources as sources
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.people import placement_of
@@ -69,6 +69,9 @@ def create_skp(
             content = sources.copied(skp_content(previous, skp_of(previous)))
             content["pendekatan"] = approach
         content["baris"] += sources.rows_of_acting(acting, period.year)
+        taken = {row["rhk"].strip().lower() for row in content["baris"]}
+        roles = matrix_roles.rows_of_roles(subject_id, period)
+        content["baris"] += [row for row in roles if row["rhk"].strip().lower() not in taken]
         apply_edit(skp, content, clock.now())
         if not any(row.kind == "utama" and not row.acting_post for row in skp.rows) and not (
             acting and placement.kind in sources.ACTING_KINDS

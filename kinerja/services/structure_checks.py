@@ -380,7 +380,7 @@ def run_checks(on: date | None = None, structure: Structure | None = None) -> tu
     found = []
     for number, (title, function) in _TITLES.items():
         if function is None:
-            note = N_("belum dapat diperiksa: matriks peran hasil belum ada")
+            note = N_("belum dapat diperiksa: penugasan lintas unit belum dicatat di aplikasi ini")
             found.append(Check(number, title, (), checkable=False, note=note))
         else:
             found.append(Check(number, title, tuple(function(checker))))

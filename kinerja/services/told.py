@@ -62,6 +62,7 @@ SENTENCES = {
     "report_resource": N_("%(who)s mencatat dukungan sumber daya pada %(document)s."),
     "result_arrived": N_("Capaian organisasi untuk %(document)s terbit."),
     "resume": N_("%(who)s mengakhiri penangguhan %(document)s."),
+    "share": N_("%(who)s membagikan %(document)s."),
     "review": N_("%(document)s menunggu reviu."),
     "revise": N_("%(who)s mengubah nilai pada %(document)s karena capaian baru."),
     "send_back": N_("%(who)s mengembalikan %(document)s."),

@@ -104,7 +104,7 @@ def send(
     """
     with transaction():
         # An event before this one, in the same transaction, may have changed them.
-        for looked_up in ("spans", "figures"):
+        for looked_up in ("spans", "links", "figures"):
             memo().pop(looked_up, None)
         document = load(public_id, lock=True)
         if key and person_id is not None and not _claim(document, event, person_id, key):

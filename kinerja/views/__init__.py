@@ -14,6 +14,8 @@ BLUEPRINTS = (
     "agreements",
     "dko",
     "sheets",
+    "matrices",
+    "cascading",
     "planning",
     "evidence",
     "team",

@@ -9,7 +9,14 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from kinerja.forms.comparing import CompareForm
-from kinerja.reports import diff, official_document, official_input, official_pk, official_skp
+from kinerja.reports import (
+    diff,
+    official_document,
+    official_input,
+    official_matrix,
+    official_pk,
+    official_skp,
+)
 from kinerja.reports.official import Copy, Mark, Sheet, Signed, with_later
 from kinerja.services import official_copy, reading, revisions
 from kinerja.services.kinds import kind_of, states_of
@@ -83,6 +90,8 @@ def sheets_of(copy: OfficialCopy) -> tuple[Sheet, ...]:
     if copy.kind == "pk":
         needed = 2 if official_pk.has_second_party(copy.text.content) else 1
         return official_pk.sheets(paper(copy.text, needed=needed))
+    if copy.kind == "matrix":
+        return official_matrix.sheets(paper(copy.text, needed=int(copy.being_written)))
     merged = official_input.evaluation(copy.text.content, copy.skp, copy.realisations, copy.text.regulation)
     return official_document.sheets(
         replace(paper(copy.text, needed=1), content=merged),

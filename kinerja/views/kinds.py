@@ -136,6 +136,14 @@ KINDS: dict[str, KindView] = {
         event_templates={"edit": "documents/kinds/dko_edit.html", "save": "documents/kinds/dko_minutes.html"},
         autosave=("edit", "save"),
     ),
+    "matrix": KindView(
+        template="documents/kinds/matrix.html",
+        present="kinerja.services.matrix_view:present",
+        forms={"edit": "kinerja.views.matrix_forms:edit_form"},
+        event_templates={"edit": "documents/kinds/matrix_edit.html"},
+        autosave=("edit",),
+        live={"edit": "documents/kinds/matrix_live.html"},
+    ),
     "repair": KindView(
         template="documents/kinds/repair.html",
         present="kinerja.views.trail:present_repair",

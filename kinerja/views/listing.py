@@ -22,6 +22,7 @@ KIND_SHORT = {
     "repair": _("Perbaikan"),
     "pk": _("PK"),
     "dko": _("DKO"),
+    "matrix": _("Matriks"),
 }
 CSV_HEAD = (
     _("Nomor"),

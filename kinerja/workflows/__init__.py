@@ -2,6 +2,7 @@
 
 from kinerja.workflows.base import DocumentFlow
 from kinerja.workflows.dko import DkoFlow
+from kinerja.workflows.matrix import MatrixFlow
 from kinerja.workflows.objection import ObjectionFlow
 from kinerja.workflows.pk import PkFlow
 from kinerja.workflows.predicate_review import PredicateReviewFlow
@@ -11,5 +12,14 @@ from kinerja.workflows.skp import SkpFlow
 
 FLOWS: dict[str, type[DocumentFlow]] = {
     flow.kind: flow
-    for flow in (SkpFlow, RealisationFlow, PredicateReviewFlow, ObjectionFlow, RepairFlow, PkFlow, DkoFlow)
+    for flow in (
+        SkpFlow,
+        RealisationFlow,
+        PredicateReviewFlow,
+        ObjectionFlow,
+        RepairFlow,
+        PkFlow,
+        DkoFlow,
+        MatrixFlow,
+    )
 }

@@ -83,6 +83,7 @@ KIND_LABELS: dict[str, dict[Relation, str]] = {
         Relation.PENILAI: N_("Pimpinan UPK di atas"),
         Relation.ATASAN: N_("Atasan Pimpinan UPK di atas"),
     },
+    "matrix": {Relation.SUBJECT: N_("Pimpinan unit")},
 }
 
 

@@ -50,6 +50,7 @@ PASSING = {
         "changed": "is published in the same transaction",
     },
     "repair": {"approved": "is applied in the same transaction"},
+    "matrix": {"closed": "a matriks is closed at the end of its year, and the story is told on 20 July"},
     "pk": {
         "proposed": "lasts a day or two in January, and the story is told on 20 July",
         "agreed": "as proposed",

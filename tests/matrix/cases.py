@@ -249,4 +249,13 @@ def _dko() -> Iterator[Case]:
     yield case("missed", *PLANNED, "miss:scheduled>missed:")
 
 
-CASES: tuple[Case, ...] = (*_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko())
+def _matrix() -> Iterator[Case]:
+    begun = ("create:->draft:self",)
+    yield Case("matrix", "draft", past=walk(*begun))
+    yield Case("matrix", "shared", past=walk(*begun, "share:draft>shared:self"))
+    yield Case("matrix", "closed", past=walk(*begun, "close:draft>closed:org_manager"))
+
+
+CASES: tuple[Case, ...] = (
+    *_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko(), *_matrix(),
+)  # fmt: skip

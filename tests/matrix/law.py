@@ -60,6 +60,16 @@ SIGHT_PK = {
 } | MANAGERS
 # "delegate" is asked about a PK of the unit he works in.
 KNOWN_PK = SIGHT_PK | {"subordinate", "delegate"}
+# The matriks of a unit: its head, who stands above, the offices, and all who work there.
+SIGHT_MATRIX = {
+    "self",
+    "supervisor",
+    "supsup",
+    "org_manager",
+    "auditor",
+    "subordinate",
+    "delegate",
+} | MANAGERS
 # No office below reaches the PK of the ministry itself.
 TOP_PK = SIGHT_PK - MANAGERS - {"org_manager", "tpk"}
 
@@ -80,6 +90,8 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REVIEW
     if case.kind == "repair":
         return SIGHT_REPAIR
+    if case.kind == "matrix":
+        return SIGHT_MATRIX
     if case.kind == "pk":
         if case.variant == "of the ministry":
             return TOP_PK
@@ -204,6 +216,11 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "minutes_signed": {},
         "actions_open": {"complete_action": {"stranger"}, "close": S},
         "closed": {}, "missed": {},
+    },
+    "matrix": {
+        "draft": {"edit": S, "share": S, "close": ORG},
+        "shared": {"edit": S, "close": ORG},
+        "closed": {},
     },
 }  # fmt: skip
 

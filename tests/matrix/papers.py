@@ -21,6 +21,9 @@ from kinerja.models import (
     Iku,
     IkuTarget,
     IndicatorTarget,
+    Matrix,
+    MatrixCell,
+    MatrixMember,
     Objection,
     Objective,
     Period,
@@ -268,6 +271,18 @@ class Printer:
                 decisions=[decision] if actions else [], actions=actions,
             )
         )  # fmt: skip
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _matrix(self, case: Case) -> Document:
+        document = self._head(case)
+        cell = MatrixCell(
+            key="selabc23", position=1, parent_key="iki1", parent_text="", text="Hasil", method=""
+        )
+        member = MatrixMember(
+            key="orang234", position=1, person_id=self.ids["subordinate"], team="", teams=[], cells=[cell]
+        )
+        db.session.add(Matrix(document_id=document.id, document=document, members=[member]))
         db.session.flush()
         return self._finish(document, case)
 

@@ -35,6 +35,13 @@ LEADS = {"self", "supervisor", "supsup", "grand", "former", "plt", "plh", "commi
 OFFICE = ALL_MANAGERS | {"admin", "org_manager", "committee", "secretariat", "auditor"}
 # Whoever heads a unit with a strategy map of its own.
 HEADS_A_UPK = {"supsup", "grand", "former"}
+# Whoever heads any unit.
+HEADS = HEADS_A_UPK | {"self", "supervisor", "plt"}
+# Whoever works in the subdirectorate or below it, heads a unit above it, or holds an office over it.
+KNOWS_SUB = MANAGERS | {
+    "supervisor", "chosen_peer", "unchosen_peer", "self", "subordinate", "supsup", "grand", "org_manager", "committee",
+    "secretariat", "auditor",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,13 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "dko.create"): Row({"org_manager"}, "/dko/jadwalkan", {"unit": "tidak-ada"}),
     ("GET", "agreements.start"): Row(HEADS_A_UPK | {"org_manager"}, "/pk/susun"),
     ("POST", "agreements.create"): Row(HEADS_A_UPK | {"org_manager"}, "/pk/susun", {"unit": "tidak-ada"}),
+    ("GET", "matrices.index"): Row(EVERYONE, "/matriks/"),
+    ("GET", "matrices.start"): Row(HEADS, "/matriks/susun"),
+    ("POST", "matrices.create"): Row(HEADS, "/matriks/susun", {"unit": "tidak-ada"}),
+    ("GET", "cascading.index"): Row(EVERYONE, "/cascading/"),
+    ("GET", "cascading.show"): Row(KNOWS_SUB, "/cascading/SMD"),
+    # The way of a result is shown to whoever may open its SKP; here it is asked of one that is not there.
+    ("GET", "cascading.path"): Row(NOBODY, "/cascading/hasil/tidak-ada/baris"),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
     ("GET", "team.step"): Row(EVERYONE, "/tim/langkah/{person}/sesudah"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),

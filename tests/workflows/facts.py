@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from kinerja import clock
 from kinerja.rules.finding import BLOCKS, Finding
-from kinerja.workflows import dko, pk, realisation, review_facts, skp
+from kinerja.workflows import dko, matrix, pk, realisation, review_facts, skp
 from kinerja.workflows.roles import Relation
 
 ME, OTHER = 1, 99
@@ -112,6 +112,14 @@ def dko_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def matrix_facts(around: Around) -> dict[str, Any]:
+    return {
+        "period_open": around["period_open"],
+        "read_matrix": partial(SimpleNamespace, complete=around["complete"]),
+        "team_leads": frozenset({ME} if around["leads_a_team"] else ()),
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
@@ -120,6 +128,7 @@ FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "repair": repair_facts,
     "pk": pk_facts,
     "dko": dko_facts,
+    "matrix": matrix_facts,
 }
 
 
@@ -136,6 +145,7 @@ def rules_by_flag() -> Iterator[None]:
             (skp.completeness, "blocking", flagged),
             (pk.law, "blocking", flagged),
             (dko.law, "check", flagged),
+            (matrix.law, "blocking", flagged),
             (review_facts, "proposal_findings", lambda facts: flagged(facts.matter.evaluation)),
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),

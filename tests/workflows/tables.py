@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.model import STAY, YES_NO, Table, row
-from tests.workflows.unit_tables import DKO, PK
+from tests.workflows.unit_tables import DKO, MATRIX, PK
 
 OPEN_SKP = "draft submitted in_dialogue agreed in_review reviewed signed_employee in_force"
 
@@ -224,4 +224,6 @@ REPAIR = Table(
     never_escalated=("draft", "submitted", "approved"),
 )  # fmt: skip
 
-TABLES = {table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK, DKO)}
+TABLES = {
+    table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK, DKO, MATRIX)
+}

@@ -76,3 +76,20 @@ DKO = Table(
         "open": (0, "mine", "others"),
     },
 )  # fmt: skip
+
+# 2.5 with decision 0021: the leader writes, and whoever leads a tim kerja of it; nobody agrees it.
+MATRIX = Table(
+    "matrix",
+    ("draft", "shared", "closed"),
+    ("closed",),
+    (
+        row("draft", "edit", STAY, "subjek"),
+        row("draft", "edit", STAY, "staf_unit", "leads_a_team"),
+        row("shared", "edit", "draft", "subjek"),
+        row("shared", "edit", "draft", "staf_unit", "leads_a_team"),
+        row("draft", "share", "shared", "subjek", "complete period_open"),
+        row("draft", "share", "shared", "staf_unit", "complete period_open leads_a_team"),
+        row("draft shared", "close", "closed", "sistem pengelola_organisasi"),
+    ),
+    {"complete": YES_NO, "period_open": YES_NO, "leads_a_team": YES_NO},
+)

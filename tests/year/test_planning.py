@@ -315,8 +315,8 @@ def test_days_of_the_post_between_two_skp_may_not_be_left_out(small_office: Offi
 def test_what_cannot_be_checked_yet_says_why(small_office: Office) -> None:
     sekar = small_office.signs_in("sekar")
     drafts_an_skp(sekar)
-    assert "belum dapat diperiksa: tim kerja belum dikelola di aplikasi ini" in sekar.text
-    assert "belum dapat diperiksa: matriks belum dikelola di aplikasi ini" in sekar.text
+    assert "tim kerja belum dapat diperiksa: pimpinan belum menyusun matriks" in sekar.text
+    assert "hasil belum dapat diperiksa: pimpinan belum menyusun matriks" in sekar.text
 
 
 def test_a_span_outside_the_year_is_refused_and_the_dates_of_a_draft_can_be_changed(

@@ -2,12 +2,14 @@
 effect. Plain geometry in whole units of the viewBox; `templates/_ui/map.html` turns it into SVG.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, LABEL, BOX, GAP, PAD = 960, 120, 188, 18, 16
-LINE, LETTERS, LINES, PER_ROW = 15, 27, 4, 4
+LABEL, BOX, GAP, PAD = 120, 180, 18, 16
+LINE, LETTERS, LINES, PER_ROW = 15, 26, 4, 4
+# Beside the boxes run the arrows that would otherwise go through one: so many lanes, so far apart.
+LANES, LANE, BEND = 3, 12, 8
 HEIGHT = 22 + LINE * LINES
 
 
@@ -35,29 +37,39 @@ def strategy_map(objectives: Sequence[Mapping[str, Any]], perspectives: Mapping[
     names = dict(perspectives)
     if any(one["perspektif"] not in names for one in objectives):
         names[""] = ""
+    groups: dict[str, list[Mapping[str, Any]]] = {code: [] for code in names}
+    for one in objectives:
+        groups[one["perspektif"] if one["perspektif"] in perspectives else ""].append(one)
+    # No wider than it must be: a map of one objective in each perspective fits on a phone.
+    widest = min(PER_ROW, max([1, *map(len, groups.values())]))
     for code, name in names.items():
-        inside = [
-            one
-            for one in objectives
-            if (one["perspektif"] if one["perspektif"] in perspectives else "") == code
-        ]
+        inside = groups[code]
         rows = max(1, -(-len(inside) // PER_ROW))
         height = PAD * 2 + rows * HEIGHT + (rows - 1) * GAP
         for place, one in enumerate(inside):
             row, column = divmod(place, PER_ROW)
-            x, y = LABEL + PAD + column * (BOX + GAP), top + PAD + row * (HEIGHT + GAP)
+            beside = min(PER_ROW, len(inside) - row * PER_ROW)
+            indent = (widest - beside) * (BOX + GAP) // 2
+            x, y = LABEL + PAD + indent + column * (BOX + GAP), top + PAD + row * (HEIGHT + GAP)
             lines = wrapped(one["pernyataan"])
             nodes[one["key"]] = Node(one["key"], one["kode"], lines, x, y)
         bands.append({"name": name, "lines": wrapped(name, 14), "y": top, "height": height})
         top += height
-    arrows = [
-        _arrow(nodes[one["key"]], nodes[effect])
+    pairs = [
+        (nodes[one["key"]], nodes[effect])
         for one in objectives
         for effect in one["sebab"]
         if effect in nodes and effect != one["key"]
     ]
+    arrows, around = [], 0
+    for cause, effect in pairs:
+        if blocked := _between(cause, effect, nodes.values()):
+            arrows.append(_around(cause, effect, blocked, around % LANES))
+            around += 1
+        else:
+            arrows.append(_arrow(cause, effect))
     return {
-        "width": WIDTH,
+        "width": LABEL + 2 * PAD + widest * (BOX + GAP) + LANES * LANE,
         "height": top,
         "label": LABEL,
         "bands": bands,
@@ -93,6 +105,30 @@ def _drawn(node: Node) -> dict[str, Any]:
         "text_x": node.x + 10,
         "lines": [{"text": text, "y": first + number * LINE} for number, text in enumerate(node.lines)],
     }
+
+
+def _between(cause: Node, effect: Node, nodes: Iterable[Node]) -> list[Node]:
+    """The boxes through which a straight line from one to the other would go."""
+    rise = cause.y - effect.y
+    if not rise:
+        return []
+    found = []
+    for node in nodes:
+        part = (cause.y - node.y) / rise
+        middle = cause.centre + (effect.centre - cause.centre) * part
+        if 0 < part < 1 and abs(node.centre - middle) < BOX // 2 + BEND:
+            found.append(node)
+    return found
+
+
+def _around(cause: Node, effect: Node, between: Sequence[Node], lane: int) -> dict[str, str]:
+    """A line to the right of what stands between: out of the side of the cause and into that of the effect."""
+    out, back = cause.x + BOX, effect.x + BOX
+    x = max(out, back, *(node.x + BOX for node in between)) + PAD + lane * LANE
+    y1, y2 = cause.y + HEIGHT // 2 + lane * BEND, effect.y + HEIGHT // 2 + lane * BEND
+    turn = BEND if y2 > y1 else -BEND
+    line = f"M{out} {y1}H{x - BEND}Q{x} {y1} {x} {y1 + turn}V{y2 - turn}Q{x} {y2} {x - BEND} {y2}H{back + 6}"
+    return {"d": line, "head": f"M{back + 8} {y2 - 5}L{back} {y2}L{back + 8} {y2 + 5}"}
 
 
 def _arrow(cause: Node, effect: Node) -> dict[str, str]:

@@ -9,7 +9,9 @@ from kinerja.demo.pk_acts import OFFICE, OFFICE_EAST
 from kinerja.demo.stage import Stage
 from kinerja.ids import new_key
 from kinerja.models import Document
-from kinerja.services import dko_matter
+from kinerja.rules.dko import quarter
+from kinerja.services import dko_matter, pk_progress
+from kinerja.services.agreements import pk_of
 from kinerja.services.dko import dko_of
 
 YEAR = 2026
@@ -73,6 +75,11 @@ def plan(stage: Stage) -> None:
     """Put every DKO on the stage; those of the other units are proposed by the system and held by nobody yet."""
     for meeting in MEETINGS:
         _plan(stage, meeting)
+    for leader, slot, day in (
+        ("Ratih Kusumaningrum", "TW1", date(2026, 4, 21)),
+        ("Ratih Kusumaningrum", "TW2", date(2026, 7, 14)),
+    ):
+        stage.plan(stage.at(leader, day, 9), leader, "pk", YEAR, "save", OFFICE, change=_progress(slot))
 
 
 def _plan(stage: Stage, meeting: Meeting) -> None:
@@ -129,6 +136,29 @@ def _written(meeting: Meeting) -> Callable[[Document, int], dict[str, Any]]:
         ]
         decisions = [{"key": new_key(), "arahan": meeting.decision, "aksi": actions}] if actions else []
         return {"notulen": meeting.minutes, "arahan": decisions}
+
+    return change
+
+
+def _progress(slot: str) -> Callable[[Document, int], dict[str, Any]]:
+    """What has begun by the end of a quarter runs; what should have ended is done, but for the last of them."""
+
+    def change(document: Document, _person: int) -> dict[str, Any]:
+        pk, ends = pk_of(document), quarter(YEAR, slot)[1].isoformat()
+        steps = [one for one in pk_progress.steps_of(pk) if one.day]
+        due = [one for one in steps if one.day <= ends]
+        said = {one.key: "selesai" for one in due[:-1]} | {one.key: "berjalan" for one in due[-1:]}
+        note = "Berjalan sesuai rencana." if slot == "TW1" else "Dua dari tiga layanan selesai."
+        lines = [
+            {
+                "key": one.key,
+                "keadaan": said.get(one.key, "berjalan"),
+                "catatan": note if one in due[-1:] else "",
+            }
+            for one in steps
+        ]
+        risks = [{"key": one.key, "keadaan": "berjalan", "catatan": ""} for one in pk_progress.risks_of(pk)]
+        return {"triwulan": slot, "tahapan": lines, "risiko": risks}
 
     return change
 

@@ -1,7 +1,7 @@
 """Tables, relations and constraints. Importing this package registers every table."""
 
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
-from kinerja.models.agreement import Iku, IkuTarget, Objective, Pk
+from kinerja.models.agreement import Iku, IkuTarget, Objective, Pk, PkProgress
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
 from kinerja.models.dko import Dko, DkoAction
 from kinerja.models.document import (
@@ -96,6 +96,7 @@ __all__ = [
     "PeriodWindow",
     "Person",
     "Pk",
+    "PkProgress",
     "Placement",
     "Post",
     "PrintNumber",

@@ -39,6 +39,24 @@ class Pk(Base):
     )
 
 
+class PkProgress(Base):
+    """How far one step of an initiative, or the mitigation of one risk, was in one quarter."""
+
+    __tablename__ = "pk_progress"
+    __table_args__ = (
+        sa.CheckConstraint("slot IN ('TW1','TW2','TW3','TW4')", name="slot"),
+        sa.CheckConstraint("standing IN ('belum','berjalan','selesai','tertunda','batal')", name="standing"),
+    )
+
+    pk_id: Mapped[int] = mapped_column(sa.ForeignKey("pk.document_id"), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    slot: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    standing: Mapped[str] = mapped_column(sa.String(12))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class Objective(Base):
     """A Sasaran Strategis. `key` names it in forms and addresses and survives copying between years."""
 

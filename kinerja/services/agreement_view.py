@@ -6,6 +6,7 @@ from kinerja.models import Document
 from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
 from kinerja.rules.finding import Finding
+from kinerja.services import pk_progress
 from kinerja.services.agreements import pk_content, pk_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
@@ -55,8 +56,21 @@ def present(page: Page) -> dict[str, Any]:
         "codes": codes,
         "slots": slots_of(document.period),
         "slot_labels": SLOT_LABELS,
+        "progress": _progress(page),
         "assent": assent_of(page) if document.state == "in_dialogue" else [],
         "marked": [m["name"] for m in assent_of(page) if m["set"]],
+    }
+
+
+def _progress(page: Page) -> dict[str, Any]:
+    """What progress is asked of, and the newest of each; nothing is read of a PK that is not yet in force."""
+    pk = pk_of(page.document)
+    known = pk_progress.read(page.document) if page.document.state not in WRITTEN else {}
+    return {
+        "steps": pk_progress.steps_of(pk),
+        "risks": pk_progress.risks_of(pk),
+        "latest": pk_progress.latest(known),
+        "words": pk_progress.STATES,
     }
 
 

@@ -13,7 +13,7 @@ from kinerja.db import db, memo
 from kinerja.models import Document, Iku, Objective, Pk, Unit
 from kinerja.rules import agreement as law
 from kinerja.rules.words import N_
-from kinerja.services import identity, structure
+from kinerja.services import identity, pk_progress, structure
 from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
@@ -81,6 +81,8 @@ class PkKind:
         pk = pk_of(context.document)
         if context.event == "edit":
             apply_edit(_with_targets(pk), context.change)
+        elif context.event == "save":
+            pk_progress.apply(context, pk)
         elif context.event == "new_head":
             context.values["subject_id"] = new_head_of(context.document)
         elif context.event == "take_note":

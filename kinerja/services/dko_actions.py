@@ -73,6 +73,12 @@ def owners_of(document: Document) -> frozenset[int]:
     return known[document.id]
 
 
+def awaited_of(me: Any) -> Any:
+    """The ids of the DKO in which an open action belongs to this person, as a select. A number or a parameter."""
+    still = (DkoAction.done_at.is_(None), DkoAction.carried_to_id.is_(None))
+    return sa.select(DkoAction.dko_id).where(DkoAction.owner_id == me, *still)
+
+
 def dialogues_of(me: Any) -> Any:
     """The ids of the DKO in which an action belongs to this person, as a select. A number or a parameter."""
     return sa.select(DkoAction.dko_id).where(DkoAction.owner_id == me)

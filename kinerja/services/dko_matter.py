@@ -12,7 +12,7 @@ from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Dko, DkoAction, Document, Person, Placement, Post, Unit
 from kinerja.rules.agreement import TOP_LEVEL
-from kinerja.services import heads, structure
+from kinerja.services import heads, pk_progress, structure
 from kinerja.services.agreements import pk_of
 from kinerja.services.chains import valid_on
 
@@ -112,6 +112,14 @@ def materials(document: Document) -> dict[str, Any]:
     from kinerja.services.dko import quarter_end
 
     pk, ends = _pk(document), quarter_end(document)
+    known = (
+        pk_progress.latest(pk_progress.read(document.parent), document.slot) if pk and document.parent else {}
+    )
+
+    def far(key: str) -> dict[str, str]:
+        there = known.get(key)
+        return {"state": there.state, "slot": there.slot, "note": there.note} if there else {}
+
     return {
         "iku": [
             {"key": iku.key, "kode": iku.code, "nama": iku.name, "satuan": iku.measure,
@@ -121,14 +129,15 @@ def materials(document: Document) -> dict[str, Any]:
         "inisiatif": [
             {"key": step["key"], "judul": one["judul"], "kegiatan": step.get("kegiatan", ""),
              "keluaran": step.get("keluaran", ""), "pemilik": one.get("pemilik", ""),
-             "selesai": step.get("selesai", ""), "jatuh_tempo": _is_due(step.get("selesai"), ends)}
+             "selesai": step.get("selesai", ""), "jatuh_tempo": _is_due(step.get("selesai"), ends),
+             "kemajuan": far(step["key"])}
             for one in (pk.initiatives if pk else ()) for step in one.get("tahapan") or ()
             if not step.get("mulai") or step["mulai"] <= ends.isoformat()
         ],
         "risiko": [
             {"key": one["key"], "risiko": one["risiko"], "mitigasi": one.get("mitigasi", ""),
              "pemilik": one.get("pemilik", ""), "tanggal": one.get("tanggal", ""),
-             "jatuh_tempo": _is_due(one.get("tanggal"), ends)}
+             "jatuh_tempo": _is_due(one.get("tanggal"), ends), "kemajuan": far(one["key"])}
             for one in (pk.risks if pk else ())
         ],
         "aksi": [

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import DkoAction, Document
-from kinerja.services import dko_matter
+from kinerja.services import dko_matter, pk_progress
 from kinerja.services.dko import content_of, dko_of
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
@@ -73,6 +73,7 @@ def present(page: Page) -> dict[str, Any]:
         "can_complete": any(offer.event == "complete_action" for offer in page.offers),
         "without_materials": bool(document.flags.get("without_materials")),
         "slot_labels": SLOT_LABELS,
+        "words": pk_progress.STATES,
         "next": {"label": move.row.label, "missing": missing} if move and asks_something else None,
         "findings": [],
         "by_field": {},

@@ -69,6 +69,8 @@ def _own_query() -> Any:
     )
 
 
+# An action of a DKO is a task of its own, with its own day.
+NOT_AN_ACTION = Document.turn != Relation.ACTION_OWNER
 DUE_FIRST = (Document.due_at.is_(None), Document.due_at, Document.id)
 
 
@@ -81,13 +83,15 @@ def _tasks_by_line() -> Any:
         Document.subject_id.in_(direct),
         Document.subject_id.in_(second),
     )
-    return _base(*_COLUMNS).where(mine, Period.state == "open").order_by(*DUE_FIRST).limit(LIMIT)
+    return (
+        _base(*_COLUMNS).where(mine, Period.state == "open", NOT_AN_ACTION).order_by(*DUE_FIRST).limit(LIMIT)
+    )
 
 
 def _tasks(circle: Circle) -> Any:
     """The most urgent documents whose turn I am."""
     if not turns.is_by_line_alone(circle):
-        mine = sa.and_(turns.my_turn(circle), Period.state == "open")
+        mine = sa.and_(turns.my_turn(circle), Period.state == "open", NOT_AN_ACTION)
         return db.session.execute(_base(*_COLUMNS).where(mine).order_by(*DUE_FIRST).limit(LIMIT))
     people = {"direct": sorted(circle.direct), "second": sorted(circle.second)}
     return db.session.execute(_tasks_by_line(), {"me": circle.person_id} | people)
@@ -127,7 +131,7 @@ def _alike(row: Row) -> _Alike:
 
 def _counts(circle: Circle) -> dict[_Alike, int]:
     """How many there are of each sort, when there are more than are read."""
-    mine = sa.and_(turns.my_turn(circle), Period.state == "open")
+    mine = sa.and_(turns.my_turn(circle), Period.state == "open", NOT_AN_ACTION)
     sort = (Document.kind, Document.state, Document.slot, Period.year, Document.turn)
     rows = db.session.execute(_base(*sort, sa.func.count().label("n")).where(mine).group_by(*sort))
     return {(row.kind, row.state, row.slot, row.year, row.turn): row.n for row in rows}

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Document, Period, Placement, ReportingLine, RoleAppointment, Unit
-from kinerja.services import identity, policy
+from kinerja.services import dko_actions, identity, policy
 from kinerja.services.identity import Circle, valid_on
 from kinerja.services.kinds import all_kinds, kind_of
 from kinerja.services.roster import Superior
@@ -253,6 +253,7 @@ def turn_by_line(me: Any, as_penilai: Any, as_superior: Any) -> Any:
             for named in (Relation.DECIDER, Relation.UPK_ABOVE, Relation.CALIBRATOR)
         ),
         sa.and_(Document.turn == Relation.ABOVE_ATASAN, names(Relation.CALIBRATOR)),
+        sa.and_(Document.turn == Relation.ACTION_OWNER, Document.id.in_(dko_actions.awaited_of(me))),
     )
 
 

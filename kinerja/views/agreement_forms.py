@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from flask import request
+
 from kinerja.forms.agreement import HEAD, PARTS, REFERS, PkForm, PkHead, TakeNoteForm
 from kinerja.forms.fields import options
+from kinerja.forms.progress import ProgressForm
 from kinerja.forms.sheets import Book
-from kinerja.services import agreement_view
+from kinerja.services import agreement_view, pk_progress
+from kinerja.services.agreements import pk_of
 from kinerja.services.reading import Page
 from kinerja.views.saying import gettext
 
@@ -31,3 +35,23 @@ def take_note_form(page: Page, formdata: Any = None) -> TakeNoteForm:
     if formdata is not None:
         form.refuse_unknown(formdata, also=("note", "password"))
     return form
+
+
+def progress_form(page: Page, formdata: Any = None) -> ProgressForm:
+    """Of the quarter that was sent, or that the address asks for, or the present one."""
+    wanted = request.form.get("slot", "") or request.args.get("periode", "")
+    slot = wanted if wanted in pk_progress.QUARTERS else pk_progress.running_quarter(page.document)
+    pk, known = pk_of(page.document), pk_progress.read(page.document)
+    states = [(code, gettext(name)) for code, name in pk_progress.STATES.items()]
+
+    def stored(lines: Any) -> list[dict[str, str]]:
+        found = []
+        for line in lines:
+            there = known.get(line.key, {}).get(slot)
+            found.append(
+                {"key": line.key} | ({"keadaan": there.state, "catatan": there.note} if there else {})
+            )
+        return found
+
+    content = {"tahapan": stored(pk_progress.steps_of(pk)), "risiko": stored(pk_progress.risks_of(pk))}
+    return ProgressForm(content, slot, states, formdata)

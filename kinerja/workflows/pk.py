@@ -159,6 +159,9 @@ class PkFlow(DocumentFlow):
         ),
         name=N_("Sunting"),
     )
+    save = Event(
+        step(stay(in_force), N_("Catat kemajuan"), who=(LEADER, ORGANISER), asks="form"), name=N_("Catat kemajuan"),
+    )
     propose = Event(
         step(
             draft.to(proposed), N_("Ajukan"), who=LEADER, needs=(period_is_open, proposable), due="pk_propose",

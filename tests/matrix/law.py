@@ -205,7 +205,7 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "ready_to_sign": {"sign_first": S},
         "signed_first": {"sign_second": P, "withdraw": S},
         "signed_first/of the ministry": {"take_note": {"secretariat"}, "withdraw": S},
-        "in_force": {"close": ORG, "reopen": {"secretariat"}},
+        "in_force": {"save": S | ORG, "close": ORG, "reopen": {"secretariat"}},
         "amended": {}, "closed": {}, "cancelled": {},
     },
     "dko": {

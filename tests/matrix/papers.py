@@ -256,6 +256,8 @@ class Printer:
 
     def _dko(self, case: Case) -> Document:
         document = self._head(case)
+        if case.state == "actions_open":
+            document.flags = {"awaited": [self.ids["stranger"]]}
         decision = {"key": "arah", "arahan": "Perbaiki mutu data"}
         actions = []
         if case.state in ("actions_open", "closed"):

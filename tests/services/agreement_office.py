@@ -39,11 +39,11 @@ class Ministry:
         person = self.people[who] if who else None
         return transitions.send(pk, event, person, version=version, **more).document
 
-    def fill(self, pk: str, by: str = "direktur") -> None:
-        self.send(pk, "edit", by, change=content())
+    def fill(self, pk: str, by: str = "direktur", **more: Any) -> None:
+        self.send(pk, "edit", by, change=content(**more))
 
-    def agreed(self, pk: str, first: str = "direktur", second: str = "menteri") -> None:
-        self.fill(pk, first)
+    def agreed(self, pk: str, first: str = "direktur", second: str = "menteri", **more: Any) -> None:
+        self.fill(pk, first, **more)
         for event, who in (
             ("propose", first),
             ("open_dialogue", second),
@@ -52,8 +52,8 @@ class Ministry:
         ):
             self.send(pk, event, who)
 
-    def in_force(self, pk: str) -> None:
-        self.agreed(pk)
+    def in_force(self, pk: str, **more: Any) -> None:
+        self.agreed(pk, **more)
         self.send(pk, "send_review", "direktur")
         self.send(pk, "clear", "pengelola")
         self.send(pk, "sign_first", "direktur", signed=True)

@@ -13,7 +13,16 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.services import agreement_due, agreement_start, identity, lists, policy, transitions, turns
+from kinerja.services import (
+    agreement_due,
+    agreement_start,
+    identity,
+    lists,
+    pk_progress,
+    policy,
+    transitions,
+    turns,
+)
 from kinerja.services.agreements import pk_of
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
 from kinerja.workflows.base import Incomplete
@@ -237,3 +246,44 @@ def test_a_pk_in_force_closes_when_the_windows_of_its_year_are_over(ministry: Mi
     with clock.frozen(due + timedelta(minutes=1)):
         assert agreement_due.fall_due(clock.today()) == 1
     assert transitions.load(pk).state == "closed"
+
+
+def test_progress_of_steps_and_mitigations_is_written_a_quarter_and_the_newest_is_shown(
+    ministry: Ministry,
+) -> None:
+    pk = ministry.begin()
+    step = {"key": "stepa", "jenis": "rutin", "kegiatan": "Uji coba", "selesai": "2026-06-30"}
+    initiative = {"key": "inisa", "judul": "Layanan digital", "tahapan": [step]}
+    risk = {"key": "riska", "risiko": "Vendor terlambat", "mitigasi": "Pengadaan lebih awal"}
+    ministry.in_force(pk, inisiatif=[initiative], risiko=[risk])
+
+    def write(slot: str, who: str = "pengelola", **lines: Any) -> models.Document:
+        return ministry.send(pk, "save", who, change={"triwulan": slot} | lines)
+
+    before = transitions.load(pk).content_hash
+    write("TW1", tahapan=[{"key": "stepa", "keadaan": "berjalan", "catatan": "Kontrak ditandatangani."}])
+    write(
+        "TW2",
+        "direktur",
+        tahapan=[{"key": "stepa", "keadaan": "selesai"}],
+        risiko=[{"key": "riska", "keadaan": "tertunda"}],
+    )
+    known = pk_progress.read(transitions.load(pk))
+    assert {key: one.state for key, one in pk_progress.latest(known).items()} == {
+        "stepa": "selesai",
+        "riska": "tertunda",
+    }
+    assert pk_progress.latest(known, "TW1")["stepa"].note == "Kontrak ditandatangani."
+    write("TW2", risiko=[{"key": "riska", "keadaan": ""}])
+    assert set(pk_progress.latest(pk_progress.read(transitions.load(pk)))) == {"stepa"}
+    assert transitions.load(pk).content_hash == before
+    for slot, line in (
+        ("TW5", {"key": "stepa"}),
+        ("TW1", {"key": "lain"}),
+        ("TW1", {"key": "stepa", "catatan": "Saja"}),
+    ):
+        with pytest.raises(BadInput):
+            write(slot, tahapan=[line])
+    for who in ("kasi", "menteri"):
+        with pytest.raises(NotAllowed):
+            write("TW1", who, tahapan=[])

@@ -16,7 +16,10 @@ from kinerja.workflows.roles import Relation
 
 def test_lists_call_every_kind_of_document_as_its_page_does() -> None:
     document = SimpleNamespace(
-        slot="TW1", period=SimpleNamespace(year=2026), subject=SimpleNamespace(name="Sekar Ayu Lestari")
+        slot="TW1",
+        period=SimpleNamespace(year=2026),
+        subject=SimpleNamespace(name="Sekar Ayu Lestari"),
+        unit=SimpleNamespace(name="Direktorat Layanan Data"),
     )
     assert {code: kind.title(document)[0] for code, kind in all_kinds().items()} == LIST_TITLES
 

@@ -38,6 +38,7 @@ PK = Table(
             then="unmark",
         ),
         row("signed_first", "new_head", "ready_to_sign", "sistem", then="unmark"),
+        row("in_force", "save", STAY, "subjek pengelola_organisasi"),
         row("in_force", "amend", "amended", "sistem"),
         row("in_force", "close", "closed", "sistem pengelola_organisasi"),
         row("draft proposed in_dialogue agreed", "cancel", "cancelled", "subjek"),

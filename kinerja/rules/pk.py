@@ -12,6 +12,7 @@ from kinerja.rules.consolidation import trajectory_total
 from kinerja.rules.exact import short
 from kinerja.rules.finding import BLOCKS, HINTS, WARNS, Finding
 from kinerja.rules.finding import blocks as only_blocking
+from kinerja.rules.pk_lints import smart_c
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.windows import month_day
 from kinerja.rules.words import N_, token
@@ -211,6 +212,7 @@ def pk_13(pk: Pk, regulation: Regulation) -> list[Finding]:
 RULES: dict[str, Rule] = {
     "PK-1": pk_1, "PK-2": pk_2, "PK-3": pk_3, "PK-4": pk_4, "PK-5": pk_5, "PK-6": pk_6, "PK-7": pk_7, "PK-8": pk_8,
     "PK-9": pk_9, "PK-10": pk_10, "PK-12": pk_12, "PK-13": pk_13,
+    "SMART-C": smart_c,
 }  # fmt: skip
 # PK-11, who signs, is a guard of the flow.
 RULES_FOR: dict[str, tuple[str, ...]] = {

@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kinerja.forms.base import GUARDS, BaseForm, UnknownField
 from kinerja.forms.fields import AngkaField, options
+from kinerja.forms.tree import Part
 
 VALUE, NARRATIVE, OBSTACLE, NOTE = "value", "narrative", "obstacle", "note"
 _DETACH = re.compile(r"([a-z0-9]{1,12}):([a-z2-7]{16})")
@@ -112,6 +113,34 @@ class RealisationForm(EntriesForm):
         if verb == "detach" and (match := _DETACH.fullmatch(what)):
             change["detach"] = [{"item": match[1], "evidence": match[2]}]
         return change
+
+
+class WordsForm(BaseForm):
+    """One indicator as a row of a workbook, where words stand in the place of numbers."""
+
+    narrative = TextAreaField(_("Uraian progres"), [Length(max=4000)])
+    obstacle = TextAreaField(_("Kendala atau alasan"), [Length(max=2000)])
+
+
+class EntryForm(WordsForm):
+    """The same with its number."""
+
+    value = AngkaField(_("Realisasi"), [Optional()])
+
+
+def entry_part(qualitative: bool) -> Part:
+    """The rows of a realisation on its sheet."""
+    words = {"narrative": "uraian", "obstacle": "kendala"}
+    if qualitative:
+        return Part("entry", WordsForm, "realisasi", words, says=("narrative",))
+    return Part(
+        "entry",
+        EntryForm,
+        "realisasi",
+        {"value": "realisasi"} | words,
+        says=("narrative",),
+        numbers=("value",),
+    )
 
 
 class ReturnForm(EntriesForm):

@@ -27,7 +27,7 @@ from kinerja.forms.planning_fields import (
 )
 from kinerja.ids import new_key
 
-_ROW = (
+ROW_NAMES = (
     ("rhk", "rhk"),
     ("rhk_intervened", "rhk_diintervensi"),
     ("assigned_by", "penugasan_dari"),
@@ -36,7 +36,7 @@ _ROW = (
     ("absolute_reason", "alasan_mutlak"),
     ("lint_reason", "alasan_lint"),
 )
-_INDICATOR = (
+INDICATOR_NAMES = (
     ("text", "teks"),
     ("aspects", "aspek"),
     ("target", "target"),
@@ -48,7 +48,7 @@ _INDICATOR = (
     ("validity", "validitas"),
     ("control", "kendali"),
 )
-_LINE = (
+LINE_NAMES = (
     ("category", "kategori"),
     ("text", "teks"),
     ("schedule", "jadwal"),
@@ -72,7 +72,7 @@ class IndicatorEntry:
         return [text for text in (" · ".join(word.strip() for word in (*words, target) if word),) if text]
 
     def change(self) -> dict[str, Any]:
-        values: dict[str, Any] = {name: self.form[field].data for field, name in _INDICATOR}
+        values: dict[str, Any] = {name: self.form[field].data for field, name in INDICATOR_NAMES}
         values["lintasan"] = {slot: field.data for slot, field in self.slots.items()}
         return values | {"key": self.key}
 
@@ -100,7 +100,7 @@ class RowEntry:
         return [own, *inside] if own or inside else []
 
     def change(self) -> dict[str, Any]:
-        values: dict[str, Any] = {name: self.form[field].data for field, name in _ROW}
+        values: dict[str, Any] = {name: self.form[field].data for field, name in ROW_NAMES}
         return values | {
             "key": self.key,
             "jenis": self.kind,
@@ -121,7 +121,7 @@ class LineEntry:
         return [text for text in (" · ".join(field.data.strip() for field in own if field.data),) if text]
 
     def change(self) -> dict[str, Any]:
-        values: dict[str, Any] = {name: self.form[field].data for field, name in _LINE}
+        values: dict[str, Any] = {name: self.form[field].data for field, name in LINE_NAMES}
         agreed = {"ya": True, "tidak": False}.get(self.form.agreed.data or "")
         return values | {"key": self.key, "blok": self.block, "disepakati": agreed}
 
@@ -170,7 +170,7 @@ class SkpForm:
             row = stored.get(key, {})
             kind = self._data.get(f"row-{key}-kind", "utama") if self.posted else row["jenis"]
             kind = kind if kind in ("utama", "tambahan") else "utama"
-            form = self._row_form(key, {f: row.get(n, "") for f, n in _ROW}, self._data)
+            form = self._row_form(key, {f: row.get(n, "") for f, n in ROW_NAMES}, self._data)
             known = {i["key"]: i for i in row.get("indikator", [])}
             indicators = [
                 self._indicator(i, known.get(i, {})) for i in self._keys(f"order-{key}", list(known))
@@ -188,7 +188,7 @@ class SkpForm:
 
     def _indicator(self, key: str, stored: Mapping[str, Any], is_new: bool = False) -> IndicatorEntry:
         sent = None if is_new else self._data
-        data = {f: stored.get(n) for f, n in _INDICATOR}
+        data = {f: stored.get(n) for f, n in INDICATOR_NAMES}
         data["target"] = _number(stored.get("target"))
         data["polarity"] = data["polarity"] or "maximize"
         data["consolidation"] = data["consolidation"] or "sum"
@@ -219,7 +219,7 @@ class SkpForm:
         for key in self._keys("order-attachment", list(stored)):
             line = stored.get(key, {})
             block = self._data.get(f"attachment-{key}-block", "dukungan") if self.posted else line["blok"]
-            data = {f: line.get(n, "") for f, n in _LINE}
+            data = {f: line.get(n, "") for f, n in LINE_NAMES}
             data["agreed"] = {True: "ya", False: "tidak"}.get(line.get("disepakati"), "")
             entries.append(
                 LineEntry(key, block, LineForm(self._data, prefix=f"attachment-{key}-", data=data))
@@ -358,7 +358,7 @@ class SkpForm:
             if (same := here.get(row["rhk"].strip().lower())) is not None:
                 same.cell = same.cell or row.get("sel", "")
                 continue
-            form = self._row_form(key := new_key(), {f: row.get(n, "") for f, n in _ROW})
+            form = self._row_form(key := new_key(), {f: row.get(n, "") for f, n in ROW_NAMES})
             indicators = [self._indicator(new_key(), one, is_new=True) for one in row["indikator"]]
             acting, cell = bool(row.get("rangkap")), row.get("sel", "")
             entry = RowEntry(key, row["jenis"], form, indicators, row["asal"], acting, cell)
@@ -367,7 +367,7 @@ class SkpForm:
         known = {(line.form.text.data or "").strip().lower() for line in self.lines}
         for line in source["lampiran"]:
             if line["teks"].strip().lower() not in known:
-                data = {f: line.get(n, "") for f, n in _LINE}
+                data = {f: line.get(n, "") for f, n in LINE_NAMES}
                 form_of_line = LineForm(prefix=f"attachment-{(key := new_key())}-", data=data)
                 self.lines.append(LineEntry(key, line["blok"], form_of_line))
 

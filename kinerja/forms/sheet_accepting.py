@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from kinerja.forms.sheet_reading import ADDED, CHANGED, REMOVED, Reading, Step
-from kinerja.forms.sheets import HEAD_SHEET, KEY_OF, Book, Place
+from kinerja.forms.sheets import KEY_OF, Book, Place
 
 
 def without_place(book: Book, found: Reading, accepted: Sequence[str]) -> list[Step]:
@@ -24,7 +24,7 @@ def merged(book: Book, found: Reading, accepted: Sequence[str]) -> dict[str, Any
     content = deepcopy(dict(book.content))
     steps = [step for step in found.steps if step.id in set(accepted)]
     for step in steps:
-        if step.sheet == HEAD_SHEET:
+        if step.sheet == book.head_sheet:
             content |= step.values
     for place in book.places():
         of_kind = [step for step in steps if step.sheet == place.sheet]

@@ -12,7 +12,6 @@ from wtforms.validators import Optional
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import AngkaField, options, write_number
 from kinerja.forms.sheets import (
-    HEAD_SHEET,
     KEY,
     NO,
     VERSION,
@@ -112,7 +111,7 @@ class Reader:
 
     def _head(self) -> None:
         """The texts of the document itself, each a row."""
-        lines = self.given.get(HEAD_SHEET, ())
+        lines = self.given.get(self.book.head_sheet, ())
         columns = [cell.strip().lower() for cell in lines[0]] if lines else []
         named = {stored: name for name, stored in self.book.head_names.items()}
         for number, row in enumerate(lines[1:], 2):
@@ -125,14 +124,14 @@ class Reader:
             elif stored in named:
                 self._text(named[stored], stored, text, number)
             elif stored or text:
-                self._wrong(HEAD_SHEET, number, KEY, gettext("Kunci ini tidak dikenal."))
+                self._wrong(self.book.head_sheet, number, KEY, gettext("Kunci ini tidak dikenal."))
 
     def _text(self, name: str, stored: str, text: str, number: int) -> None:
         form = self.book.head(_Sent({one: [text] for one in self.book.head_names if one == name}))
         one, old = form[name], str(self.book.content[stored] or "")
         if not one.validate(form):
             for error in one.errors:
-                self._wrong(HEAD_SHEET, number, "teks", str(error))
+                self._wrong(self.book.head_sheet, number, "teks", str(error))
         elif same(None, name, old, one.data):
             self.found.unchanged += 1
         else:
@@ -140,8 +139,8 @@ class Reader:
             told = ((label, old, str(one.data)),)
             self.found.steps.append(
                 Step(
-                    f"{HEAD_SHEET}:{stored}",
-                    HEAD_SHEET,
+                    f"{self.book.head_sheet}:{stored}",
+                    self.book.head_sheet,
                     number,
                     CHANGED,
                     stored,
@@ -172,6 +171,8 @@ class Reader:
                 self._wrong(
                     place.sheet, number, KEY, gettext("Kunci ini tidak ada di sini. Baris baru: kosongkan.")
                 )
+            elif not key and self.book.fixed:
+                self._wrong(place.sheet, number, KEY, gettext("Baris tidak dapat ditambah di sini."))
             elif key in seen:
                 self._wrong(place.sheet, number, KEY, gettext("Kunci ini sudah dipakai baris lain."))
             else:
@@ -189,6 +190,8 @@ class Reader:
             if "kode" in line.cells:
                 codes.setdefault(line.cells["kode"].strip(), set()).add(line.key)
         alone = {code: next(iter(keys)) for code, keys in codes.items() if code and len(keys) == 1}
+        # What is new and has no code is named by its place.
+        alone |= {f"baris {line.number}": line.key for line in self.sheets[place.sheet] if line.is_new}
         return alone | {key: key for key in stored}
 
     def _place(self, place: Place) -> None:
@@ -205,11 +208,11 @@ class Reader:
         # A row whose own key is wrong may be any line: then no line counts as gone.
         gone = [] if any(one.column == KEY and one.row in refused for one in self.found.problems) else stored
         for key in gone:
-            if key not in here and key not in self.book.locked:
+            if key not in here and key not in self.book.locked and not self.book.fixed:
                 self._gone(place, key, stored[key])
 
     def _gone(self, place: Place, key: str, found: Found) -> None:
-        title = self._title(place.part, found.line)
+        title = self.book.title(place.part, found.line)
         step = Step(f"{place.sheet}:-{key}", place.sheet, 0, REMOVED, key, found.above, title, (), {})
         self.found.steps.append(step)
 
@@ -247,7 +250,7 @@ class Reader:
             values["lintasan"] = {**stored.line.get("lintasan", {}), **given}
         action = ADDED if line.is_new else CHANGED
         ident = f"{place.sheet}:{line.number}" if line.is_new else f"{place.sheet}:{line.key}"
-        title = self._title(place.part, {**stored.line, **values})
+        title = self.book.title(place.part, {**stored.line, **values})
         self.found.steps.append(
             Step(ident, place.sheet, line.number, action, line.key, above, title, fields, values)
         )
@@ -256,7 +259,7 @@ class Reader:
         if place.above is None:
             return ""
         column = place.above_column
-        said = line.cells.get(column, "").strip()
+        said = " ".join(line.cells.get(column, "").split())
         above = self.codes[place.above.name].get(said, "") if said else stored.above
         if not above:
             self._wrong(
@@ -327,6 +330,9 @@ class Reader:
         if allowed := self.book.options(part, name, one):
             given = self.book.choices.get((part.name, name), one.choices)
             labels = {str(choice.label).casefold(): str(choice.value) for choice in given}
+            if isinstance(one, SelectMultipleField):
+                words = [word.strip() for word in text.split(",") if word.strip()]
+                return [labels.get(word.casefold(), word.lower()) for word in words]
             chosen = labels.get(text.casefold(), text.lower() if text.lower() in allowed else text)
             return [chosen if chosen or "" in allowed or not line.is_new else allowed[0]]
         return [text]
@@ -356,9 +362,6 @@ class Reader:
             return str(self.book.cell(part, name, value, names))
         cell = self.book.cell(part, name, value, self.names)
         return _written(cell) if name in part.numbers else str(cell or "")
-
-    def _title(self, part: Part, line: Mapping[str, Any]) -> str:
-        return " ".join(str(line.get(part.names[name]) or "").strip() for name in part.says).strip()[:120]
 
 
 def _written(value: Any) -> str:

@@ -5,7 +5,7 @@ free. A row belongs to the line whose key it carries, a row without a key is a n
 by the very fields of the page, and nothing is taken over that has not been accepted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from kinerja.forms.base import BaseForm
 from kinerja.forms.tree import Part
 
-KEY, HEAD_SHEET, GUIDE_SHEET, VERSION = "kunci", "pk", "petunjuk", "versi"
+KEY, GUIDE_SHEET, VERSION = "kunci", "petunjuk", "versi"
 # The same in the content.
 KEY_OF = "key"
 YES, NO = "ya", "tidak"
@@ -55,6 +55,8 @@ class Book:
 
     `head` and `head_names` are the texts of the document itself, `refers` the fields that name other lines:
     (part, field) -> part. `choices` are those known only now; `locked` the keys of lines that can no longer change.
+    `context` are columns of a kind of line that are shown and never read; where the lines are `fixed` none comes and
+    none goes. `event` writes what comes back, in the form that `change` gives the content.
     """
 
     head: type[BaseForm]
@@ -66,6 +68,11 @@ class Book:
     choices: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     version: int = 0
+    event: str = "edit"
+    head_sheet: str = "pk"
+    context: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fixed: bool = False
+    change: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     def places(self) -> list[Place]:
         """Every kind of line, those under a line right after it."""
@@ -84,7 +91,8 @@ class Book:
 
     def columns(self, place: Place) -> list[str]:
         above = [place.above_column] if place.above else []
-        return [KEY, *above, *place.part.names.values(), *(self.slots if place.part.slots else ())]
+        slots = self.slots if place.part.slots else ()
+        return [KEY, *above, *self.context.get(place.part.name, ()), *place.part.names.values(), *slots]
 
     def options(self, part: Part, name: str, one: Any) -> list[str]:
         """What may be chosen in a field; nothing for a free one and for one that names lines."""
@@ -108,10 +116,10 @@ class Book:
         """(name, columns, rows) of every sheet."""
         head = blank(self.head)
         texts = [
-            [stored, str(head[name].label.text), self.content[stored]]
+            [stored, str(head[name].label.text), _lines(self.content[stored])]
             for name, stored in self.head_names.items()
         ]
-        yield HEAD_SHEET, [KEY, "isian", "teks"], [*texts, [VERSION, "", str(self.version)]]
+        yield self.head_sheet, [KEY, "isian", "teks"], [*texts, [VERSION, "", str(self.version)]]
         names = self.names()
         for place in self.places():
             rows = [self._row(place, key, one, names) for key, one in self.lines(place).items()]
@@ -123,7 +131,12 @@ class Book:
         above = [names[place.above.name].get(found.above, found.above)] if place.above else []
         own = [self.cell(part, name, line.get(stored), names) for name, stored in part.names.items()]
         slots = [number_of(line.get("lintasan", {}).get(slot)) for slot in self.slots] if part.slots else []
-        return [key, *above, *own, *slots]
+        return [key, *above, *(line[name] for name in self.context.get(part.name, ())), *own, *slots]
+
+    def title(self, part: Part, line: Mapping[str, Any]) -> str:
+        """How people know a line."""
+        names = self.context.get(part.name, ())[:2] or [part.names[name] for name in part.says]
+        return " ".join(str(line.get(name) or "").strip() for name in names).strip()[:120]
 
     def cell(self, part: Part, name: str, value: Any, names: Mapping[str, Mapping[str, str]]) -> Any:
         """A value of the content as its cell shows it."""
@@ -135,6 +148,8 @@ class Book:
             known = names[self.refers[part.name, name]]
             keys = value if isinstance(value, list | tuple) else [value] if value else []
             return " ".join(known.get(key, key) for key in keys)
+        if isinstance(value, list | tuple):
+            return ", ".join(value)
         return value.isoformat() if isinstance(value, date) else _lines(value)
 
     def _guide(self) -> Iterator[list[str]]:
@@ -143,7 +158,10 @@ class Book:
             form = blank(place.part.form)
             if place.above:
                 told = gettext("Kode atau kunci baris pada lembar %(sheet)s.", sheet=place.above.listed)
+                told += " " + gettext("Baris baru disebut menurut nomornya, misalnya: baris 5.")
                 yield [place.sheet, place.above_column, told, ""]
+            for name in self.context.get(place.part.name, ()):
+                yield [place.sheet, name, gettext("Hanya untuk dibaca."), ""]
             for name, stored in place.part.names.items():
                 one = form[name]
                 told = str(one.label.text)

@@ -52,6 +52,7 @@ KINDS: dict[str, KindView] = {
         },
         autosave=("edit",),
         live={"edit": "documents/kinds/skp_live.html"},
+        book="kinerja.views.planning_forms:book",
     ),
     "realisation": KindView(
         template="documents/kinds/realisation.html",
@@ -69,6 +70,7 @@ KINDS: dict[str, KindView] = {
         },
         autosave=("save",),
         live={"save": "documents/kinds/realisation_live.html"},
+        book="kinerja.views.monitoring_forms:book",
     ),
     "predicate_review": KindView(
         template="documents/kinds/predicate_review.html",

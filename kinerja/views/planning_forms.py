@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from kinerja.forms.base import BaseForm
 from kinerja.forms.fields import options
 from kinerja.forms.planning import SkpForm
+from kinerja.forms.sheets import Book
 from kinerja.forms.skp_events import (
     AdjustmentForm,
     ExemptForm,
@@ -15,6 +16,7 @@ from kinerja.forms.skp_events import (
     SpanForm,
     TakeOverForm,
 )
+from kinerja.forms.skp_sheet import skp_book
 from kinerja.services import planning_view
 from kinerja.services.reading import Page
 
@@ -35,6 +37,14 @@ def edit_form(page: Page, formdata: Any = None) -> SkpForm:
     )
     form.offered = planning_view.offered_sources(page.document) if formdata is None else []
     return form
+
+
+def book(page: Page) -> Book:
+    """The SKP as a workbook."""
+    source = planning_view.form_source(page.document)
+    return skp_book(
+        source.content, source.slots, joined_budget=source.joined_budget, version=page.document.version
+    )
 
 
 def _sent(form: FormT, formdata: Any) -> FormT:

@@ -21,8 +21,6 @@ from kinerja.views.htmx import render
 from kinerja.workflows.base import OWN_RULE, Incomplete, Unmet
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/lembar-kerja")
-# What a workbook brings back goes through the event that the form of the page sends.
-EVENT = "edit"
 LARGEST_ROWS = 2 * 1024 * 1024
 
 
@@ -34,16 +32,16 @@ def _opened(public_id: str) -> tuple[reading.Page, Book]:
     return page, book
 
 
-def _may(page: reading.Page) -> bool:
-    return any(offer.event == EVENT for offer in page.offers)
+def _may(page: reading.Page, book: Book) -> bool:
+    return any(offer.event == book.event for offer in page.offers)
 
 
 def _writable(public_id: str) -> tuple[reading.Page, Book]:
     """The page and book of a document that this person may change now. Raises NotAllowed with the reasons."""
     page, book = _opened(public_id)
-    if not _may(page):
-        refusal = next((one for one in page.refusals if one.event == EVENT), None)
-        raise NotAllowed(EVENT, refusal.reasons if refusal else ())
+    if not _may(page, book):
+        refusal = next((one for one in page.refusals if one.event == book.event), None)
+        raise NotAllowed(book.event, refusal.reasons if refusal else ())
     return page, book
 
 
@@ -93,8 +91,8 @@ def accept(public_id: str) -> ResponseReturnValue:
         return _page(page, book, rows=rows, picked=picked, problems=[wrong], status=422)
     try:
         transitions.send(
-            public_id, EVENT, current_user.person_id, version=version,
-            change=sheet_accepting.merged(book, found, picked), key=request.form.get("key", ""),
+            public_id, book.event, current_user.person_id, version=version,
+            change=book.change(sheet_accepting.merged(book, found, picked)), key=request.form.get("key", ""),
         )  # fmt: skip
     except (BadInput, Incomplete) as error:
         problems = error.problems if isinstance(error, BadInput) else error.unmet
@@ -166,7 +164,7 @@ def _page(
         page=page,
         zone=page.document.unit.zone,
         form=form,
-        may=_may(page),
+        may=_may(page, book),
         found=found,
         groups=_groups(found),
         carried=json.dumps(rows, ensure_ascii=False) if rows is not None else "",

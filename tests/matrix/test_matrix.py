@@ -122,20 +122,21 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
     assert not wrong, "\n".join(wrong)
 
 
-PK_CASES = [case for case in CASES if case.kind == "pk"]
-# Other kinds have no workbook: one document of each says so. Of a PK, one that may be written and one that may not.
-BOOKS = [case for case in PK_CASES if size(0, 1) or case.name in ("pk/draft", "pk/in_force")]
-NO_BOOKS = list({case.kind: case for case in CASES if case.kind != "pk"}.values())
+# Which event takes a workbook back. Elsewhere there is none: one document of each other kind says so.
+BROUGHT_BY = {"pk": "edit", "skp": "edit", "realisation": "save"}
+WRITTEN = ("pk/draft", "pk/in_force", "skp/draft", "realisation/validated")
+BOOKS = [case for case in CASES if case.kind in BROUGHT_BY and (size(0, 1) or case.name in WRITTEN)]
+NO_BOOKS = list({case.kind: case for case in CASES if case.kind not in BROUGHT_BY}.values())
 
 
 @pytest.mark.parametrize("case", [*BOOKS, *NO_BOOKS], ids=lambda case: case.name)
 def test_a_workbook_is_taken_by_who_sees_and_brought_back_by_who_may_edit(world: World, case: Case) -> None:
     wrong: list[str] = []
-    writers = acts(case).get("edit", set()) if case.kind == "pk" else set()
+    writers = acts(case).get(BROUGHT_BY.get(case.kind, ""), set())
     sent = {"sheets.bring": {}, "sheets.accept": {"version": NO_VERSION, "isi": "{}"}}
     for key in ACTORS:
         number, actor, who = world.paper(case, key), world.actor(key), role_in(key)
-        seen = case.kind == "pk" and who in sight(case)
+        seen = case.kind in BROUGHT_BY and who in sight(case)
         for (method, name), path in WITH_SHEETS.items():
             if method == "GET":
                 there = 303 if key in SIGNED_OUT else 200 if seen else 404

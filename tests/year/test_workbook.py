@@ -7,6 +7,7 @@ import re
 
 import openpyxl
 
+from tests.year.acts import drafts_an_skp
 from tests.year.browser import Browser
 from tests.year.conftest import Office
 
@@ -93,3 +94,77 @@ def test_a_pk_that_may_not_be_edited_is_taken_and_not_brought_back(small_office:
     assert "Unduh lembar kerja" in menteri.text
     assert "Periksa lembar kerja" not in menteri.text
     sekar.opens(f"/lembar-kerja/{pk}", 404)
+
+
+def test_a_realisation_is_filled_from_a_workbook_that_can_neither_add_nor_drop_an_indicator(
+    begun_office: Office,
+) -> None:
+    sekar = begun_office.signs_in("sekar")
+    listed = sekar.opens("/dokumen/?jenis=realisation&siapa=saya&keadaan=open")
+    found = re.search(r'href="/dokumen/([a-z2-7]{16})"', listed)
+    assert found is not None
+    number = found[1]
+    book = takes(sekar, number)
+    sheet = book["realisasi"]
+    heads = [one.value for one in sheet[1]]
+    assert heads == ["kunci", "nomor", "indikator", "satuan", "target", "realisasi", "uraian", "kendala"]
+    sheet.cell(2, 6).value, sheet.cell(2, 7).value, sheet.cell(2, 5).value = (
+        12.5,
+        "Tiga laporan dipakai.",
+        999,
+    )
+    sheet.cell(3, 6).value = "banyak"
+    sheet.delete_rows(4)
+    writes(book, "realisasi", indikator="Baru", realisasi=1)
+    shown = brings(sekar, number, book)
+    assert ("Lembar realisasi, baris 3" in shown, "Baris tidak dapat ditambah di sini." in shown) == (
+        True,
+        True,
+    )
+    form = sekar.form("/terima")
+    assert len([value for name, value in form.fields if name == "pilih"]) == 1, (
+        "neither the target nor what is missing"
+    )
+    sekar.sends(form)
+    sekar.opens(f"/dokumen/{number}/save")
+    stored = {
+        name: value for name, value in sekar.form("/save").fields if name.endswith(("-value", "-narrative"))
+    }
+    assert [value for name, value in stored.items() if name.endswith("-value")] == ["12,5", "", ""]
+    assert "Tiga laporan dipakai." in [value.strip() for value in stored.values()]
+    assert "Tidak ada yang berubah" in brings(sekar, number, takes(sekar, number))
+
+
+def test_an_skp_goes_out_and_comes_back_with_new_results_and_their_indicators(begun_office: Office) -> None:
+    wening = begun_office.signs_in("wening")
+    number = drafts_an_skp(wening).rpartition("/")[2]
+    wening.opens(f"/dokumen/{number}")
+    assert f"/lembar-kerja/{number}" in wening.text
+    assert "Tidak ada yang berubah" in brings(wening, number, takes(wening, number))
+    book = takes(wening, number)
+    last = book["baris"].max_row + 1
+    writes(book, "baris", jenis="Tambahan", rhk="Arsip unit tertata", sumber="Penugasan")
+    writes(
+        book,
+        "indikator",
+        kunci_baris=f"baris {last}",
+        teks="Persentase arsip",
+        aspek="Kuantitas, mutu",
+        target=80,
+    )
+    writes(
+        book,
+        "indikator",
+        kunci_baris=f"baris {last}",
+        teks="Arsip tertata",
+        aspek="Kuantitas, waktu",
+        target=80,
+    )
+    shown = brings(wening, number, book)
+    assert "kuantitas, kualitas, waktu, biaya" in shown, "what may be chosen stands beside the wrong cell"
+    wening.sends(wening.form("/terima"))
+    assert "2 baris diterima" in wening.text
+    wening.opens(f"/dokumen/{number}")
+    assert all(text in wening.text for text in ("Arsip unit tertata", "Arsip tertata", "80"))
+    assert "Persentase arsip" not in wening.text
+    assert "Tidak ada yang berubah" in brings(wening, number, takes(wening, number))

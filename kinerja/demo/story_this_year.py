@@ -6,6 +6,7 @@ from kinerja.demo import (
     content,
     dko_acts,
     extras_this_year,
+    manual_acts,
     matrix_acts,
     people,
     pk_acts,
@@ -70,6 +71,16 @@ AGREEMENTS = (
     ),
 )
 DROPPED = pk_acts.Plan("BIRO-SDM", "Retno Palupi", date(2026, 7, 8), until="create")
+RATIH = "Ratih Kusumaningrum"
+MANUALS = (
+    manual_acts.Plan(RATIH, "pk", 0, date(2026, 2, 9), manual_acts.SAYS["mutu"]),
+    manual_acts.Plan(RATIH, "pk", 1, date(2026, 2, 10), manual_acts.SAYS["standar"]),
+    manual_acts.Plan(RATIH, "pk", 0, date(2026, 7, 6), manual_acts.SAYS["mutu baru"]),
+    manual_acts.Plan(RATIH, "pk", 2, date(2026, 7, 15), manual_acts.SAYS["waktu"], until="create"),
+    manual_acts.Plan(RATIH, "pk", 3, date(2026, 7, 16), manual_acts.SAYS["terhubung"], until="submit"),
+    manual_acts.Plan(RATIH, "pk", 5, date(2026, 7, 14), manual_acts.SAYS["sertifikat"], until="approve"),
+    manual_acts.Plan(RATIH, "pk", 6, date(2026, 3, 2), {}, until="create", dropped=date(2026, 3, 4)),
+)
 SECOND_QUARTER = {
     "Sekar Ayu Lestari": "draft", "Dimas Prakoso": "recorded", "Nadia Putri Hapsari": "recorded",
     "Yohanes Tandi": "recorded", "Made Suryani": "validated", "Rizal Fahmi": "draft", "Laila Nur Azizah": "recorded",
@@ -97,6 +108,8 @@ def plan(stage: Stage, admin: str) -> None:
         note="Susunan biro berubah sebelum PK diajukan; disusun ulang.",
     )  # fmt: skip
     matrix_acts.plan(stage)
+    for manual in MANUALS:
+        manual_acts.plan_manual(stage, manual)
     names = [name for name in everybody(date(2026, 1, 5)) if name != EXEMPT]
     for number, name in enumerate(names):
         _skp(stage, name, number)

@@ -29,6 +29,7 @@ from kinerja.models.evaluation import (
     ReviewRow,
     ReviewValue,
 )
+from kinerja.models.manual import Manual
 from kinerja.models.matrix import Matrix, MatrixCell, MatrixMember
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
 from kinerja.models.notices import Notice, Outbox
@@ -83,6 +84,7 @@ __all__ = [
     "Import",
     "IndicatorTarget",
     "LoginSession",
+    "Manual",
     "Matrix",
     "MatrixCell",
     "MatrixMember",

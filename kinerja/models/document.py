@@ -32,6 +32,7 @@ STATES: dict[str, tuple[str, ...]] = {
         "scheduled", "materials_ready", "held", "minutes_draft", "minutes_signed", "actions_open", "closed", "missed",
     ),
     "matrix": ("draft", "shared", "closed"),
+    "manual": ("draft", "submitted", "approved", "in_force", "superseded", "dropped"),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from kinerja.models import Document
 from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
 from kinerja.rules.finding import Finding
-from kinerja.services import pk_progress
+from kinerja.services import manual_view, pk_progress
 from kinerja.services.agreements import pk_content, pk_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
@@ -34,10 +34,14 @@ def form_source(document: Document) -> tuple[dict[str, Any], tuple[str, ...], di
 def present(page: Page) -> dict[str, Any]:
     """The values of the PK page."""
     document = page.document
-    content = pk_content(document, pk_of(document))
+    pk = pk_of(document)
+    content = pk_content(document, pk)
+    indicators = [(iku.code or iku.name, iku.key, iku) for one in pk.objectives for iku in one.indicators]
     being_written = document.state in WRITTEN
     move, missing = page.flow.awaited(page.facts) if being_written else (None, [])
     every = _findings(page) if being_written else []
+    links, owed = manual_view.beside(document, indicators, page.actor, leader=True)
+    every += owed
     asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
     found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
     by_field: dict[str, list[Any]] = {}
@@ -54,6 +58,7 @@ def present(page: Page) -> dict[str, Any]:
         "groups": _groups(content, perspectives),
         "map": strategy_map(content["sasaran"], perspectives) if content["sasaran"] else None,
         "codes": codes,
+        "manuals": links,
         "slots": slots_of(document.period),
         "slot_labels": SLOT_LABELS,
         "progress": _progress(page),

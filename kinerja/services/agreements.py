@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import Document, Iku, Objective, Pk, Unit
+from kinerja.models import Document, Iku, Manual, Objective, Pk, Unit
 from kinerja.rules import agreement as law
 from kinerja.rules.words import N_
-from kinerja.services import identity, pk_progress, structure
+from kinerja.services import identity, manuals, pk_progress, structure
 from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
@@ -80,7 +80,10 @@ class PkKind:
     def apply(self, context: Context) -> None:
         pk = pk_of(context.document)
         if context.event == "edit":
+            before = {iku.id for objective in pk.objectives for iku in objective.indicators}
             apply_edit(_with_targets(pk), context.change)
+            after = {iku.id for objective in pk.objectives for iku in objective.indicators}
+            manuals.drop_with(context, Manual.iku_id, before - after)
         elif context.event == "save":
             pk_progress.apply(context, pk)
         elif context.event == "new_head":
@@ -120,6 +123,7 @@ def as_law_sees_it(document: Document, pk: Pk) -> law.Pk:
     today = clock.today(document.unit.zone)
     chain = identity.superiors(document.subject_id, today)
     above = upk_above(document.unit)
+    manual_of = manuals.states(iku.id for objective in pk.objectives for iku in objective.indicators)
     head_above = structure.head_of(above.id, today).person_id if above else None
     return law.Pk(
         level=document.unit.level,
@@ -130,7 +134,9 @@ def as_law_sees_it(document: Document, pk: Pk) -> law.Pk:
             law.Objective(o.key, o.code, o.statement, o.perspective, tuple(o.causes)) for o in pk.objectives
         ),
         indicators=tuple(
-            _law_iku(objective, iku) for objective in pk.objectives for iku in objective.indicators
+            _law_iku(objective, iku, manual_of.get(iku.id, ""))
+            for objective in pk.objectives
+            for iku in objective.indicators
         ),
         handed_down=tuple(handed_down(document, above)),
         budget=tuple(
@@ -144,7 +150,7 @@ def as_law_sees_it(document: Document, pk: Pk) -> law.Pk:
     )
 
 
-def _law_iku(objective: Objective, iku: Iku) -> law.Iku:
+def _law_iku(objective: Objective, iku: Iku, manual: str) -> law.Iku:
     return law.Iku(
         key=iku.key,
         code=iku.code,
@@ -158,6 +164,7 @@ def _law_iku(objective: Objective, iku: Iku) -> law.Iku:
         validity=iku.validity,
         control=iku.control,
         parent=iku.parent_key,
+        manual=manual,
     )
 
 
@@ -253,6 +260,15 @@ def tell_the_new_head(context: Context) -> None:
     context.notify(
         context.document.subject_id, N_("Anda memimpin unit ini; %(document)s kini atas nama Anda.")
     )
+    ikus = [iku.id for objective in pk_of(context.document).objectives for iku in objective.indicators]
+    manuals.hand_over(context, ikus)
+
+
+@effect("pk", "cancel")
+def drop_manuals(context: Context) -> None:
+    """What was written about the indicators of a cancelled PK ends with it."""
+    ikus = [iku.id for objective in pk_of(context.document).objectives for iku in objective.indicators]
+    manuals.drop_with(context, Manual.iku_id, ikus)
 
 
 @effect("pk", "sign_second", "take_note")

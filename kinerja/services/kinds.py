@@ -81,6 +81,7 @@ _MODULES = {
     "pk": "kinerja.services.agreements",
     "dko": "kinerja.services.dko",
     "matrix": "kinerja.services.matrices",
+    "manual": "kinerja.services.manual_kind",
 }
 
 

@@ -83,6 +83,7 @@ LIST_TITLES = {
     "pk": "Perjanjian Kinerja %(year)s, %(unit)s",
     "dko": "Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s",
     "matrix": "Matriks peran hasil %(year)s, %(unit)s",
+    "manual": "Manual %(slot)s %(year)s, %(name)s",
 }
 _COLUMNS = (
     Document.id,

@@ -20,6 +20,7 @@ PRINT_PREFIX = {
     "skp": "SKP", "realisation": "REA", "predicate_review": "EVK", "objection": "KBR", "repair": "PRB", "pk": "PK",
     "dko": "DKO",
     "matrix": "MPH",
+    "manual": "MAN",
 }  # fmt: skip
 
 

@@ -19,12 +19,13 @@ from kinerja.rules.regulation import Regulation
 from kinerja.services import objection_view, reading, revisions
 from kinerja.services.errors import NotThere
 from kinerja.services.kinds import kind_of
+from kinerja.services.manual_kind import as_law_sees_it, manual_of
 from kinerja.services.periods import regulation_of
 from kinerja.services.review_view import sees_ratings, visible_steps
 from kinerja.workflows.objection import CHANGE
 from kinerja.workflows.roles import Actor
 
-FORMS = ("skp", "predicate_review", "pk", "matrix")
+FORMS = ("skp", "predicate_review", "pk", "matrix", "manual")
 HEADERS = ("pegawai", "penilai", "atasan_penilai")
 
 
@@ -66,6 +67,10 @@ class OfficialCopy:
     objection: OfficialText | None = None
     # Nobody signs it, but what is still being written is said to be a draft.
     being_written: bool = False
+    # Of a manual, which nobody signs: does it count, what kind of post is it for, does the ministry add its fields?
+    stands: bool = True
+    leader: bool = True
+    ministry: bool = False
 
 
 def official(document: Document, actor: Actor, number: int | None = None) -> OfficialCopy:
@@ -80,6 +85,10 @@ def official(document: Document, actor: Actor, number: int | None = None) -> Off
         return OfficialCopy("matrix", text, being_written=document.state == "draft" and number is None)
     if document.kind == "predicate_review":
         return _review_copy(document, text, newest_wanted=number is None)
+    if document.kind == "manual":
+        manual = as_law_sees_it(document, manual_of(document))
+        stands = document.state in ("in_force", "superseded")
+        return OfficialCopy("manual", text, stands=stands, leader=manual.leader, ministry=manual.ministry)
     if document.kind != "skp":
         return OfficialCopy(document.kind, text)
     if number is not None and 0 < (signed := _signed_number(document, number)) < number:

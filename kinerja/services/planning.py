@@ -15,6 +15,7 @@ from kinerja.ids import new_key
 from kinerja.models import (
     Comment,
     Document,
+    Manual,
     ReadLog,
     Skp,
     SkpIndicator,
@@ -23,8 +24,9 @@ from kinerja.models import (
 from kinerja.rules import content as law
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import end_of_day
-from kinerja.services import event_dates, identity, org_results, policy, skp_limits, skp_links
+from kinerja.services import event_dates, identity, manuals, org_results, policy, skp_limits, skp_links
 from kinerja.services.deadlines import due_of
+from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
@@ -99,7 +101,11 @@ class SkpKind:
     def apply(self, context: Context) -> None:
         skp = skp_of(context.document)
         if context.event == "edit":
+            before = {i.id for row in skp.rows for i in row.indicators}
             apply_edit(_with_targets(skp), context.change, context.now)
+            manuals.drop_with(
+                context, Manual.iki_id, before - {i.id for row in skp.rows for i in row.indicators}
+            )
         elif context.event == "change_span":
             starts, ends = context.change["starts"], context.change["ends"]
             skp_limits.change_span(context.document, skp, starts, ends)
@@ -152,6 +158,13 @@ class SkpKind:
 
 
 KIND = SkpKind()
+
+
+@effect("skp", "discard")
+def drop_manuals(context: Context) -> None:
+    """What was written about the indicators of a draft that is thrown away ends with it."""
+    ikis = [i.id for row in skp_of(context.document).rows for i in row.indicators]
+    manuals.drop_with(context, Manual.iki_id, ikis)
 
 
 def heads_map(document: Document, skp: Skp) -> bool:

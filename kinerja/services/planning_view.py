@@ -16,7 +16,7 @@ from kinerja.rules.finding import Finding
 from kinerja.rules.lints import JOINT_PERSPECTIVE, joins_budget
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
-from kinerja.services import matrix_roles
+from kinerja.services import manual_view, matrix_roles
 from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
 from kinerja.services.last_year import last_years_results
@@ -110,6 +110,8 @@ def present(page: Page) -> dict[str, Any]:
     every = _findings(page) if being_written else []
     asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
     found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
+    manuals, owed = _manuals(page, content)
+    found += owed
     by_field: dict[str, list[Any]] = {}
     for finding in every:
         by_field.setdefault(finding.field, []).append(finding)
@@ -118,6 +120,7 @@ def present(page: Page) -> dict[str, Any]:
         "next": {"label": move.row.label, "missing": missing} if move is not None else None,
         "findings": sorted(found, key=lambda finding: _GRAVITY.index(finding.severity)),
         "by_field": by_field,
+        "manuals": manuals,
         "remarks": remarks_of(page),
         "places": remark_places(content),
         "assent": assent_of(page) if page.document.state == "in_dialogue" else [],
@@ -140,6 +143,14 @@ def present(page: Page) -> dict[str, Any]:
         "year_documents": year_documents(page.document) if page.document.state in _LIVED else [],
         "assumptions": len(regulation_of(page.document.period).used_assumptions),
     }
+
+
+def _manuals(page: Page, content: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
+    """The manuals of its indicators, and those still to be written once the SKP is set (MI-1, MI-2)."""
+    skp = skp_of(page.document)
+    numbers = {i["key"]: i["nomor"] for row in content["baris"] for i in row["indikator"]}
+    named = [(numbers[i.key], i.key, i) for row in skp.rows for i in row.indicators]
+    return manual_view.beside(page.document, named, page.actor, leader=skp.senior_form)
 
 
 def _perspectives(page: Page) -> dict[str, str]:

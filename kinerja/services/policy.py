@@ -17,7 +17,16 @@ from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
 from kinerja.services import dko_actions
 from kinerja.services.identity import Circle
-from kinerja.services.rights import ESTABLISHED, IN_SESSION, PRIVATE_STATES, PUBLISHED, SEATED, SENT, VIEWERS
+from kinerja.services.rights import (
+    ESTABLISHED,
+    IN_SESSION,
+    MANUAL_OF_UNIT,
+    PRIVATE_STATES,
+    PUBLISHED,
+    SEATED,
+    SENT,
+    VIEWERS,
+)
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Facts, Move, Unmet
 from kinerja.workflows.roles import SYSTEM, Actor, Relation, label_of
 
@@ -214,13 +223,17 @@ def near(me: Any, people: Any, rated: Any, units: Any) -> Any:
 
 def is_published(document: Document) -> bool:
     """Is it known to everybody who works in its unit, or below it? The same of one document as `known_to_staff`."""
+    if document.kind == "manual" and document.slot != MANUAL_OF_UNIT:
+        return False
     return document.state in PUBLISHED.get(document.kind, ())
 
 
 def known_to_staff(units: Any) -> Any:
-    """Signed PK, DKO and matriks of these units, as a condition: whoever works in one, or below it, knows them."""
+    """Signed PK and DKO, matriks and manuals of the IKU of these units, as a condition: whoever works in one, or below
+    it, knows them."""
     shown = (sa.and_(Document.kind == kind, Document.state.in_(states)) for kind, states in PUBLISHED.items())
-    return sa.and_(Document.unit_id.in_(units), sa.or_(*shown))
+    of_a_unit = sa.or_(Document.kind != "manual", Document.slot == MANUAL_OF_UNIT)
+    return sa.and_(Document.unit_id.in_(units), sa.or_(*shown), of_a_unit)
 
 
 def entrusted(delegated: Mapping[str, frozenset[int]]) -> Any:

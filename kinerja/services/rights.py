@@ -32,6 +32,7 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     | _WATCH - {Relation.ANGGOTA_TPK}
     | {Relation.PENGELOLA_ORGANISASI, Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF, Relation.ACTION_OWNER},
     "matrix": _ALWAYS | _CHAIN | _OFFICE | {Relation.STAFF, Relation.AUDITOR},
+    "manual": _ALWAYS | _CHAIN | _OFFICE | {Relation.STAFF, Relation.AUDITOR},
     "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 
@@ -39,8 +40,10 @@ VIEWERS: dict[str, frozenset[Relation]] = {
 # matriks shares roles out to them and is never hidden from them.
 PUBLISHED = {
     "pk": ("in_force", "amended", "closed"), "dko": ("minutes_signed", "actions_open", "closed"),
-    "matrix": ("draft", "shared", "closed"),
+    "matrix": ("draft", "shared", "closed"), "manual": ("in_force", "superseded"),
 }  # fmt: skip
+# Of manuals only those of an IKU, by the mark that they bear; that of an IKI stays among those who see its SKP.
+MANUAL_OF_UNIT = "IKU"
 # A draft that reached one of these states has been sent.
 SENT = ("submitted", "in_dialogue")
 # An SKP is known to more than its makers once it is established; the committee sees a realisation in session, and an

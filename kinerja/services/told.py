@@ -24,6 +24,7 @@ SENTENCES = {
     "determine": N_("%(who)s menetapkan %(document)s."),
     "discard": N_("%(who)s membuang draf %(document)s."),
     "draft_repair": N_("%(who)s menyusun %(document)s."),
+    "drop": N_("%(document)s gugur karena indikatornya dihapus."),
     "escalate": N_("%(document)s naik satu tingkat."),
     "escalate_to_superior": N_("%(document)s beralih ke atasan penilai."),
     "establish": N_("%(who)s menetapkan %(document)s."),

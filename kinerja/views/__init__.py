@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "sheets",
     "matrices",
     "cascading",
+    "manuals",
     "planning",
     "evidence",
     "team",

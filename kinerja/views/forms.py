@@ -13,6 +13,7 @@ from kinerja.reports import (
     diff,
     official_document,
     official_input,
+    official_manual,
     official_matrix,
     official_pk,
     official_skp,
@@ -26,6 +27,7 @@ blueprint = Blueprint("official", __name__, url_prefix="/dokumen")
 
 # These lines stand on the sheet, so they speak its language.
 DRAFT = "DRAF. Belum ditandatangani; isi masih dapat berubah."
+NOT_IN_FORCE = "DRAF. Belum berlaku; isi masih dapat berubah."
 HALF_SIGNED = "BELUM LENGKAP. Baru ditandatangani satu pihak."
 
 
@@ -92,6 +94,15 @@ def sheets_of(copy: OfficialCopy) -> tuple[Sheet, ...]:
         return official_pk.sheets(paper(copy.text, needed=needed))
     if copy.kind == "matrix":
         return official_matrix.sheets(paper(copy.text, needed=int(copy.being_written)))
+    if copy.kind == "manual":
+        mark = Mark(
+            copy.text.print_number,
+            copy.text.number,
+            copy.text.content_hash,
+            "" if copy.stands else NOT_IN_FORCE,
+        )
+        printed = replace(paper(copy.text, needed=0), mark=mark)
+        return official_manual.sheets(printed, ministry=copy.ministry, leader=copy.leader)
     merged = official_input.evaluation(copy.text.content, copy.skp, copy.realisations, copy.text.regulation)
     return official_document.sheets(
         replace(paper(copy.text, needed=1), content=merged),

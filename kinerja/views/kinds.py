@@ -148,6 +148,14 @@ KINDS: dict[str, KindView] = {
         autosave=("edit",),
         live={"edit": "documents/kinds/matrix_live.html"},
     ),
+    "manual": KindView(
+        template="documents/kinds/manual.html",
+        present="kinerja.views.manual_forms:present",
+        forms={"edit": "kinerja.views.manual_forms:edit_form"},
+        event_templates={"edit": "documents/kinds/manual_edit.html"},
+        autosave=("edit",),
+        live={"edit": "documents/kinds/manual_live.html"},
+    ),
     "repair": KindView(
         template="documents/kinds/repair.html",
         present="kinerja.views.trail:present_repair",

@@ -23,6 +23,7 @@ KIND_SHORT = {
     "pk": _("PK"),
     "dko": _("DKO"),
     "matrix": _("Matriks"),
+    "manual": _("Manual"),
 }
 CSV_HEAD = (
     _("Nomor"),

@@ -2,6 +2,7 @@
 
 from kinerja.workflows.base import DocumentFlow
 from kinerja.workflows.dko import DkoFlow
+from kinerja.workflows.manual import ManualFlow
 from kinerja.workflows.matrix import MatrixFlow
 from kinerja.workflows.objection import ObjectionFlow
 from kinerja.workflows.pk import PkFlow
@@ -21,5 +22,6 @@ FLOWS: dict[str, type[DocumentFlow]] = {
         PkFlow,
         DkoFlow,
         MatrixFlow,
+        ManualFlow,
     )
 }

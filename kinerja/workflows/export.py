@@ -30,6 +30,7 @@ WINDOWS = {
     "ends": "akhir periode",
     "result_arrived": "capaian organisasi terbit",
     "received": "dokumen diterima",
+    "manual_by": "satu bulan sesudah PK atau SKP berlaku, dan sebelum reviu K3 berakhir",
     "asked": "penjelasan diminta",
     "dko_date": "tanggal DKO",
     "action_due": "batas rencana aksi terdekat",

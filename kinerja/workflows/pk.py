@@ -278,7 +278,7 @@ class PkFlow(DocumentFlow):
     cancel = Event(
         step(
             each((draft, proposed, in_dialogue, agreed), cancelled), N_("Batalkan"), who=LEADER, asks="reason",
-            tone="danger",
+            effects="do:drop_manuals", tone="danger",
         ),
         name=N_("Batalkan"),
     )

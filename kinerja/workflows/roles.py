@@ -84,6 +84,7 @@ KIND_LABELS: dict[str, dict[Relation, str]] = {
         Relation.ATASAN: N_("Atasan Pimpinan UPK di atas"),
     },
     "matrix": {Relation.SUBJECT: N_("Pimpinan unit")},
+    "manual": {Relation.SUBJECT: N_("Pemilik indikator"), Relation.PENILAI: N_("Pimpinan di atasnya")},
 }
 
 

@@ -379,7 +379,7 @@ class SkpFlow(DocumentFlow):
     discard = Event(
         step(
             draft.to(discarded), N_("Buang draf"), who=SUBJECT, asks="confirm", needs=never_sent,
-            source="Keputusan 0014", tone="danger",
+            effects="do:drop_manuals", source="Keputusan 0014", tone="danger",
         ),
         name=N_("Buang draf"),
     )

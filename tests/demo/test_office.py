@@ -58,6 +58,7 @@ PASSING = {
         "amended": "only an Adendum in force supersedes, and it cannot be written yet",
     },
     "dko": {"minutes_signed": "goes on to its actions in the same transaction"},
+    "manual": {},
 }
 
 

@@ -256,6 +256,39 @@ def _matrix() -> Iterator[Case]:
     yield Case("matrix", "closed", past=walk(*begun, "close:draft>closed:org_manager"))
 
 
+WRITTEN = ("create:->draft:self",)
+SENT = (*WRITTEN, "submit:draft>submitted:self")
+CHECKED = (*SENT, "approve:submitted>approved:supervisor")
+COUNTS = (*CHECKED, "clear:approved>in_force:org_manager")
+
+
+def _manual() -> Iterator[Case]:
+    """Of an IKI, but where it says otherwise."""
+
+    def case(state: str, variant: str, past: tuple[str, ...], **more: Any) -> Case:
+        slot = "IKU" if variant.startswith("of the") else "IKI"
+        return Case("manual", state, variant, past=walk(*past), slot=slot, **more)
+
+    yield case("draft", "", WRITTEN)
+    yield case("draft", "of the unit", WRITTEN)
+    yield case("submitted", "", SENT)
+    yield case("submitted", "taken over", (*SENT, "take_over:submitted>submitted:supsup"), acting_level=1)
+    yield case("submitted", "of the ministry", SENT)
+    yield case("approved", "", CHECKED)
+    yield case("in_force", "", COUNTS)
+    yield case("in_force", "of the unit", COUNTS)
+    yield case("superseded", "", (*COUNTS, "supersede:in_force>superseded:"))
+    yield case("dropped", "", (*WRITTEN, "discard:draft>dropped:self"))
+
+
 CASES: tuple[Case, ...] = (
-    *_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko(), *_matrix(),
-)  # fmt: skip
+    *_skp(),
+    *_realisation(),
+    *_review(),
+    *_objection(),
+    *_repair(),
+    *_pk(),
+    *_dko(),
+    *_matrix(),
+    *_manual(),
+)

@@ -1,6 +1,6 @@
 """Who may see and do what: the table the matrix is held against, written from the rules and not from the program.
 
-Sight: the rights by relation of an SKP, a realisation, an evaluation, an objection, a repair and a PK; an empty cell is "no". Where a
+Sight: the rights by relation of an SKP, a realisation, an evaluation, an objection, a repair, a PK and a manual; an empty cell is "no". Where a
 step belongs to somebody in a state, he sees the document in that state. Acts: the tables of the flows.
 """
 
@@ -70,6 +70,9 @@ SIGHT_MATRIX = {
     "subordinate",
     "delegate",
 } | MANAGERS
+# The manual of an indicator: its owner, those above him, the offices; that of an IKU in force like the PK.
+SIGHT_MANUAL = {"self", "supervisor", "supsup", "org_manager", "auditor"} | MANAGERS
+TOP_MANUAL = SIGHT_MANUAL - MANAGERS - {"org_manager"}
 # No office below reaches the PK of the ministry itself.
 TOP_PK = SIGHT_PK - MANAGERS - {"org_manager", "tpk"}
 
@@ -101,6 +104,13 @@ def sight(case: Case) -> set[str]:
         owner = {"stranger"} if case.state in ("actions_open", "closed") else NOBODY
         signed = case.state in ("minutes_signed", "actions_open", "closed")
         return (KNOWN_DKO if signed else SIGHT_DKO) | owner
+    if case.kind == "manual":
+        known = (
+            {"subordinate", "delegate"}
+            if (case.state, case.variant) == ("in_force", "of the unit")
+            else set()
+        )
+        return TOP_MANUAL if case.variant == "of the ministry" else SIGHT_MANUAL | known
     if case.state in ("draft", "lapsed"):
         return OBJECTION_WRITER
     more = {"committee": {"committee"}, "evaluator gone": {"former"}}.get(case.variant, set())
@@ -221,6 +231,15 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "draft": {"edit": S, "share": S, "close": ORG},
         "shared": {"edit": S, "close": ORG},
         "closed": {},
+    },
+    "manual": {
+        "draft": {"edit": S, "submit": S, "discard": S},
+        "draft/of the unit": {"edit": S | ORG, "submit": S | ORG, "discard": S | ORG},
+        "submitted": {"approve": P, "send_back": P, "withdraw": S, "take_over": A},
+        "submitted/taken over": {"approve": A, "send_back": A, "withdraw": S, "hand_back": A},
+        "submitted/of the ministry": {"approve": S, "send_back": S, "withdraw": S},
+        "approved": {"clear": ORG, "send_back": ORG},
+        "in_force": {}, "superseded": {}, "dropped": {},
     },
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from kinerja.models import (
     Iku,
     IkuTarget,
     IndicatorTarget,
+    Manual,
     Matrix,
     MatrixCell,
     MatrixMember,
@@ -285,6 +286,14 @@ class Printer:
             key="orang234", position=1, person_id=self.ids["subordinate"], team="", teams=[], cells=[cell]
         )
         db.session.add(Matrix(document_id=document.id, document=document, members=[member]))
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _manual(self, case: Case) -> Document:
+        document = self._head(case)
+        clause = {"nama": "Jumlah laporan dipakai", "rhk": "Data yang dipercaya", "kode": "1a-N"}
+        whole = {"mulai": f"{case.year}-01-01", "selesai": f"{case.year}-12-31", "lintasan": {}}
+        db.session.add(Manual(document_id=document.id, number=1, clause=clause | whole))
         db.session.flush()
         return self._finish(document, case)
 

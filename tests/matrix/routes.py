@@ -135,6 +135,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "cascading.show"): Row(KNOWS_SUB, "/cascading/SMD"),
     # The way of a result is shown to whoever may open its SKP; here it is asked of one that is not there.
     ("GET", "cascading.path"): Row(NOBODY, "/cascading/hasil/tidak-ada/baris"),
+    ("POST", "manuals.begin"): Row(NOBODY, "/manual/tidak-ada/kunci"),
     ("GET", "team.index"): Row(EVERYONE, "/tim/"),
     ("GET", "team.step"): Row(EVERYONE, "/tim/langkah/{person}/sesudah"),
     ("POST", "team.act"): Row(EVERYONE, "/tim/tindakan", {"act": "skp:tidak-ada"}),

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from kinerja import clock
 from kinerja.rules.finding import BLOCKS, Finding
-from kinerja.workflows import dko, matrix, pk, realisation, review_facts, skp
+from kinerja.workflows import dko, manual, matrix, pk, realisation, review_facts, skp
 from kinerja.workflows.roles import Relation
 
 ME, OTHER = 1, 99
@@ -120,6 +120,12 @@ def matrix_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def manual_facts(around: Around) -> dict[str, Any]:
+    return {name: around[name] for name in ("period_open", "of_unit", "top", "may_take_over")} | {
+        "read_manual": partial(SimpleNamespace, complete=around["complete"])
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
@@ -129,6 +135,7 @@ FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "pk": pk_facts,
     "dko": dko_facts,
     "matrix": matrix_facts,
+    "manual": manual_facts,
 }
 
 
@@ -146,6 +153,7 @@ def rules_by_flag() -> Iterator[None]:
             (pk.law, "blocking", flagged),
             (dko.law, "check", flagged),
             (matrix.law, "blocking", flagged),
+            (manual.law, "blocking", flagged),
             (review_facts, "proposal_findings", lambda facts: flagged(facts.matter.evaluation)),
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),

@@ -104,6 +104,8 @@ def people(words: tuple[str, ...], world: World) -> Iterator[str]:
     for word in words:
         if word == "penilai":
             yield "atasan_penilai" if world.escalated else "penilai"
+        elif word == "approver":
+            yield "subjek" if world.around["top"] else "atasan_penilai" if world.escalated else "penilai"
         elif word == "above":
             yield (
                 "sekretariat_komite"

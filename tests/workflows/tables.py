@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.model import STAY, YES_NO, Table, row
-from tests.workflows.unit_tables import DKO, MATRIX, PK
+from tests.workflows.unit_tables import DKO, MANUAL, MATRIX, PK
 
 OPEN_SKP = "draft submitted in_dialogue agreed in_review reviewed signed_employee in_force"
 
@@ -225,5 +225,6 @@ REPAIR = Table(
 )  # fmt: skip
 
 TABLES = {
-    table.kind: table for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK, DKO, MATRIX)
+    table.kind: table
+    for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK, DKO, MATRIX, MANUAL)
 }

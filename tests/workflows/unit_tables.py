@@ -94,3 +94,32 @@ MATRIX = Table(
     ),
     {"complete": YES_NO, "period_open": YES_NO, "leads_a_team": YES_NO},
 )
+
+# 3.4 with decision 0018. At the top of the ministry the Menteri himself approves; the pengelola writes for a unit alone.
+MANUAL = Table(
+    "manual",
+    ("draft", "submitted", "approved", "in_force", "superseded", "dropped"),
+    ("superseded", "dropped"),
+    (
+        row("draft", "edit", STAY, "subjek"),
+        row("draft", "edit", STAY, "pengelola_organisasi", "of_unit"),
+        row("draft", "submit", "submitted", "subjek", "complete period_open"),
+        row("draft", "submit", "submitted", "pengelola_organisasi", "complete period_open of_unit"),
+        row("submitted", "approve", "approved", "approver", "complete"),
+        row("submitted", "send_back", "draft", "approver"),
+        row("approved", "send_back", "draft", "pengelola_organisasi"),
+        row("approved", "clear", "in_force", "pengelola_organisasi", "complete"),
+        row("submitted", "withdraw", "draft", "subjek"),
+        row("submitted", "withdraw", "draft", "pengelola_organisasi", "of_unit"),
+        row("submitted", "take_over", STAY, "atasan_penilai", "may_take_over !escalated !top", "escalate"),
+        row("submitted", "hand_back", STAY, "atasan_penilai", "escalated", "give_back"),
+        row("draft", "discard", "dropped", "subjek"),
+        row("draft", "discard", "dropped", "pengelola_organisasi", "of_unit"),
+        row("in_force", "supersede", "superseded", "sistem"),
+        row("draft submitted approved", "new_head", STAY, "sistem"),
+        row("draft submitted approved in_force", "drop", "dropped", "sistem"),
+    ),
+    {
+        "complete": YES_NO, "period_open": YES_NO, "of_unit": YES_NO, "top": (False, False, True), "may_take_over": YES_NO,
+    },
+)  # fmt: skip

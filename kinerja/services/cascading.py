@@ -6,7 +6,7 @@ when somebody asks for it. The number of statements is the same for any unit.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,6 +75,11 @@ class Tree:
     source: str
     shown: bool
     lint: rules.Cascade
+
+    def narrowed(self, key: str) -> "Tree":
+        """The branch of one indicator; the whole tree where the unit has none of that key."""
+        chosen = tuple(root for root in self.roots if root.anchor == key)
+        return replace(self, roots=chosen) if chosen else self
 
 
 @dataclass(frozen=True)

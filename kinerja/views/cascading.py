@@ -33,7 +33,7 @@ def show(code: str) -> Response:
     return render(
         "cascading/show.html",
         fragment="branch",
-        tree=cascading.tree(unit, period.id),
+        tree=cascading.tree(unit, period.id).narrowed(request.args.get("indikator", "")[:12]),
         findings=cascading.findings(unit, period.id),
         period=period,
         units=cascading.units_to_open(current_user.person_id, period),

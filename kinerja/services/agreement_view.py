@@ -7,7 +7,7 @@ from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
 from kinerja.rules.finding import Finding
 from kinerja.services import manual_view, pk_progress
-from kinerja.services.agreements import pk_content, pk_of
+from kinerja.services.agreements import SIGNED, pk_content, pk_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
 from kinerja.services.trajectory import slots_of
@@ -76,6 +76,7 @@ def _progress(page: Page) -> dict[str, Any]:
         "risks": pk_progress.risks_of(pk),
         "latest": pk_progress.latest(known),
         "words": pk_progress.STATES,
+        "quarter": pk_progress.running_quarter(page.document) if page.document.state in SIGNED else "",
     }
 
 

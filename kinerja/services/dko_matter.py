@@ -121,11 +121,7 @@ def materials(document: Document) -> dict[str, Any]:
         return {"state": there.state, "slot": there.slot, "note": there.note} if there else {}
 
     return {
-        "iku": [
-            {"key": iku.key, "kode": iku.code, "nama": iku.name, "satuan": iku.measure,
-             "target": _text(iku.trajectory.get(document.slot))}
-            for objective in (pk.objectives if pk else ()) for iku in objective.indicators
-        ],
+        "iku": indicators(document, pk, document.slot) if pk else [],
         "inisiatif": [
             {"key": step["key"], "judul": one["judul"], "kegiatan": step.get("kegiatan", ""),
              "keluaran": step.get("keluaran", ""), "pemilik": one.get("pemilik", ""),
@@ -147,6 +143,15 @@ def materials(document: Document) -> dict[str, Any]:
             for one in open_before(document)
         ],
     }  # fmt: skip
+
+
+def indicators(document: Document, pk: Any, slot: str) -> list[dict[str, Any]]:
+    """The IKU of the PK of a unit with their targets of a quarter; plain JSON values."""
+    return [
+        {"key": iku.key, "kode": iku.code, "nama": iku.name, "satuan": iku.measure,
+         "target": _text(iku.trajectory.get(slot))}
+        for objective in pk.objectives for iku in objective.indicators
+    ]  # fmt: skip
 
 
 def _pk(document: Document) -> Any:

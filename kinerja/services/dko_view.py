@@ -47,7 +47,7 @@ def present(page: Page) -> dict[str, Any]:
             "uraian": action.text,
             "pj": action.owner.name if action.owner else "",
             "tanggal": action.due,
-            "keadaan": _standing(action, today),
+            "keadaan": standing_of(action, today),
             "hasil": action.result,
             "tautan": action.link,
             "selesai": action.done_at,
@@ -80,7 +80,8 @@ def present(page: Page) -> dict[str, Any]:
     }
 
 
-def _standing(action: DkoAction, today: Any) -> str:
+def standing_of(action: DkoAction, today: Any) -> str:
+    """How an action stands on a day: done, carried on, late or open."""
     if action.done_at is not None:
         return DONE
     if action.carried_to_id is not None:
@@ -97,4 +98,4 @@ def _later(document: Document) -> dict[str, str]:
         .order_by(DkoAction.id)
     )
     today = clock.today(document.unit.zone)
-    return {action.key: _standing(action, today) for action in rows}
+    return {action.key: standing_of(action, today) for action in rows}

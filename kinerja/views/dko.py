@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
+from kinerja import clock
 from kinerja.forms.dko import DkoStartForm
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import a_year
-from kinerja.services import dko_compliance, dko_start, identity, periods
+from kinerja.services import dko_compliance, dko_start, identity, lpkr, periods, pk_progress
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.views import answers, downloads, formats
 from kinerja.views.saying import gettext
@@ -75,6 +76,34 @@ def compliance() -> ResponseReturnValue:
 def _told(cell: Any) -> str:
     day = f" {formats.tanggal(cell.held_on)}" if cell.held_on else ""
     return f"{STATES[cell.state][0]}{day}"
+
+
+@blueprint.get("/lpkr")
+def report() -> ResponseReturnValue:
+    """The monitoring report (LPKR) of a unit and quarter, on screen and on paper; without a unit, whose there are."""
+    circle = identity.circle_of(current_user.person_id)
+    year = request.args.get("tahun", type=a_year)
+    period = periods.period_of(year) if year else periods.current_period()
+    code, slot = request.args.get("unit", "")[:40], request.args.get("periode", "")
+    if period is None:
+        if year or code:
+            raise NotThere("period")
+        return render_template("dko/reports.html", period=None, units=[], quarters=QUARTERS, slot_labels={})
+    if not code:
+        units = lpkr.offered(circle, period)
+        return render_template(
+            "dko/reports.html", period=period, units=units, quarters=QUARTERS, slot_labels=periods.SLOT_LABELS
+        )
+    if slot not in QUARTERS:
+        raise NotThere(slot)
+    return render_template(
+        "dko/report.html",
+        report=lpkr.read(circle, period, code, slot),
+        quarters=QUARTERS,
+        slot_labels=periods.SLOT_LABELS,
+        words=pk_progress.STATES,
+        today=clock.today(),
+    )
 
 
 @blueprint.get("/jadwalkan")

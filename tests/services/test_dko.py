@@ -23,6 +23,7 @@ from kinerja.services import (
     dko_start,
     identity,
     lists,
+    lpkr,
     policy,
     transitions,
     turns,
@@ -255,3 +256,23 @@ def test_the_compliance_page_tells_each_quarter_of_each_unit_with_as_many_statem
             _unit(f"U{number}", f"Unit {number}", "L2", top)
         db.session.commit()
         assert seen("menteri")[1] == count
+
+
+def test_the_monitoring_report_tells_what_was_decided_and_how_it_stands_to_whoever_knows_the_pk(
+    ministry: Ministry,
+) -> None:
+    hold(ministry, proposed(APRIL)[0].public_id, datetime(2026, 4, 28, 3, tzinfo=UTC))
+    period = db.session.get_one(models.Period, ministry.period)
+    with on(datetime(2026, 6, 2, 3, tzinfo=UTC)):
+        for who in ("direktur", "menteri", "staf"):
+            report = lpkr.read(identity.circle_of(ministry.people[who]), period, "DIR", "TW1")
+            assert [(a["uraian"], a["keadaan"]) for a in report.actions] == [
+                ("Menyusun standar layanan", "terlambat")
+            ]
+            assert next((i["kode"], i["target"]) for i in report.indicators) == ("1a-N", "92.5")
+            assert [day for _id, day, _state in report.meetings] == [date(2026, 4, 28)]
+        assert lpkr.read(identity.circle_of(ministry.people["staf"]), period, "DIR", "TW2").actions == ()
+        stranger = identity.circle_of(ministry.people["asing"])
+        assert lpkr.offered(stranger, period) == []
+        with pytest.raises(NotThere):
+            lpkr.read(stranger, period, "DIR", "TW1")

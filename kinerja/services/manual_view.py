@@ -128,15 +128,21 @@ def content_before(document: Document) -> dict[str, Any] | None:
 
 
 def beside(
-    plan: Document, indicators: list[tuple[str, str, Any]], actor: Actor, *, leader: bool
+    plan: Document,
+    indicators: list[tuple[str, str, Any]],
+    actor: Actor,
+    *,
+    leader: bool,
+    found: dict[int, list[manuals.Version]] | None = None,
 ) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     """What the page of a PK or an SKP says of the manuals of its indicators, each (number, place, indicator).
 
     By the key of the indicator: its versions, and whether one may begin a manual or the next version; and what is still
-    owed once the plan is set. One statement.
+    owed once the plan is set. One statement, or none where the versions were `found` with something else.
     """
     column = Manual.iku_id if plan.kind == "pk" else Manual.iki_id
-    found = manuals.versions(column, [one.id for _number, _place, one in indicators])
+    if found is None:
+        found = manuals.versions(column, [one.id for _number, _place, one in indicators])
     everything, begins = knows_all(actor.relations), manual_start.may_begin(plan, actor.relations)
     links = {}
     for _number, _place, one in indicators:
@@ -150,7 +156,10 @@ def beside(
         }
     if plan.state != "in_force":
         return links, []
-    states, today, due = manuals.states_in(found), clock.today(plan.unit.zone), manuals.due_of(plan)
+    states, today = manuals.states_in(found), clock.today(plan.unit.zone)
+    # Nothing is owed of an employee who began none: then nobody asks for the date.
+    asked = any(states.get(one.id) != manuals.IN_FORCE for *_named, one in indicators)
+    due = manuals.due_of(plan) if asked and (leader or states) else None
     owed = tuple(
         rules.Owed(number, states.get(one.id, ""), leader, today, due, place)
         for number, place, one in indicators

@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.models import Document, Iku, Manual, Objective, SkpIndicator
+from kinerja.models import Document, Iku, Manual, Objective, SkpIndicator, SkpRow
 from kinerja.models.period import SLOTS_QUARTERLY
 from kinerja.rules import manual as law
 from kinerja.services.kinds import Context
 from kinerja.services.periods import regulation_of
 
+KIND = "manual"
 WRITTEN = ("draft", "submitted", "approved")
 IN_FORCE = law.IN_FORCE
 LIVE = (*WRITTEN, IN_FORCE)
@@ -66,6 +67,28 @@ def states_in(found: dict[int, list[Version]]) -> dict[int, str]:
         one: IN_FORCE if any(v.state == IN_FORCE for v in them) else them[-1].state
         for one, them in found.items()
     }
+
+
+def versions_of_skp(parent: Any) -> Any:
+    """The living versions of an SKP's manuals, a row each, for a statement that reads what else hangs on it."""
+    return (
+        sa.select(
+            Document.public_id, sa.literal(KIND).label("kind"), Document.slot, Document.state, Document.due_at,
+            Manual.iki_id, Manual.number,
+        )
+        .join(Manual, Manual.document_id == Document.id)
+        .join(SkpIndicator, SkpIndicator.id == Manual.iki_id)
+        .join(SkpRow, SkpRow.id == SkpIndicator.row_id)
+        .where(SkpRow.skp_id == parent, Document.state.in_(LIVE))
+    )  # fmt: skip
+
+
+def gathered(rows: Iterable[Any]) -> dict[int, list[Version]]:
+    """Such rows as `versions` gives them."""
+    found: dict[int, list[Version]] = {}
+    for row in sorted(rows, key=lambda row: row.number):
+        found.setdefault(row.iki_id, []).append(Version(row.public_id, row.iki_id, row.number, row.state))
+    return found
 
 
 def versions(column: Any, ids: Iterable[int]) -> dict[int, list[Version]]:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Document
 from kinerja.models.period import SLOTS_MONTHLY, SLOTS_QUARTERLY
 from kinerja.rules import completeness
@@ -16,7 +17,7 @@ from kinerja.rules.finding import Finding
 from kinerja.rules.lints import JOINT_PERSPECTIVE, joins_budget
 from kinerja.rules.registry import core_values
 from kinerja.rules.words import N_
-from kinerja.services import manual_view, matrix_roles
+from kinerja.services import manual_view, manuals, matrix_roles
 from kinerja.services import skp_sources as sources
 from kinerja.services.kinds import kind_of
 from kinerja.services.last_year import last_years_results
@@ -110,7 +111,7 @@ def present(page: Page) -> dict[str, Any]:
     every = _findings(page) if being_written else []
     asked = {(unmet.rule, unmet.message, str(unmet.params)) for unmet in missing}
     found = [f for f in every if (f.rule, f.message, str(dict(f.params))) not in asked]
-    manuals, owed = _manuals(page, content)
+    links, owed = _manuals(page, content)
     found += owed
     by_field: dict[str, list[Any]] = {}
     for finding in every:
@@ -120,7 +121,7 @@ def present(page: Page) -> dict[str, Any]:
         "next": {"label": move.row.label, "missing": missing} if move is not None else None,
         "findings": sorted(found, key=lambda finding: _GRAVITY.index(finding.severity)),
         "by_field": by_field,
-        "manuals": manuals,
+        "manuals": links,
         "remarks": remarks_of(page),
         "places": remark_places(content),
         "assent": assent_of(page) if page.document.state == "in_dialogue" else [],
@@ -150,7 +151,8 @@ def _manuals(page: Page, content: dict[str, Any]) -> tuple[dict[str, dict[str, A
     skp = skp_of(page.document)
     numbers = {i["key"]: i["nomor"] for row in content["baris"] for i in row["indikator"]}
     named = [(numbers[i.key], i.key, i) for row in skp.rows for i in row.indicators]
-    return manual_view.beside(page.document, named, page.actor, leader=skp.senior_form)
+    found = manuals.gathered(row for row in _below(page.document) if row.kind == manuals.KIND)
+    return manual_view.beside(page.document, named, page.actor, leader=skp.senior_form, found=found)
 
 
 def _perspectives(page: Page) -> dict[str, str]:
@@ -231,15 +233,29 @@ def page_content(document: Document) -> dict[str, Any]:
     return content
 
 
-_BELOW = sa.select(Document.public_id, Document.kind, Document.slot, Document.state, Document.due_at).where(
-    Document.parent_id == sa.bindparam("parent"), Document.kind.in_(("realisation", "predicate_review"))
-)
+@cache
+def _below_query() -> Any:
+    """What hangs on an SKP: realisations and evaluations by the SKP itself, manuals by its indicators."""
+    parent, none = sa.bindparam("parent", type_=sa.Integer()), sa.cast(sa.null(), sa.Integer)
+    documents = sa.select(
+        Document.public_id, Document.kind, Document.slot, Document.state, Document.due_at, none.label("iki_id"),
+        none.label("number"),
+    ).where(Document.parent_id == parent, Document.kind.in_(("realisation", "predicate_review")))  # fmt: skip
+    return sa.union_all(documents, manuals.versions_of_skp(parent))
+
+
+def _below(document: Document) -> list[Any]:
+    """Asked once a page."""
+    known: dict[int, list[Any]] = memo().setdefault("below", {})
+    if document.id not in known:
+        known[document.id] = list(db.session.execute(_below_query(), {"parent": document.id}))
+    return known[document.id]
 
 
 def year_documents(document: Document) -> list[dict[str, Any]]:
     """The realisations and evaluations that hang on this SKP, in the order of the year."""
     order = {slot: n for n, slot in enumerate((*SLOTS_QUARTERLY[:-1], *SLOTS_MONTHLY))}
-    rows = db.session.execute(_BELOW, {"parent": document.id}).all()
+    rows = [row for row in _below(document) if row.kind != manuals.KIND]
     return [
         {
             "public_id": row.public_id,

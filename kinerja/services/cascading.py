@@ -30,19 +30,13 @@ from kinerja.rules import cascade as rules
 from kinerja.rules.finding import Finding
 from kinerja.rules.matrix import Column
 from kinerja.services import heads, identity, structure
+from kinerja.services.frame import UNIT_ROLES
 from kinerja.services.matrices import matrix_of
 from kinerja.services.matrix_columns import AGREED, columns_of, link_of, source_of, team_columns
 from kinerja.services.matrix_start import current_matrix
 from kinerja.services.planning import skp_of
-from kinerja.workflows.roles import Relation
 
 IN_FORCE = ("in_force", "superseded", "closed")
-WATCHING = frozenset(
-    {
-        Relation.PENGELOLA_ORGANISASI, Relation.PENGELOLA_PEGAWAI, Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT,
-        Relation.AUDITOR,
-    }
-)  # fmt: skip
 
 
 @dataclass
@@ -97,7 +91,7 @@ def may_see(person_id: int, unit: Unit) -> bool:
     holder = identity.holder_of(person_id, day)
     if holder is not None and holder.unit_path.startswith(unit.path):
         return True
-    offices = [s.path for s in identity.scopes_of(person_id, day) if s.role in set(WATCHING)]
+    offices = [s.path for s in identity.scopes_of(person_id, day) if s.role in UNIT_ROLES]
     return any(
         unit.path.startswith(path) for path in [*offices, *(p for p in heads.headed_by(person_id) if p)]
     )
@@ -114,7 +108,11 @@ def tree(unit_id: int, period_id: int) -> Tree:
 
 def findings(unit_id: int, period_id: int) -> list[Linked]:
     """What does not fit in the cascade of a unit, each with the document in which it is mended."""
-    found = _read(unit_id, period_id)
+    return findings_in(_read(unit_id, period_id))
+
+
+def findings_in(found: Tree) -> list[Linked]:
+    """The same of a tree that is at hand."""
     there = found.matrix or found.source
     return [Linked(one, there, "tabel-1" if found.matrix else one.field) for one in rules.lint(found.lint)]
 
@@ -316,7 +314,7 @@ class _Branches:
 def units_to_open(person_id: int, period: Period) -> list[Unit]:
     """Where somebody begins to look: the units above his own, from the top down, and his own."""
     holder = identity.holder_of(person_id, clock.today())
-    offices = [s.path for s in identity.scopes_of(person_id) if s.role in set(WATCHING)]
+    offices = [s.path for s in identity.scopes_of(person_id) if s.role in UNIT_ROLES]
     paths = [holder.unit_path] if holder is not None else []
     found = {number for path in [*paths, *offices] for number in structure.path_ids(path)}
     units = db.session.scalars(sa.select(Unit).where(Unit.id.in_(found)).order_by(Unit.path))

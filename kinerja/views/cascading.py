@@ -30,11 +30,12 @@ def show(code: str) -> Response:
     unit = agreement_start.unit_id_of(code[:40])
     if period is None or not cascading.may_see_unit(current_user.person_id, unit):
         raise NotThere("cascading")
+    found = cascading.tree(unit, period.id)
     return render(
         "cascading/show.html",
         fragment="branch",
-        tree=cascading.tree(unit, period.id).narrowed(request.args.get("indikator", "")[:12]),
-        findings=cascading.findings(unit, period.id),
+        tree=found.narrowed(request.args.get("indikator", "")[:12]),
+        findings=cascading.findings_in(found),
         period=period,
         units=cascading.units_to_open(current_user.person_id, period),
     )

@@ -40,7 +40,7 @@ HEADS = HEADS_A_UPK | {"self", "supervisor", "plt"}
 # Whoever works in the subdirectorate or below it, heads a unit above it, or holds an office over it.
 KNOWS_SUB = MANAGERS | {
     "supervisor", "chosen_peer", "unchosen_peer", "self", "subordinate", "supsup", "grand", "org_manager", "committee",
-    "secretariat", "auditor",
+    "secretariat", "auditor", "pyb",
 }  # fmt: skip
 
 

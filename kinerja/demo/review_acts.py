@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kinerja import clock
 from kinerja.db import db
-from kinerja.demo import people
+from kinerja.demo import people, value_acts
 from kinerja.demo.stage import ABOVE, ACTING, ATASAN, PENILAI, Stage
 from kinerja.models import Document, Unit
 from kinerja.services import identity, org_results
@@ -136,6 +136,9 @@ def _set_result(code: str, year: int, slot: str, predicate: str, nko: str) -> No
     unit_id, path = db.session.execute(sa.select(Unit.id, Unit.path).where(Unit.code == code)).one()
     period = period_of(year)
     assert period is not None
+    if org_results.by_document(unit_id, period.id, slot):
+        value_acts.determine(code, slot, year, predicate, nko)
+        return
     leader = org_results.leader_above(unit_id, clock.today())
     by = leader or identity.holders_of_role("komite_eksekutif", path)[0]
     org_results.set_by_leader(unit_id, period, slot, by_id=by, predicate=predicate, nko=Decimal(nko))

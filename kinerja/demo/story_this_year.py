@@ -14,6 +14,7 @@ from kinerja.demo import (
     repairs_this_year,
     review_acts,
     skp_acts,
+    value_acts,
 )
 from kinerja.demo.stage import ACTING, ATASAN, EVERYBODY, PENILAI, Stage
 from kinerja.demo.story_last_year import ABOVE_TARGET, STUDENT, everybody, open_year
@@ -81,6 +82,48 @@ MANUALS = (
     manual_acts.Plan(RATIH, "pk", 5, date(2026, 7, 14), manual_acts.SAYS["sertifikat"], until="approve"),
     manual_acts.Plan(RATIH, "pk", 6, date(2026, 3, 2), {}, until="create", dropped=date(2026, 3, 4)),
 )
+# What the units with a PK in force reached: the first quarter whole, the second as far as each has come by 20 July.
+WITH_PK = ("KEM", "SETJEN", "DJTKD", "DLD", "KWT", "KPD-MKS")
+VALUES = (
+    *(
+        value_acts.Plan(
+            unit,
+            "TW1",
+            date(2026, 4, 2),
+            date(2026, 4, 6),
+            date(2026, 4, 8),
+            date(2026, 4, 9),
+            percent=102 + place % 3,
+        )
+        for place, unit in enumerate(WITH_PK)
+    ),
+    value_acts.Plan(
+        "DLD",
+        "TW2",
+        date(2026, 7, 6),
+        date(2026, 7, 7),
+        date(2026, 7, 8),
+        date(2026, 7, 9),
+        percent=104,
+        low=3,
+    ),
+    value_acts.Plan(
+        "DJTKD",
+        "TW2",
+        date(2026, 7, 7),
+        date(2026, 7, 8),
+        date(2026, 7, 9),
+        date(2026, 7, 10),
+        date(2026, 7, 15),
+        low=2,
+    ),
+    value_acts.Plan(
+        "KWT", "TW2", date(2026, 7, 8), date(2026, 7, 9), date(2026, 7, 13), date(2026, 7, 14), low=1
+    ),
+    value_acts.Plan("SETJEN", "TW2", date(2026, 7, 13), date(2026, 7, 14)),
+    value_acts.Plan("KPD-MKS", "TW2", date(2026, 7, 13), date(2026, 7, 14), returned=date(2026, 7, 15)),
+    value_acts.Plan("KEM", "TW2", date(2026, 7, 15)),
+)
 SECOND_QUARTER = {
     "Sekar Ayu Lestari": "draft", "Dimas Prakoso": "recorded", "Nadia Putri Hapsari": "recorded",
     "Yohanes Tandi": "recorded", "Made Suryani": "validated", "Rizal Fahmi": "draft", "Laila Nur Azizah": "recorded",
@@ -115,6 +158,8 @@ def plan(stage: Stage, admin: str) -> None:
         _skp(stage, name, number)
         _first_quarter(stage, name, number)
         _second_quarter(stage, name, number)
+    for value in VALUES:
+        value_acts.plan_value(stage, value, YEAR)
     review_acts.set_results(stage, date(2026, 5, 8), YEAR, "TW1", ORGANISATION)
     review_acts.set_results(stage, date(2026, 7, 16), YEAR, "TW2", {"DLD": ("baik", "106.25")})
     _newcomers(stage)

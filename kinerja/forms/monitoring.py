@@ -212,9 +212,12 @@ class EvidenceForm(BaseForm):
         indicators: Sequence[tuple[str, str]],
         existing: Iterable[tuple[str, str]],
         chosen: Sequence[str] = (),
+        raw_data: bool = False,
     ):
         super().__init__(formdata, data={"items": list(chosen), "shows": "hasil", "existing": ""})
         self._sent = formdata
+        if raw_data:
+            self.shows.choices = [*self.shows.choices, *options((("data", _("Data mentah")),))]
         self.items.choices = options(indicators)
         self.existing.choices = options([("", _("Tidak memakai bukti lama")), *existing])
 

@@ -33,6 +33,7 @@ from kinerja.models.manual import Manual
 from kinerja.models.matrix import Matrix, MatrixCell, MatrixMember
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
 from kinerja.models.notices import Notice, Outbox
+from kinerja.models.org_value import IkuEvidence, IkuRealisation, IkuRealisationItem, OrgValue
 from kinerja.models.people import (
     DataReport,
     Delegation,
@@ -80,6 +81,9 @@ __all__ = [
     "Holiday",
     "Idempotency",
     "Iku",
+    "IkuEvidence",
+    "IkuRealisation",
+    "IkuRealisationItem",
     "IkuTarget",
     "Import",
     "IndicatorTarget",
@@ -92,6 +96,7 @@ __all__ = [
     "Objection",
     "Objective",
     "OrgResult",
+    "OrgValue",
     "Outbox",
     "ParameterOverride",
     "Period",

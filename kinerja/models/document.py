@@ -33,6 +33,8 @@ STATES: dict[str, tuple[str, ...]] = {
     ),
     "matrix": ("draft", "shared", "closed"),
     "manual": ("draft", "submitted", "approved", "in_force", "superseded", "dropped"),
+    "iku_realisation": ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
+    "org_value": ("collecting", "computed", "reviewed", "determined", "final"),
 }  # fmt: skip
 
 

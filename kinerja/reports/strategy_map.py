@@ -22,16 +22,22 @@ class Node:
     lines: tuple[str, ...]
     x: int
     y: int
+    light: str | None = None
 
     @property
     def centre(self) -> int:
         return self.x + BOX // 2
 
 
-def strategy_map(objectives: Sequence[Mapping[str, Any]], perspectives: Mapping[str, str]) -> dict[str, Any]:
+def strategy_map(
+    objectives: Sequence[Mapping[str, Any]],
+    perspectives: Mapping[str, str],
+    lights: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
     """The drawing of these objectives (key, kode, pernyataan, perspektif, sebab) in the perspectives of the law.
 
-    An objective without a perspective of the law stands in a last band without a name.
+    An objective without a perspective of the law stands in a last band without a name. `lights`: key -> traffic light,
+    where there is a realisation to show.
     """
     bands, nodes, top = [], {}, 0
     names = dict(perspectives)
@@ -52,7 +58,7 @@ def strategy_map(objectives: Sequence[Mapping[str, Any]], perspectives: Mapping[
             indent = (widest - beside) * (BOX + GAP) // 2
             x, y = LABEL + PAD + indent + column * (BOX + GAP), top + PAD + row * (HEIGHT + GAP)
             lines = wrapped(one["pernyataan"])
-            nodes[one["key"]] = Node(one["key"], one["kode"], lines, x, y)
+            nodes[one["key"]] = Node(one["key"], one["kode"], lines, x, y, (lights or {}).get(one["key"]))
         bands.append({"name": name, "lines": wrapped(name, 14), "y": top, "height": height})
         top += height
     pairs = [
@@ -103,6 +109,9 @@ def _drawn(node: Node) -> dict[str, Any]:
         "height": HEIGHT,
         "code_y": node.y + 17,
         "text_x": node.x + 10,
+        "light": node.light,
+        "light_x": node.x + BOX - 24,
+        "light_y": node.y + 7,
         "lines": [{"text": text, "y": first + number * LINE} for number, text in enumerate(node.lines)],
     }
 

@@ -24,7 +24,7 @@ FORMULAS = frozenset(
 # No step of any flow reads them yet.
 UNREAD = frozenset(
     {
-        "bahan_organisasi_hari", "dki_per_triwulan", "evaluator_jumlah",
+        "dki_per_triwulan", "evaluator_jumlah",
         "k3_mandiri_hari", "k3_mulai_hari", "kontrak_baru_sampai", "koreksi_dari_skor",
         "mpjhd_metode", "nilai_dampak_perilaku", "nko_dipakai", "penerimaan_dianggap", "perilaku_catatan_atas",
         "perilaku_catatan_bawah", "perilaku_isi_hari", "perilaku_keberatan_hari", "perilaku_keberatan_mulai",

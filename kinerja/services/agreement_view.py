@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
+from kinerja.db import db
 from kinerja.models import Document
 from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
 from kinerja.rules.finding import Finding
-from kinerja.services import manual_view, pk_progress
+from kinerja.services import iku_values, manual_view, pk_progress, rights
 from kinerja.services.agreements import SIGNED, pk_content, pk_of
+from kinerja.services.kinds import kind_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
-from kinerja.services.trajectory import slots_of
+from kinerja.services.trajectory import YEAR_SLOT, slots_of
 from kinerja.workflows.roles import label_of
 
 WRITTEN = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first")
@@ -49,6 +53,8 @@ def present(page: Page) -> dict[str, Any]:
         by_field.setdefault(finding.field, []).append(finding)
     perspectives = perspectives_of(document)
     codes = _name_references(content)
+    reached = reached_of(page)
+    lights = reached["lights"] if reached else {}
     return {
         "pk": content,
         "next": {"label": move.row.label, "missing": missing} if move is not None else None,
@@ -56,9 +62,10 @@ def present(page: Page) -> dict[str, Any]:
         "by_field": by_field,
         "perspectives": perspectives,
         "groups": _groups(content, perspectives),
-        "map": strategy_map(content["sasaran"], perspectives) if content["sasaran"] else None,
+        "map": strategy_map(content["sasaran"], perspectives, lights) if content["sasaran"] else None,
         "codes": codes,
         "manuals": links,
+        "reached": reached,
         "slots": slots_of(document.period),
         "slot_labels": SLOT_LABELS,
         "progress": _progress(page),
@@ -78,6 +85,40 @@ def _progress(page: Page) -> dict[str, Any]:
         "words": pk_progress.STATES,
         "quarter": pk_progress.running_quarter(page.document) if page.document.state in SIGNED else "",
     }
+
+
+def reached_of(page: Page) -> dict[str, Any] | None:
+    """What the unit has reached so far, as far as this reader may know it; None while there is nothing to show.
+
+    Those who make and watch the figures see the running period; staff the last one whose value is determined.
+    """
+    document = page.document
+    if document.state not in iku_values.COUNTING:
+        return None
+    values, recorded = siblings_of(document, "org_value"), siblings_of(document, "iku_realisation")
+    near = bool(rights.VIEWERS["iku_realisation"] & page.actor.relations)
+    known = [one for one in values if near or one.state in rights.PUBLISHED["org_value"]]
+    slots = [one.slot for one in (recorded if near else known) if one.slot != YEAR_SLOT]
+    if not slots:
+        return None
+    reading = iku_values.read(document.unit_id, document.period, slots[-1])
+    return {
+        "slot_label": SLOT_LABELS.get(slots[-1], slots[-1]),
+        "lights": {one.key: one.light for one in reading.objectives},
+        "iku": {one.key: one for one in reading.indicators},
+        "found": known,
+        "recorded": recorded if near else [],
+        "state_label": lambda one: kind_of(one.kind).flow.state_label(one.state),
+    }
+
+
+def siblings_of(pk: Document, kind: str) -> list[Document]:
+    """The documents of a kind that follow a PK, as the year runs."""
+    found = db.session.scalars(
+        sa.select(Document).where(Document.kind == kind, Document.parent_id == pk.id)
+    ).all()
+    order = [window.slot for window in pk.period.windows]
+    return sorted(found, key=lambda one: order.index(one.slot))
 
 
 def _name_references(content: dict[str, Any]) -> dict[str, str]:

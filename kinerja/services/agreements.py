@@ -40,11 +40,16 @@ def _pk_query() -> Any:
 
 def pk_of(document: Document) -> Pk:
     """The PK of a document with objectives, IKU and targets (as text): one statement, or none when it is at hand."""
+    return pk_with(document.id)
+
+
+def pk_with(document_id: int) -> Pk:
+    """The same for those who hold only the number of its document."""
     known: dict[int, Pk] = memo().setdefault("pk", {})
-    if document.id not in known:
-        given = {"document_id": document.id}
-        known[document.id] = db.session.scalars(_pk_query(), given).unique().one()
-    return known[document.id]
+    if document_id not in known:
+        given = {"document_id": document_id}
+        known[document_id] = db.session.scalars(_pk_query(), given).unique().one()
+    return known[document_id]
 
 
 def _with_targets(pk: Pk) -> Pk:

@@ -44,6 +44,7 @@ LISTED = N_("Batas %(due)s sudah lama lewat bagi %(document)s.")
 # The modules that know what else falls due, each with a function `fall_due(day) -> int`.
 OTHERS = (
     "kinerja.services.monitoring_due",
+    "kinerja.services.iku_due",
     "kinerja.services.evaluation_due",
     "kinerja.services.agreement_due",
     "kinerja.services.dko_due",

@@ -8,7 +8,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -18,7 +18,17 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
-from kinerja.models import Document, Evidence, EvidenceLink, ReadLog, Realisation, RealisationItem, Review
+from kinerja.models import (
+    Document,
+    Evidence,
+    EvidenceLink,
+    IkuEvidence,
+    IkuRealisationItem,
+    ReadLog,
+    Realisation,
+    RealisationItem,
+    Review,
+)
 from kinerja.rules.words import N_
 from kinerja.services import objection_view, policy
 from kinerja.services.errors import BadInput, NotThere
@@ -27,6 +37,8 @@ from kinerja.workflows.base import Unmet
 from kinerja.workflows.roles import Actor, Relation
 
 FILE, LINK = "file", "link"
+# What is about a unit, and holds the evidence of its IKU.
+UNIT_KINDS = ("iku_realisation", "org_value")
 MOST_URL = 1000
 MOST_OFFERED = 100
 
@@ -186,12 +198,14 @@ def open_evidence(document: Document, actor: Actor, public_id: str) -> Opened:
 
 def _reachable(document: Document, actor: Actor, public_id: str) -> Evidence | None:
     """The evidence if this document leads to it: a realisation to its own, an evaluation to that of the periods it
-    covers, an objection to what its file holds for this person."""
+    covers, an objection to what its file holds for this person; those of a unit as `_of_unit` says."""
     query = sa.select(Evidence).where(Evidence.public_id == public_id)
     if document.kind == "objection":
         if public_id not in objection_view.evidence_of(document, actor):
             return None
         return db.session.scalars(query).first()
+    if document.kind in UNIT_KINDS:
+        return db.session.scalars(_of_unit(query, document)).first()
     query = query.join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id).join(
         RealisationItem, RealisationItem.id == EvidenceLink.item_id
     )
@@ -209,6 +223,21 @@ def _reachable(document: Document, actor: Actor, public_id: str) -> Evidence | N
     else:
         query = query.where(RealisationItem.realisation_id == document.id)
     return db.session.scalars(query).first()
+
+
+def _of_unit(query: Any, document: Document) -> Any:
+    """What the realisation of a unit holds; of its value that of the periods it rests on."""
+    period = aliased(Document)
+    query = (
+        query.join(IkuEvidence, IkuEvidence.evidence_id == Evidence.id)
+        .join(IkuRealisationItem, IkuRealisationItem.id == IkuEvidence.item_id)
+        .join(period, period.id == IkuRealisationItem.realisation_id)
+    )
+    if document.kind == "iku_realisation":
+        return query.where(period.id == document.id)
+    return query.where(
+        period.parent_id == document.parent_id, period.slot <= document.slot, period.state != "draft"
+    )
 
 
 def path_of(stored_as: str) -> Path:

@@ -153,7 +153,7 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
 
 
 # Kinds whose documents are about a unit: their subject is its head, and everybody who works there knows them.
-OF_UNITS = frozenset({"pk", "dko", "matrix", "manual"})
+OF_UNITS = frozenset({"pk", "dko", "matrix", "manual", "iku_realisation", "org_value"})
 
 
 def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[Relation]:

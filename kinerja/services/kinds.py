@@ -82,6 +82,8 @@ _MODULES = {
     "dko": "kinerja.services.dko",
     "matrix": "kinerja.services.matrices",
     "manual": "kinerja.services.manual_kind",
+    "iku_realisation": "kinerja.services.iku_realisations",
+    "org_value": "kinerja.services.org_values",
 }
 
 

@@ -84,6 +84,8 @@ LIST_TITLES = {
     "dko": "Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s",
     "matrix": "Matriks peran hasil %(year)s, %(unit)s",
     "manual": "Manual %(slot)s %(year)s, %(name)s",
+    "iku_realisation": "Realisasi IKU %(slot)s %(year)s, %(unit)s",
+    "org_value": "Nilai organisasi %(slot)s %(year)s, %(unit)s",
 }
 _COLUMNS = (
     Document.id,

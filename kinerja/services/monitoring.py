@@ -71,11 +71,21 @@ def _realisation_query() -> Any:
 
 
 class RealisationKind:
+    """The realisation of an employee; what is another thing for that of a unit can be replaced."""
+
     flow = RealisationFlow
+    facts_type = RealisationFacts
+    matter: type[StoredMatter] = StoredMatter
+    link: Any = EvidenceLink
+    shows: tuple[str, ...] = SHOWS
+
+    def stored(self, document: Document) -> Any:
+        """The rows of a document with its items and their indicators."""
+        return realisation_of(document)
 
     def facts(self, document: Document) -> Facts:
-        matter = document.__dict__[_MATTER] = StoredMatter(document)
-        return RealisationFacts(
+        matter = document.__dict__[_MATTER] = self.matter(document)
+        return self.facts_type(
             state=document.state,
             acting_level=document.acting_level,
             period_open=document.period.state == "open",
@@ -86,20 +96,44 @@ class RealisationKind:
 
     def apply(self, context: Context) -> None:
         """Write what the form of this event carries; what it does not name stays as it is. Raises BadInput."""
-        realisation = realisation_of(context.document)
+        realisation = self.stored(context.document)
         items = {item.indicator.key: item for item in realisation.items}
         if context.event == "send_back":
             _write_notes(items, context.change.get("items", {}))
         elif context.event == "evidence_unreadable":
-            _mark_unreadable(realisation, items, context.change)
+            _mark_unreadable(items, context.change)
         else:
-            qualitative = any(i.indicator.row.skp.approach == QUALITATIVE for i in items.values())
-            _write_entries(items, context.change.get("items", {}), qualitative)
+            _write_entries(items, context.change.get("items", {}), self.is_qualitative(items))
             _detach(items, context.change.get("detach", ()))
-            _attach(items, context.change.get("attach", ()), context.actor.person_id)
+            self._attach(items, context.change.get("attach", ()), context.actor.person_id)
+
+    def is_qualitative(self, items: Mapping[str, Any]) -> bool:
+        """Do words stand where others have numbers?"""
+        return any(item.indicator.row.skp.approach == QUALITATIVE for item in items.values())
 
     def content(self, document: Document) -> dict[str, Any]:
-        return realisation_content(document)
+        return realisation_content(document, self.matter)
+
+    def _attach(self, items: Mapping[str, Any], given: Any, owner_id: int | None) -> None:
+        pieces = _evidence([wish.get("evidence") for wish in given])
+        for wish in given:
+            item = _item(items, wish.get("item"))
+            evidence = pieces.get(str(wish.get("evidence")))
+            if evidence is None or evidence.owner_id != owner_id:
+                raise BadInput([Unmet("RL-2", N_("Bukti ini tidak ditemukan di antara bukti Anda."))])
+            shows = wish.get("shows", "hasil")
+            if shows not in self.shows:
+                raise BadInput(
+                    [Unmet("RL-2", N_("Pilih apakah bukti menunjukkan progres atau hasil akhir."))]
+                )
+            known = next((link for link in item.evidence if link.evidence_id == evidence.id), None)
+            if known is not None:
+                known.shows, known.unreadable = shows, False
+                continue
+            if len(item.evidence) >= MOST_EVIDENCE:
+                text = N_("Paling banyak %(n)s bukti per indikator.")
+                raise BadInput([Unmet("RL-2", text, {"n": MOST_EVIDENCE})])
+            item.evidence.append(self.link(evidence=evidence, shows=shows))
 
     def title(self, document: Document) -> tuple[str, dict[str, Any]]:
         slot = SLOT_LABELS.get(document.slot, document.slot)
@@ -152,26 +186,6 @@ def _write_notes(items: Mapping[str, RealisationItem], given: Mapping[str, Mappi
         _item(items, key).return_note = (entry.get("note") or "").strip()
 
 
-def _attach(items: Mapping[str, RealisationItem], given: Any, owner_id: int | None) -> None:
-    pieces = _evidence([wish.get("evidence") for wish in given])
-    for wish in given:
-        item = _item(items, wish.get("item"))
-        evidence = pieces.get(str(wish.get("evidence")))
-        if evidence is None or evidence.owner_id != owner_id:
-            raise BadInput([Unmet("RL-2", N_("Bukti ini tidak ditemukan di antara bukti Anda."))])
-        shows = wish.get("shows", "hasil")
-        if shows not in SHOWS:
-            raise BadInput([Unmet("RL-2", N_("Pilih apakah bukti menunjukkan progres atau hasil akhir."))])
-        known = next((link for link in item.evidence if link.evidence_id == evidence.id), None)
-        if known is not None:
-            known.shows, known.unreadable = shows, False
-            continue
-        if len(item.evidence) >= MOST_EVIDENCE:
-            text = N_("Paling banyak %(n)s bukti per indikator.")
-            raise BadInput([Unmet("RL-2", text, {"n": MOST_EVIDENCE})])
-        item.evidence.append(EvidenceLink(evidence=evidence, shows=shows))
-
-
 def _detach(items: Mapping[str, RealisationItem], given: Any) -> None:
     for wish in given:
         item = _item(items, wish.get("item"))
@@ -180,9 +194,7 @@ def _detach(items: Mapping[str, RealisationItem], given: Any) -> None:
                 item.evidence.remove(link)
 
 
-def _mark_unreadable(
-    realisation: Realisation, items: Mapping[str, RealisationItem], change: Mapping[str, Any]
-) -> None:
+def _mark_unreadable(items: Mapping[str, RealisationItem], change: Mapping[str, Any]) -> None:
     """Mark a piece of evidence wherever it stands in this period, and say so at each indicator."""
     for item in items.values():
         item.return_note = ""
@@ -208,11 +220,11 @@ def _evidence(public_ids: Iterable[Any]) -> dict[str, Evidence]:
     return {evidence.public_id: evidence for evidence in found}
 
 
-def realisation_content(document: Document) -> dict[str, Any]:
+def realisation_content(document: Document, of: type[StoredMatter] = StoredMatter) -> dict[str, Any]:
     """The canonical content of a realisation: what revisions keep and comparisons read."""
     matter = document.__dict__.get(_MATTER)
     if matter is None or matter.version != document.version:
-        matter = StoredMatter(document)
+        matter = of(document)
     own = matter.trajectory.documents[document.slot]
     qualitative = matter.qualitative
     entries = []

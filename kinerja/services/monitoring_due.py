@@ -37,7 +37,7 @@ def _steps() -> Iterator[tuple[str, str]]:
         .join(Period, Period.id == Document.period_id)
         .options(joinedload(Document.unit), joinedload(Document.period))
         .where(
-            Document.kind == "realisation",
+            Document.kind.in_(("realisation", "iku_realisation")),
             Document.state.in_(("not_open", *UNFILLED)),
             Document.due_at < now,
             Period.state == "open",

@@ -1,5 +1,6 @@
 """What the page of a realisation shows: plain values only, drawings already measured."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from kinerja.reports import charts
 from kinerja.rules import realisation as law
 from kinerja.rules import scoring, working
 from kinerja.rules.finding import BLOCKS
-from kinerja.rules.regulation import ASSUMED
+from kinerja.rules.regulation import ASSUMED, Regulation
+from kinerja.rules.scoring import Part, Score
 from kinerja.rules.words import N_
 from kinerja.services.periods import SLOT_LABELS, short_label
 from kinerja.services.reading import Page
@@ -35,6 +37,25 @@ LOOKS = {
     "bukti": N_("Bukti belum dibuka penilai"),
     "rusak": N_("Bukti tidak dapat dibuka"),
 }
+# What the page of an employee's realisation and that of a unit's say differently.
+WORDS = {
+    "realisation": {
+        "plan": N_("SKP %(year)s"),
+        "results": N_("Hasil kerja, %(slot)s"),
+        "note": N_("Catatan penilai"),
+        "opened": N_("Dibuka penilai"),
+        "unreadable": N_("Bukti tidak dapat dibuka penilai:"),
+    },
+    "iku_realisation": {
+        "plan": N_("Perjanjian Kinerja %(year)s"),
+        "results": N_("Sasaran strategis dan IKU, %(slot)s"),
+        "note": N_("Catatan Pimpinan UPK"),
+        "opened": N_("Dibuka Pimpinan UPK"),
+        "unreadable": N_("Bukti tidak dapat dibuka Pimpinan UPK:"),
+    },
+}
+# What a piece of evidence shows.
+SHOWS = {"hasil": N_("Hasil akhir"), "progres": N_("Progres"), "data": N_("Data mentah")}
 TONES = {"validated": "ok", "recorded": "mine", "returned": "warn", "missing": "bad"}
 
 
@@ -52,7 +73,9 @@ def present(page: Page) -> dict[str, Any]:
         "slot": document.slot,
         "slot_label": SLOT_LABELS.get(document.slot, document.slot),
         "year": document.period.year,
-        "subject_name": document.subject.name,
+        "subject_name": document.subject.name if document.kind == "realisation" else document.unit.name,
+        "words": WORDS[document.kind],
+        "shows": SHOWS,
         "skp_public_id": matter.skp_public_id,
         "qualitative": matter.qualitative,
         "late_reason": own.late_reason,
@@ -60,7 +83,7 @@ def present(page: Page) -> dict[str, Any]:
         "periods": _periods(page, matter),
         "groups": _groups(lines),
         "lines": lines,
-        "looks": _looks(lines),
+        "looks": _looks(lines, document.kind),
         "lights": _bounds(matter),
         "filled": sum(1 for item in matter.items if _is_filled(item.entry, matter.qualitative)),
         "total": len(matter.items),
@@ -72,9 +95,10 @@ def present(page: Page) -> dict[str, Any]:
     }
 
 
-def _looks(lines: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+def _looks(lines: list[dict[str, Any]], kind: str) -> list[tuple[str, str, int]]:
     """(code, label, number of indicators) of each way to narrow the table that leaves something."""
-    counted = [(code, label, sum(code in line["looks"] for line in lines)) for code, label in LOOKS.items()]
+    labels = LOOKS if kind == "realisation" else LOOKS | {"bukti": N_("Bukti belum dibuka Pimpinan UPK")}
+    counted = [(code, label, sum(code in line["looks"] for line in lines)) for code, label in labels.items()]
     return [row for row in counted if row[2]]
 
 
@@ -236,7 +260,7 @@ def _line(
         "reason": REASONS.get(cell.score.reason or "", "") if cell.score else "",
         "light": cell.light,
         "looks": _looks_of(asked, entry, cell, links, matter),
-        "trace": _trace(cell, matter),
+        "trace": trace(cell.score, matter.regulation),
         "spark": _spark(line, is_low),
         "chart": _chart(line, is_low, cell),
         "rows": [_row(c) for c in line.cells],
@@ -290,13 +314,18 @@ def _row(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _trace(cell: Cell, matter: StoredMatter) -> list[dict[str, Any]]:
+def trace(score: Score | None, regulation: Regulation) -> list[dict[str, Any]]:
     """The working of a capaian and of its light as steps; names and labels are translated by the page."""
-    if cell.score is None:
+    if score is None:
         return []
-    parts = list(cell.score.parts)
-    if cell.score.exact is not None:
-        parts.append(scoring.light_step(cell.score.exact, matter.regulation))
+    parts = list(score.parts)
+    if score.exact is not None:
+        parts.append(scoring.light_step(score.exact, regulation))
+    return steps_of(parts)
+
+
+def steps_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """The steps of a working as a page shows them."""
     return [
         {
             "label": part.label,

@@ -21,6 +21,7 @@ PRINT_PREFIX = {
     "dko": "DKO",
     "matrix": "MPH",
     "manual": "MAN",
+    "iku_realisation": "RIK", "org_value": "NKO",
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ USED_STATES = (
 # An evaluation that was made, on whichever result.
 MADE_STATES = ("proposed", "calibrated", "in_session", "session_decided", *USED_STATES[:8])
 YEAR = "Y"
+BY_DOCUMENT = N_("Capaian organisasi UPK ini ditetapkan melalui dokumen Nilai organisasi.")
 
 
 def organisation_of(subject_id: int, unit: Unit, on: date) -> Unit | None:
@@ -111,21 +112,39 @@ def headed_upk(subject_id: int, unit: Unit, on: date) -> Unit | None:
 
 def stored(unit_id: int, period_id: int, slot: str) -> OrgResult | None:
     """What was set for a UPK and slot; asked once in a transaction."""
-    seen: dict[Any, OrgResult | None] = memo().setdefault("org_results", {})
+    return _stored(unit_id, period_id, slot)[0]
+
+
+def by_document(unit_id: int, period_id: int, slot: str) -> bool:
+    """Is the result of this UPK and slot determined by its nilai organisasi, and so set by hand no more?"""
+    return _stored(unit_id, period_id, slot)[1]
+
+
+def _stored(unit_id: int, period_id: int, slot: str) -> tuple[OrgResult | None, bool]:
+    seen: dict[Any, tuple[OrgResult | None, bool]] = memo().setdefault("org_results", {})
     key = (unit_id, period_id, slot)
     if key not in seen:
         given = {"unit": unit_id, "period": period_id, "slot": slot}
-        seen[key] = db.session.scalars(_stored_query(), given).first()
+        found = db.session.execute(_stored_query(), given).first()
+        seen[key] = (found[0], bool(found[1])) if found else (None, False)
     return seen[key]
 
 
 @cache
 def _stored_query() -> Any:
-    return sa.select(OrgResult).where(
-        OrgResult.unit_id == sa.bindparam("unit"),
-        OrgResult.period_id == sa.bindparam("period"),
-        OrgResult.slot == sa.bindparam("slot"),
+    """One row, whether or not anything was set: the result, and whether a document determines it."""
+    unit: Any
+    period: Any
+    slot: Any
+    unit, period, slot = (sa.bindparam(name) for name in ("unit", "period", "slot"))
+    value = sa.exists().where(
+        Document.kind == "org_value",
+        Document.unit_id == Unit.id,
+        Document.period_id == period,
+        Document.slot == slot,
     )
+    this = sa.and_(OrgResult.unit_id == Unit.id, OrgResult.period_id == period, OrgResult.slot == slot)
+    return sa.select(OrgResult, value).select_from(Unit).outerjoin(OrgResult, this).where(Unit.id == unit)
 
 
 @cache
@@ -166,10 +185,13 @@ def record(
 ) -> OrgResult:  # fmt: skip
     """Write the result of a UPK for one slot; it holds for everyone of that UPK.
 
-    Raises BadInput for an unknown predicate, or when evaluations were already determined on another one.
+    Raises BadInput for an unknown predicate, when evaluations were already determined on another one, or when the UPK
+    has a nilai organisasi for this slot and `document` is another one: there is one door.
     """
     with transaction():
-        problems = _problems(unit_id, period, slot, predicate, nko)
+        problems = problems_of(unit_id, period, slot, predicate, nko)
+        if by_document(unit_id, period.id, slot) and (document is None or document.kind != "org_value"):
+            problems.append(Unmet("EV-1", BY_DOCUMENT, {}, "predicate"))
         if problems:
             raise BadInput(problems)
         result = stored(unit_id, period.id, slot)
@@ -227,7 +249,8 @@ def announce(unit_id: int, period: Period, slot: str) -> int:
     return len(waiting)
 
 
-def _problems(unit_id: int, period: Period, slot: str, predicate: str, nko: Decimal | None) -> list[Unmet]:
+def problems_of(unit_id: int, period: Period, slot: str, predicate: str, nko: Decimal | None) -> list[Unmet]:
+    """Why this predicate cannot be the result of a UPK and slot; empty when it can."""
     found = []
     if predicate not in ORG_PREDICATES:
         found.append(Unmet("EV-1", N_("Pilih salah satu dari lima predikat organisasi."), {}, "predicate"))

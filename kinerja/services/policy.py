@@ -154,7 +154,9 @@ def before_committee() -> Any:
         review.state.in_(IN_SESSION),
     )
     return sa.or_(
-        Document.kind.in_(("predicate_review", "repair", "pk", "dko", "matrix")),
+        Document.kind.in_(
+            ("predicate_review", "repair", "pk", "dko", "matrix", "iku_realisation", "org_value")
+        ),
         sa.and_(Document.kind == "skp", state.in_(ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),
         sa.and_(Document.kind == "objection", Document.flags["with_committee"].as_boolean()),
@@ -229,8 +231,7 @@ def is_published(document: Document) -> bool:
 
 
 def known_to_staff(units: Any) -> Any:
-    """Signed PK and DKO, matriks and manuals of the IKU of these units, as a condition: whoever works in one, or below
-    it, knows them."""
+    """What these units publish, as a condition: whoever works in one, or below it, knows it."""
     shown = (sa.and_(Document.kind == kind, Document.state.in_(states)) for kind, states in PUBLISHED.items())
     of_a_unit = sa.or_(Document.kind != "manual", Document.slot == MANUAL_OF_UNIT)
     return sa.and_(Document.unit_id.in_(units), sa.or_(*shown), of_a_unit)

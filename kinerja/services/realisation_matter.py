@@ -1,6 +1,6 @@
 """What the guards of a realisation ask, read from the database when they ask it and not before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -61,19 +61,34 @@ class Attached:
     unreadable: bool
 
 
-# The columns of Attached, in its order.
-ATTACHED_COLUMNS = (
-    EvidenceLink.evidence_id,
-    Evidence.public_id.label("evidence_public_id"),
-    Evidence.name,
-    Evidence.kind,
-    Evidence.url,
-    Evidence.size,
-    Evidence.sha256,
-    Evidence.added_at,
-    EvidenceLink.shows,
-    EvidenceLink.unreadable,
-)
+@dataclass(frozen=True)
+class Tables:
+    """Where a kind of realisation keeps what was typed and attached, and what closes it.
+
+    `recorded` gives the statement of all that was recorded for a plan, `determined` the condition that the figures of
+    a document are frozen.
+    """
+
+    item: Any
+    link: Any
+    recorded: Callable[[Any], Any]
+    determined: Callable[[Any], Any]
+
+    @property
+    def attached(self) -> tuple[Any, ...]:
+        """The columns of Attached, in its order."""
+        return (
+            self.link.evidence_id,
+            Evidence.public_id.label("evidence_public_id"),
+            Evidence.name,
+            Evidence.kind,
+            Evidence.url,
+            Evidence.size,
+            Evidence.sha256,
+            Evidence.added_at,
+            self.link.shows,
+            self.link.unreadable,
+        )
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,7 @@ PARAMETERS = ("id", "subject_id", "period_id", "parent_id", "slot", "state_since
 
 
 @cache
-def _rows_query(readers: int) -> Any:
+def _rows_query(tables: Tables, readers: int) -> Any:
     """The statement of `StoredMatter._rows` for so many validators.
 
     Built once, on a stand-in whose attributes are parameters: putting it together costs more than running it.
@@ -100,29 +115,33 @@ def _rows_query(readers: int) -> Any:
     skp = aliased(Document)
     reads = [_last_read(person).label(f"read_{number}") for number, person in enumerate(people)]
     return (
-        recorded_query(document.parent_id)
+        tables.recorded(document.parent_id)
         .join(skp, skp.id == Document.parent_id)
         .outerjoin(
-            EvidenceLink,
-            sa.and_(EvidenceLink.item_id == RealisationItem.id, Document.id == document.id),
+            tables.link,
+            sa.and_(tables.link.item_id == tables.item.id, Document.id == document.id),
         )
-        .outerjoin(Evidence, Evidence.id == EvidenceLink.evidence_id)
+        .outerjoin(Evidence, Evidence.id == tables.link.evidence_id)
         .add_columns(
-            *ATTACHED_COLUMNS,
+            *tables.attached,
             *reads,
-            _other_year(document).label("other_year"),
+            _other_year(document, tables).label("other_year"),
             skp.state.label("skp_state"),
             skp.public_id.label("skp_public_id"),
-            determined_for(document).label("determined"),
+            tables.determined(document).label("determined"),
             _opened_since_recorded(document, people).label("opened"),
             _recording_opens(document).label("recording_opens"),
         )
-        .order_by(EvidenceLink.id)
+        .order_by(tables.link.id)
     )
 
 
 class StoredMatter:
     """The content of one realisation document; see `kinerja.workflows.realisation.Matter`."""
+
+    @property
+    def tables(self) -> Tables:
+        return PERSONAL
 
     def __init__(self, document: Document):
         self.document = document
@@ -145,7 +164,7 @@ class StoredMatter:
         document = self.document
         given = {name: getattr(document, name) for name in PARAMETERS}
         given |= {f"reader_{number}": person for number, person in enumerate(self.validators)}
-        return db.session.execute(_rows_query(len(self.validators)), given).all()
+        return db.session.execute(_rows_query(self.tables, len(self.validators)), given).all()
 
     @cached_property
     def _here(self) -> Any:
@@ -169,7 +188,7 @@ class StoredMatter:
         found: dict[int, list[Attached]] = {}
         for row in self._rows:
             if row.evidence_id is not None:
-                attached = Attached(*(getattr(row, column.key) for column in ATTACHED_COLUMNS))
+                attached = Attached(*(getattr(row, column.key) for column in self.tables.attached))
                 found.setdefault(row.item_id, []).append(attached)
         return found
 
@@ -339,9 +358,9 @@ def _recording_opens(document: Document) -> Any:
     )
 
 
-def _other_year(document: Document) -> Any:
+def _other_year(document: Document, tables: Tables) -> Any:
     """The last other year in which the file of the row was evidence of the same person."""
-    used, link, item = aliased(Evidence), aliased(EvidenceLink), aliased(RealisationItem)
+    used, link, item = aliased(Evidence), aliased(tables.link), aliased(tables.item)
     where, year = aliased(Document), aliased(Period)
     return (
         sa.select(sa.func.max(year.year))
@@ -358,6 +377,9 @@ def _other_year(document: Document) -> Any:
         .correlate(Evidence)
         .scalar_subquery()
     )
+
+
+PERSONAL = Tables(RealisationItem, EvidenceLink, recorded_query, determined_for)
 
 
 def as_json(value: Any) -> str | None:

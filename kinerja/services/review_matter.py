@@ -52,6 +52,12 @@ class StoredMatter:
             return None
         return OwnResult(**known)
 
+    @property
+    def by_document(self) -> bool:
+        """Does a nilai organisasi determine the result of its UPK?"""
+        unit_id, document = self.review.org_unit_id, self.document
+        return unit_id is not None and org_results.by_document(unit_id, document.period.id, document.slot)
+
     @cached_property
     def suggested(self) -> Suggested:
         """The suggestion for the ratings as they stand."""

@@ -10,6 +10,9 @@ _CHAIN = frozenset({Relation.PENILAI, Relation.ATASAN})
 _OFFICE = frozenset({Relation.PENGELOLA_PEGAWAI, Relation.PENGELOLA_ORGANISASI})
 _WATCH = frozenset({Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.ANGGOTA_TPK, Relation.AUDITOR})
 
+# Those who make, review and determine what is about a unit; its staff know it once it is signed or determined.
+_UNIT = _ALWAYS | _CHAIN | _OFFICE | _WATCH | {Relation.PENGELOLA_ABOVE, Relation.AKOP}
+
 VIEWERS: dict[str, frozenset[Relation]] = {
     "skp": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
     "realisation": _ALWAYS | _CHAIN | _OFFICE | _WATCH | STAND_INS,
@@ -22,11 +25,9 @@ VIEWERS: dict[str, frozenset[Relation]] = {
         {Relation.SUBJECT, Relation.DECIDER, Relation.EVALUATOR, Relation.PENILAI, Relation.ATASAN,
          Relation.KOMITE_PELAKSANA, Relation.PENGELOLA_PEGAWAI, Relation.AUDITOR}
     ),
-    "pk": _ALWAYS
-    | _CHAIN
-    | _OFFICE
-    | _WATCH
-    | {Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF},
+    "pk": _UNIT | {Relation.STAFF},
+    "iku_realisation": _UNIT,
+    "org_value": _UNIT | {Relation.STAFF},
     "dko": _ALWAYS
     | _CHAIN
     | _WATCH - {Relation.ANGGOTA_TPK}
@@ -37,10 +38,11 @@ VIEWERS: dict[str, frozenset[Relation]] = {
 }  # fmt: skip
 
 # A PK and the minutes of a DKO are known to everybody who works in the unit, or below it, once they are signed; the
-# matriks shares roles out to them and is never hidden from them.
+# matriks shares roles out to them and is never hidden from them; a value once it is determined.
 PUBLISHED = {
     "pk": ("in_force", "amended", "closed"), "dko": ("minutes_signed", "actions_open", "closed"),
     "matrix": ("draft", "shared", "closed"), "manual": ("in_force", "superseded"),
+    "org_value": ("determined", "final"),
 }  # fmt: skip
 # Of manuals only those of an IKU, by the mark that they bear; that of an IKI stays among those who see its SKP.
 MANUAL_OF_UNIT = "IKU"

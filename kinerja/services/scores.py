@@ -1,6 +1,7 @@
 """Capaian of one indicator at the end of a slot, remembered: it is asked for again with every step of its documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -11,6 +12,19 @@ from kinerja.rules.working import Score
 
 REMEMBERED = 8192
 Figures = tuple[Score, Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Special:
+    """What the manual of an indicator adds to its formula: the scale of stabilize, the worst value of a minimize whose
+    target is nought, and that it cannot exceed its target."""
+
+    scale: tuple[tuple[Decimal, Decimal], ...] = ()
+    worst: Decimal | None = None
+    cannot_exceed: bool = False
+
+
+PLAIN = Special()
 
 
 class _Law:
@@ -33,9 +47,10 @@ def score(
     values: Sequence[Decimal | None],
     until: int,
     regulation: Regulation,
+    special: Special = PLAIN,
 ) -> Figures:
     """Capaian at the end of slot number `until`, with the consolidated target and realisation behind it."""
-    return _score(consolidation, polarity, tuple(targets), tuple(values), until, _Law(regulation))
+    return _score(consolidation, polarity, tuple(targets), tuple(values), until, _Law(regulation), special)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -46,15 +61,17 @@ def _score(
     values: tuple[Decimal | None, ...],
     until: int,
     law: _Law,
+    special: Special,
 ) -> Figures:
     regulation = law.regulation
     joined = scoring.consolidate(consolidation, targets, values, until, regulation)
-    scale = None
-    if polarity == STABILIZE and "skala_contoh" in regulation:
+    scale: list[tuple[Decimal, Decimal]] | None = list(special.scale) or None
+    if scale is None and polarity == STABILIZE and "skala_contoh" in regulation:
         scale = [tuple(point) for point in regulation.value("skala_contoh")]
     found = scoring.capaian(
-        joined.realisation, joined.target, polarity, regulation, scale=scale, working=joined.parts
-    )
+        joined.realisation, joined.target, polarity, regulation, scale=scale, working=joined.parts,
+        worst=special.worst, convert_120=special.cannot_exceed,
+    )  # fmt: skip
     return (
         found,
         None if joined.target is None else scoring.rounded(joined.target),

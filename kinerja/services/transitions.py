@@ -30,7 +30,7 @@ NOTE_MINIMUM = 10
 # Writing goes on within one step. Of these kinds every other step keeps the content as it then was, that which leaves
 # the state alone included; a decision on an objection is written unseen, so that kind keeps it when it is signed.
 WRITING = frozenset({"edit", "save"})
-KEEPS_EACH_STEP = frozenset({"skp", "realisation", "predicate_review"})
+KEEPS_EACH_STEP = frozenset({"skp", "realisation", "predicate_review", "iku_realisation"})
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ def _apply_words(context: Context, words: list[str], facts: Facts) -> None:
     if "raise_level" in words:
         context.values["acting_level"] = document.acting_level + 1
     if "lower_level" in words:
-        context.values["acting_level"] = document.acting_level - 1
+        context.values["acting_level"] = max(0, document.acting_level - 1)
         context.flag(**{deadlines.HANDED_BACK: True})
     if "hold" in words:
         rest = (document.due_at - now).total_seconds() if document.due_at else None

@@ -72,7 +72,7 @@ def open_one(public_id: str, evidence_id: str) -> ResponseReturnValue:
 def _writable(public_id: str) -> reading.Page:
     """The page of a realisation that this person may write in now. Raises NotThere, NotAllowed."""
     page = reading.page(public_id, current_user.person_id)
-    if page.document.kind != "realisation":
+    if page.document.kind not in ("realisation", "iku_realisation"):
         raise NotThere(public_id)
     if not any(offer.event == "save" for offer in page.offers):
         refusal = next((r for r in page.refusals if r.event == "save"), None)
@@ -83,7 +83,8 @@ def _writable(public_id: str) -> reading.Page:
 def _form(page: reading.Page, formdata: Any = None, chosen: Any = ()) -> EvidenceForm:
     existing = [(own.public_id, own.name) for own in evidence.own(current_user.person_id)]
     indicators = monitoring_view.indicator_choices(monitoring_view.matter_of(page))
-    return EvidenceForm(formdata, indicators, existing, chosen)
+    of_unit = page.document.kind == "iku_realisation"
+    return EvidenceForm(formdata, indicators, existing, chosen, raw_data=of_unit)
 
 
 def _brought(form: EvidenceForm) -> str:

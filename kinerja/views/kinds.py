@@ -1,7 +1,7 @@
 """What a document kind adds to the one view that drives all documents: its template, its forms, its values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -31,6 +31,24 @@ class KindView:
     book: str = ""
 
 
+_REALISATION = KindView(
+    template="documents/kinds/realisation.html",
+    present="kinerja.services.monitoring_view:present",
+    forms={
+        "save": "kinerja.views.monitoring_forms:entries_form",
+        "record": "kinerja.views.monitoring_forms:entries_form",
+        "send_back": "kinerja.views.monitoring_forms:return_form",
+        "evidence_unreadable": "kinerja.views.monitoring_forms:unreadable_form",
+    },
+    event_templates={
+        "save": "documents/kinds/realisation_edit.html",
+        "record": "documents/kinds/realisation_edit.html",
+        "send_back": "documents/kinds/realisation_return.html",
+    },
+    autosave=("save",),
+    live={"save": "documents/kinds/realisation_live.html"},
+)
+
 KINDS: dict[str, KindView] = {
     "skp": KindView(
         template="documents/kinds/skp.html",
@@ -54,24 +72,8 @@ KINDS: dict[str, KindView] = {
         live={"edit": "documents/kinds/skp_live.html"},
         book="kinerja.views.planning_forms:book",
     ),
-    "realisation": KindView(
-        template="documents/kinds/realisation.html",
-        present="kinerja.services.monitoring_view:present",
-        forms={
-            "save": "kinerja.views.monitoring_forms:entries_form",
-            "record": "kinerja.views.monitoring_forms:entries_form",
-            "send_back": "kinerja.views.monitoring_forms:return_form",
-            "evidence_unreadable": "kinerja.views.monitoring_forms:unreadable_form",
-        },
-        event_templates={
-            "save": "documents/kinds/realisation_edit.html",
-            "record": "documents/kinds/realisation_edit.html",
-            "send_back": "documents/kinds/realisation_return.html",
-        },
-        autosave=("save",),
-        live={"save": "documents/kinds/realisation_live.html"},
-        book="kinerja.views.monitoring_forms:book",
-    ),
+    "realisation": replace(_REALISATION, book="kinerja.views.monitoring_forms:book"),
+    "iku_realisation": _REALISATION,
     "predicate_review": KindView(
         template="documents/kinds/predicate_review.html",
         present="kinerja.views.evaluation_forms:present_review",
@@ -155,6 +157,17 @@ KINDS: dict[str, KindView] = {
         event_templates={"edit": "documents/kinds/manual_edit.html"},
         autosave=("edit",),
         live={"edit": "documents/kinds/manual_live.html"},
+    ),
+    "org_value": KindView(
+        template="documents/kinds/org_value.html",
+        present="kinerja.services.org_value_view:present",
+        forms={
+            "save": "kinerja.views.org_value_forms:materials_form",
+            "enter_value": "kinerja.views.org_value_forms:decree_form",
+            "determine": "kinerja.views.org_value_forms:determine_form",
+        },
+        autosave=("save",),
+        leaves=("save",),
     ),
     "repair": KindView(
         template="documents/kinds/repair.html",

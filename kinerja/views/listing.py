@@ -24,6 +24,8 @@ KIND_SHORT = {
     "dko": _("DKO"),
     "matrix": _("Matriks"),
     "manual": _("Manual"),
+    "iku_realisation": _("Realisasi IKU"),
+    "org_value": _("Nilai organisasi"),
 }
 CSV_HEAD = (
     _("Nomor"),

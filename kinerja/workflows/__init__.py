@@ -5,9 +5,10 @@ from kinerja.workflows.dko import DkoFlow
 from kinerja.workflows.manual import ManualFlow
 from kinerja.workflows.matrix import MatrixFlow
 from kinerja.workflows.objection import ObjectionFlow
+from kinerja.workflows.org_value import OrgValueFlow
 from kinerja.workflows.pk import PkFlow
 from kinerja.workflows.predicate_review import PredicateReviewFlow
-from kinerja.workflows.realisation import RealisationFlow
+from kinerja.workflows.realisation import IkuRealisationFlow, RealisationFlow
 from kinerja.workflows.repair import RepairFlow
 from kinerja.workflows.skp import SkpFlow
 
@@ -23,5 +24,7 @@ FLOWS: dict[str, type[DocumentFlow]] = {
         DkoFlow,
         MatrixFlow,
         ManualFlow,
+        IkuRealisationFlow,
+        OrgValueFlow,
     )
 }

@@ -62,6 +62,11 @@ class Facts:
     anchors: dict[str, date] = field(default_factory=dict)
 
     @property
+    def judge(self) -> Relation:
+        """The relation in whose place somebody else may come to act where a row says `acting`."""
+        return Relation.PENILAI
+
+    @property
     def acting(self) -> Relation:
         """The relation that acts as penilai: the penilai, or after escalation his superior."""
         return Relation.PENILAI if self.acting_level == 0 else Relation.ATASAN
@@ -118,9 +123,9 @@ class Row:
         if not self.acting:
             return self.who
         return tuple(
-            facts.acting if relation is Relation.PENILAI else relation
+            facts.acting if relation is facts.judge else relation
             for relation in self.who
-            if relation not in STAND_INS or facts.acting is Relation.PENILAI
+            if relation not in STAND_INS or facts.acting is facts.judge
         )
 
     def hindrances(self, facts: Facts, actor: Actor) -> list[str] | None:

@@ -223,7 +223,8 @@ class PkFlow(DocumentFlow):
     sign_second = Event(
         step(
             signed_first.to(in_force), N_("Tanda tangan"), who=ABOVE, when=has_someone_above, needs=signable,
-            asks="signature", due="pk_sign", main=True, exit="L", effects="sign:pihak_kedua do:tell_the_unit",
+            asks="signature", due="pk_sign", main=True, exit="L",
+            effects="sign:pihak_kedua do:tell_the_unit do:open_with_the_pk",
             source="KMK 300/KMK.01/2022", status="hukum", tone="primary",
         ),
         name=N_("Tanda tangan"),
@@ -231,7 +232,7 @@ class PkFlow(DocumentFlow):
     take_note = Event(
         step(
             signed_first.to(in_force), N_("Catat"), who=SEKRETARIAT, when=is_top, asks="form", due="pk_sign",
-            main=True, exit="L", effects="do:tell_the_unit", tone="primary",
+            main=True, exit="L", effects="do:tell_the_unit do:open_with_the_pk", tone="primary",
         ),
         name=N_("Catat"),
     )

@@ -69,8 +69,9 @@ class PredicateReviewFlow(DocumentFlow):
     set_org_result = Event(
         step(
             stay(prepared, at_superior), N_("Tetapkan capaian organisasi"),
-            who=(Relation.UPK_ABOVE, Relation.KOMITE_EKSEKUTIF), when=f.leads_organisation, asks="form",
-            source="PermenPANRB 6/2022 hlm. 92-94; SE MenPANRB 3/2023", status="hukum", effects="do:put_question_back",
+            who=(Relation.UPK_ABOVE, Relation.KOMITE_EKSEKUTIF), when=(f.leads_organisation, f.result_is_set_by_hand),
+            asks="form", source="PermenPANRB 6/2022 hlm. 92-94; SE MenPANRB 3/2023", status="hukum",
+            effects="do:put_question_back",
         ),
         name=N_("Tetapkan capaian organisasi"),
     )
@@ -222,8 +223,7 @@ class PredicateReviewFlow(DocumentFlow):
     skip_session = Event(
         step(
             in_session.to(calibrated), N_("Tanpa sidang"), who=Relation.KOMITE_PELAKSANA, when=f.session_over,
-            asks="reason", due="review_session",
-        ),
+            asks="reason", due="review_session"),
         name=N_("Tanpa sidang"),
     )
     determine = Event(

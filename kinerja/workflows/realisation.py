@@ -1,4 +1,8 @@
-"""Realisasi per periode: recorded by the employee, opened and validated by the penilai, locked."""
+"""Realisasi per periode: recorded by one, opened and validated by another, locked.
+
+One table for two kinds: an employee records his own and his penilai validates it; the pengelola kinerja organisasi
+records that of a unit and its head validates it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +17,7 @@ from kinerja.rules.words import N_
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Entry, Facts, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
 
-SUBJECT, PENILAI, PLH, ATASAN = Relation.SUBJECT, Relation.PENILAI, Relation.PLH, Relation.ATASAN
-SYSTEM, DELEGATE = Relation.SYSTEM, Relation.DELEGATE
+SYSTEM = Relation.SYSTEM
 
 REASON_MINIMUM = 10
 # An SKP that is being changed or stands still has no realisation to write; a closed one may still be completed.
@@ -65,9 +68,31 @@ class Matter(Protocol):
 class RealisationFacts(Facts):
     """What the guards look at; `matter` is absent on lists, where nothing is asked of it."""
 
+    # What is said of the plan it belongs to and of who validates it; no fields, since no guard asks.
+    WAITS = N_("SKP sedang diubah atau ditangguhkan; realisasi menunggu sampai SKP berlaku lagi.")
+    OPENED = N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali.")
+    UNREADABLE = N_("Bukti %(name)s tidak dapat dibuka penilai: ganti atau lepaskan")
+
     matter: Matter | None = None
     now: datetime | None = None
     takeover_from: datetime | None = None
+
+
+@dataclass
+class IkuRealisationFacts(RealisationFacts):
+    """The same of a unit: its head validates, until the head above takes over."""
+
+    WAITS = N_("Perjanjian Kinerja sedang diubah; realisasi menunggu sampai berlaku lagi.")
+    OPENED = N_("Pimpinan UPK sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali.")
+    UNREADABLE = N_("Bukti %(name)s tidak dapat dibuka Pimpinan UPK: ganti atau lepaskan")
+
+    @property
+    def judge(self) -> Relation:
+        return Relation.SUBJECT
+
+    @property
+    def acting(self) -> Relation:
+        return Relation.SUBJECT if self.acting_level == 0 else Relation.PENILAI
 
 
 def unmet_of(findings: Sequence[Finding]) -> list[Unmet]:
@@ -81,8 +106,7 @@ def unmet_of(findings: Sequence[Finding]) -> list[Unmet]:
 def skp_runs(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or facts.matter.skp_state in RUNNING_SKP:
         return []
-    text = N_("SKP sedang diubah atau ditangguhkan; realisasi menunggu sampai SKP berlaku lagi.")
-    return [Unmet(OWN_RULE, text)]
+    return [Unmet(OWN_RULE, facts.WAITS)]
 
 
 def recordable(facts: RealisationFacts) -> list[Unmet]:
@@ -91,7 +115,7 @@ def recordable(facts: RealisationFacts) -> list[Unmet]:
     if matter is None:
         return []
     found = [f for f in law.check_recording(matter.entries, matter.regulation) if f.severity == BLOCKS]
-    return unmet_of(found) + _empty(matter) + _without_evidence(matter) + _unreadable(matter)
+    return unmet_of(found) + _empty(matter) + _without_evidence(matter) + _unreadable(facts)
 
 
 def _empty(matter: Matter) -> list[Unmet]:
@@ -116,9 +140,9 @@ def _without_evidence(matter: Matter) -> list[Unmet]:
     ]
 
 
-def _unreadable(matter: Matter) -> list[Unmet]:
-    text = N_("Bukti %(name)s tidak dapat dibuka penilai: ganti atau lepaskan")
-    return [Unmet(OWN_RULE, text, {"name": name}, f"item-{key}-evidence") for key, name in matter.unreadable]
+def _unreadable(facts: RealisationFacts) -> list[Unmet]:
+    found = facts.matter.unreadable if facts.matter is not None else ()
+    return [Unmet(OWN_RULE, facts.UNREADABLE, {"name": name}, f"item-{key}-evidence") for key, name in found]
 
 
 def validatable(facts: RealisationFacts) -> list[Unmet]:
@@ -135,7 +159,7 @@ def validatable(facts: RealisationFacts) -> list[Unmet]:
 def not_opened(facts: RealisationFacts) -> list[Unmet]:
     if facts.matter is None or not facts.matter.opened_by_receiver:
         return []
-    return [Unmet(OWN_RULE, N_("Penilai sudah membuka realisasi ini, sehingga tidak dapat ditarik kembali."))]
+    return [Unmet(OWN_RULE, facts.OPENED)]
 
 
 def not_determined(facts: RealisationFacts) -> list[Unmet]:
@@ -170,106 +194,160 @@ def is_not_on_hold(facts: RealisationFacts, actor: Actor) -> bool:
     return facts.matter is None or facts.matter.skp_state in RUNNING_SKP
 
 
+@dataclass(frozen=True)
+class Parties:
+    """Who does what in one kind of realisation, and by which source."""
+
+    name: str
+    kind: str
+    title: str
+    design: str
+    facts: type[RealisationFacts]
+    author: Relation
+    judges: tuple[Relation, ...]
+    above: Relation
+    law: str = ""
+    recording: str = ""
+    validation: str = ""
+    status: str = "desain"
+
+
 # fmt: off
-class RealisationFlow(DocumentFlow):
-    """Realisasi per periode, one per SKP and period."""
+def flow_for(parties: Parties) -> type[DocumentFlow]:
+    """The table of a realisation with these parties."""
+    author, judges, above = parties.author, parties.judges, parties.above
 
-    kind = "realisation"
-    title = N_("Realisasi per periode")
-    design = "Rancangan alur realisasi, keputusan 0003"
-    facts_type = RealisationFacts
-    resting = ("validated",)
-    path = ("open", "draft", "recorded", "validated")
+    class Flow(DocumentFlow):
+        __doc__ = parties.name
+        kind = parties.kind
+        title = parties.title
+        design = parties.design
+        facts_type = parties.facts
+        resting = ("validated",)
+        path = ("open", "draft", "recorded", "validated")
 
-    not_open = State(N_("Belum Dibuka"), initial=True)
-    open = State(N_("Terbuka"))
-    draft = State(N_("Draf"))
-    recorded = State(N_("Direkam"))
-    returned = State(N_("Dikembalikan"))
-    validated = State(N_("Divalidasi"))
-    missing = State(N_("Tidak Diisi"))
+        not_open = State(N_("Belum Dibuka"), initial=True)
+        open = State(N_("Terbuka"))
+        draft = State(N_("Draf"))
+        recorded = State(N_("Direkam"))
+        returned = State(N_("Dikembalikan"))
+        validated = State(N_("Divalidasi"))
+        missing = State(N_("Tidak Diisi"))
 
-    entries = (
-        Entry("prepare_period", N_("Siapkan realisasi"), "not_open", (SYSTEM,), "PermenPANRB 6/2022 Pasal 16"),
-    )
-
-    open_period = Event(
-        step(
-            not_open.to(open), N_("Buka periode"), who=SYSTEM, when=is_not_on_hold, due="realisation_open", main=True,
-            exit="system",
-        ),
-        name=N_("Buka periode"),
-    )
-    save = Event(
-        step(
-            each((open, returned), draft), N_("Simpan"), who=SUBJECT, needs=skp_runs, asks="form",
-            due="realisation_record", main=True, exit="lapse", tone="primary",
+        entries = (
+            Entry("prepare_period", N_("Siapkan realisasi"), "not_open", (SYSTEM,), parties.law),
         )
-        | step(stay(draft), N_("Simpan"), who=SUBJECT, needs=skp_runs, asks="form")
-        | step(stay(missing), N_("Simpan"), who=SUBJECT, needs=(skp_runs, not_determined), asks="form"),
-        name=N_("Simpan"),
-    )
-    record = Event(
-        step(
-            draft.to(recorded), N_("Rekam"), who=SUBJECT, needs=(skp_runs, recordable), due="realisation_record",
-            main=True, exit="lapse",
-            effects="do:lock_targets", source="PermenPANRB 6/2022 Pasal 16, hlm. 68", status="hukum", tone="primary",
-        ),
-        name=N_("Rekam"),
-    )
-    record_late = Event(
-        step(
-            missing.to(recorded), N_("Rekam terlambat"), who=SUBJECT, needs=(skp_runs, recordable, not_determined),
-            asks="reason", effects="do:lock_targets", due="realisation_late", main=True, exit="L", tone="primary",
-        ),
-        name=N_("Rekam terlambat"),
-    )
-    validate = Event(
-        step(
-            recorded.to(validated), N_("Validasi"), who=(PENILAI, PLH, DELEGATE), acting=True, when=has_read_it,
-            needs=validatable, due="realisation_validate", main=True, exit="L",
-            source="PermenPANRB 6/2022 hlm. 68", tone="primary",
-        ),
-        name=N_("Validasi"),
-    )
-    send_back = Event(
-        step(
-            recorded.to(returned), N_("Kembalikan"), who=(PENILAI, PLH, DELEGATE), acting=True, asks=("note", "form"),
-            due="realisation_validate",
-        ),
-        name=N_("Kembalikan"),
-    )
-    evidence_unreadable = Event(
-        step(
-            recorded.to(returned), N_("Bukti tidak dapat dibuka"), who=(PENILAI, PLH, DELEGATE), acting=True,
-            asks="form", due="realisation_validate",
-        ),
-        name=N_("Bukti tidak dapat dibuka"),
-    )
-    take_over = Event(
-        step(
-            stay(recorded), N_("Ambil alih"), who=ATASAN, when=is_overdue, asks="reason", effects="raise_level",
-            relieves="validate",
-        ),
-        name=N_("Ambil alih"),
-    )
-    withdraw = Event(
-        step(
-            recorded.to(draft), N_("Tarik kembali"), who=SUBJECT, needs=not_opened, effects="do:lift_first_lock",
-        ),
-        name=N_("Tarik kembali")
-    )
-    lapse = Event(
-        step(
-            each((open, draft, returned), missing), N_("Tidak diisi"), who=SYSTEM, when=is_not_on_hold,
-            due="realisation_lapse",
-        ),
-        name=N_("Tidak diisi"),
-    )
-    reopen = Event(
-        step(
-            validated.to(draft), N_("Buka kembali"), who=ATASAN, asks="reason", needs=not_determined, tone="danger",
-        ),
-        name=N_("Buka kembali"),
-    )
+
+        open_period = Event(
+            step(
+                not_open.to(open), N_("Buka periode"), who=SYSTEM, when=is_not_on_hold, due="realisation_open",
+                main=True, exit="system",
+            ),
+            name=N_("Buka periode"),
+        )
+        save = Event(
+            step(
+                each((open, returned), draft), N_("Simpan"), who=author, needs=skp_runs, asks="form",
+                due="realisation_record", main=True, exit="lapse", tone="primary",
+            )
+            | step(stay(draft), N_("Simpan"), who=author, needs=skp_runs, asks="form")
+            | step(stay(missing), N_("Simpan"), who=author, needs=(skp_runs, not_determined), asks="form"),
+            name=N_("Simpan"),
+        )
+        record = Event(
+            step(
+                draft.to(recorded), N_("Rekam"), who=author, needs=(skp_runs, recordable), due="realisation_record",
+                main=True, exit="lapse",
+                effects="do:lock_targets", source=parties.recording, status=parties.status, tone="primary",
+            ),
+            name=N_("Rekam"),
+        )
+        record_late = Event(
+            step(
+                missing.to(recorded), N_("Rekam terlambat"), who=author, needs=(skp_runs, recordable, not_determined),
+                asks="reason", effects="do:lock_targets", due="realisation_late", main=True, exit="L", tone="primary",
+            ),
+            name=N_("Rekam terlambat"),
+        )
+        validate = Event(
+            step(
+                recorded.to(validated), N_("Validasi"), who=judges, acting=True, when=has_read_it,
+                needs=validatable, due="realisation_validate", main=True, exit="L",
+                source=parties.validation, tone="primary",
+            ),
+            name=N_("Validasi"),
+        )
+        send_back = Event(
+            step(
+                recorded.to(returned), N_("Kembalikan"), who=judges, acting=True, asks=("note", "form"),
+                due="realisation_validate",
+            ),
+            name=N_("Kembalikan"),
+        )
+        evidence_unreadable = Event(
+            step(
+                recorded.to(returned), N_("Bukti tidak dapat dibuka"), who=judges, acting=True,
+                asks="form", due="realisation_validate",
+            ),
+            name=N_("Bukti tidak dapat dibuka"),
+        )
+        take_over = Event(
+            step(
+                stay(recorded), N_("Ambil alih"), who=above, when=is_overdue, asks="reason", effects="raise_level",
+                relieves="validate",
+            ),
+            name=N_("Ambil alih"),
+        )
+        withdraw = Event(
+            step(
+                recorded.to(draft), N_("Tarik kembali"), who=author, needs=not_opened, effects="do:lift_first_lock",
+            ),
+            name=N_("Tarik kembali")
+        )
+        lapse = Event(
+            step(
+                each((open, draft, returned), missing), N_("Tidak diisi"), who=SYSTEM, when=is_not_on_hold,
+                due="realisation_lapse",
+            ),
+            name=N_("Tidak diisi"),
+        )
+        reopen = Event(
+            step(
+                validated.to(draft), N_("Buka kembali"), who=above, asks="reason", needs=not_determined, tone="danger",
+            ),
+            name=N_("Buka kembali"),
+        )
+
+    Flow.__name__ = Flow.__qualname__ = parties.name
+    return Flow
 # fmt: on
+
+
+RealisationFlow = flow_for(
+    Parties(
+        "RealisationFlow",
+        "realisation",
+        N_("Realisasi per periode"),
+        "Rancangan alur realisasi, keputusan 0003",
+        RealisationFacts,
+        Relation.SUBJECT,
+        (Relation.PENILAI, Relation.PLH, Relation.DELEGATE),
+        Relation.ATASAN,
+        law="PermenPANRB 6/2022 Pasal 16",
+        recording="PermenPANRB 6/2022 Pasal 16, hlm. 68",
+        validation="PermenPANRB 6/2022 hlm. 68",
+        status="hukum",
+    )
+)
+IkuRealisationFlow = flow_for(
+    Parties(
+        "IkuRealisationFlow",
+        "iku_realisation",
+        N_("Realisasi IKU per periode"),
+        "Rancangan alur nilai organisasi, keputusan 0020",
+        IkuRealisationFacts,
+        Relation.PENGELOLA_ORGANISASI,
+        (Relation.SUBJECT,),
+        Relation.PENILAI,
+    )
+)

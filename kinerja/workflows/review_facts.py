@@ -98,6 +98,12 @@ def leads_organisation(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.org_is_top or actor.has(Relation.UPK_ABOVE)
 
 
+@because(N_("Capaian organisasi UPK ini ditetapkan melalui dokumen Nilai organisasi."))
+def result_is_set_by_hand(facts: ReviewFacts, actor: Actor) -> bool:
+    """No nilai organisasi determines it: then the leader above sets it here."""
+    return not getattr(facts.matter, "by_document", False)
+
+
 @because(N_("Tingkat kalibrasi yang ditunggu sekarang bukan tingkat Anda."))
 def is_next_calibrator(facts: ReviewFacts, actor: Actor) -> bool:
     return facts.next_calibrator is not None and actor.has(facts.next_calibrator)

@@ -86,6 +86,7 @@ KIND_LABELS: dict[str, dict[Relation, str]] = {
     "matrix": {Relation.SUBJECT: N_("Pimpinan unit")},
     "manual": {Relation.SUBJECT: N_("Pemilik indikator"), Relation.PENILAI: N_("Pimpinan di atasnya")},
 }
+KIND_LABELS |= dict.fromkeys(("iku_realisation", "org_value"), KIND_LABELS["pk"])
 
 
 def label_of(relation: Relation, kind: str) -> str:

@@ -59,6 +59,8 @@ PASSING = {
     },
     "dko": {"minutes_signed": "goes on to its actions in the same transaction"},
     "manual": {},
+    "iku_realisation": {"not_open": "is opened in the same transaction"},
+    "org_value": {},
 }
 
 

@@ -281,14 +281,48 @@ def _manual() -> Iterator[Case]:
     yield case("dropped", "", (*WRITTEN, "discard:draft>dropped:self"))
 
 
+OF_IKU = (
+    PREPARED, "open_period:not_open>open:", "save:open>draft:org_manager", "record:draft>recorded:org_manager",
+)  # fmt: skip
+
+
+def _iku_realisation() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
+        return Case("iku_realisation", state, variant, past=walk(*past), slot="TW1", **more)
+
+    yield case("not_open", PREPARED)
+    yield case("open", *OF_IKU[:2])
+    yield case("draft", *OF_IKU[:3])
+    yield case("recorded", *OF_IKU)
+    yield case("recorded", *OF_IKU, variant="overdue", overdue=True)
+    taken = "take_over:recorded>recorded:supervisor"
+    yield case("recorded", *OF_IKU, taken, variant="taken over", acting_level=1)
+    yield case("returned", *OF_IKU, "send_back:recorded>returned:self")
+    yield case("validated", *OF_IKU, "validate:recorded>validated:self")
+    yield case("missing", *OF_IKU[:3], "lapse:draft>missing:")
+
+
+DATA_SENT = ("open_value:->collecting:", "submit_data:collecting>computed:org_manager")
+VALUE_CLEARED = (DATA_SENT[0], "submit_data:collecting>computed:plh", "clear:computed>reviewed:org_manager")
+
+
+def _org_value() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
+        return Case("org_value", state, variant, past=walk(*past), slot="TW1", **more)
+
+    yield case("collecting", *DATA_SENT[:1])
+    yield case("computed", *DATA_SENT)
+    yield case("computed", *VALUE_CLEARED[:2], variant="sent by another")
+    yield case("reviewed", *VALUE_CLEARED)
+    late = "take_over:reviewed>reviewed:supsup"
+    yield case("reviewed", *VALUE_CLEARED, late, variant="taken over", acting_level=1)
+    yield case("reviewed", *VALUE_CLEARED, variant="of the ministry")
+    yield case("determined", *VALUE_CLEARED, "determine:reviewed>determined:supervisor")
+    yield case(
+        "final", *VALUE_CLEARED, "determine:reviewed>determined:supervisor", "finalize:determined>final:"
+    )
+
+
 CASES: tuple[Case, ...] = (
-    *_skp(),
-    *_realisation(),
-    *_review(),
-    *_objection(),
-    *_repair(),
-    *_pk(),
-    *_dko(),
-    *_matrix(),
-    *_manual(),
-)
+    *_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko(), *_matrix(), *_manual(), *_iku_realisation(), *_org_value(),
+)  # fmt: skip

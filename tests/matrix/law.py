@@ -76,6 +76,13 @@ TOP_MANUAL = SIGHT_MANUAL - MANAGERS - {"org_manager"}
 # No office below reaches the PK of the ministry itself.
 TOP_PK = SIGHT_PK - MANAGERS - {"org_manager", "tpk"}
 
+# What is about a unit, and in which states all who work there know it.
+KNOWN_STATES = {
+    "pk": ("in_force", "amended", "closed"),
+    "iku_realisation": (),
+    "org_value": ("determined", "final"),
+}
+
 
 # The DKO of a unit: no rating and no plan of a person is in it, so that the pengelola of employees has no part in it.
 SIGHT_DKO = SIGHT_PK - MANAGERS - {"tpk"}
@@ -95,10 +102,10 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REPAIR
     if case.kind == "matrix":
         return SIGHT_MATRIX
-    if case.kind == "pk":
+    if case.kind in KNOWN_STATES:
         if case.variant == "of the ministry":
             return TOP_PK
-        return KNOWN_PK if case.state in ("in_force", "amended", "closed") else SIGHT_PK
+        return KNOWN_PK if case.state in KNOWN_STATES[case.kind] else SIGHT_PK
     if case.kind == "dko":
         # Somebody who has since moved far away still owns an action of it.
         owner = {"stranger"} if case.state in ("actions_open", "closed") else NOBODY
@@ -240,6 +247,30 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "submitted/of the ministry": {"approve": S, "send_back": S, "withdraw": S},
         "approved": {"clear": ORG, "send_back": ORG},
         "in_force": {}, "superseded": {}, "dropped": {},
+    },
+    "iku_realisation": {
+        "not_open": {},
+        "open": {"save": ORG},
+        "draft": {"save": ORG, "record": ORG},
+        "recorded": {"validate": S, "send_back": S, "evidence_unreadable": S, "withdraw": ORG},
+        "recorded/overdue": {
+            "validate": S, "send_back": S, "evidence_unreadable": S, "withdraw": ORG, "take_over": P,
+        },
+        "recorded/taken over": {"validate": P, "send_back": P, "evidence_unreadable": P, "withdraw": ORG},
+        "returned": {"save": ORG},
+        "validated": {"reopen": P},
+        "missing": {"save": ORG, "record_late": ORG},
+    },
+    "org_value": {
+        "collecting": {"save": ORG, "submit_data": ORG, "enter_value": ORG},
+        # Nobody reviews what he sent himself.
+        "computed": {"send_back": ORG},
+        "computed/sent by another": {"send_back": ORG, "clear": ORG},
+        "reviewed": {"determine": P, "take_over": A},
+        "reviewed/taken over": {"determine": A},
+        "reviewed/of the ministry": {"determine": {"secretariat"}},
+        "determined": {"reopen": {"committee"}},
+        "final": {"reopen": {"committee"}},
     },
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ from kinerja.models import (
     DkoAction,
     Document,
     Iku,
+    IkuRealisation,
+    IkuRealisationItem,
     IkuTarget,
     IndicatorTarget,
     Manual,
@@ -27,6 +29,7 @@ from kinerja.models import (
     MatrixMember,
     Objection,
     Objective,
+    OrgValue,
     Period,
     Pk,
     Placement,
@@ -43,10 +46,10 @@ from kinerja.models import (
     Step,
 )
 from kinerja.rules.registry import core_values
-from kinerja.services import identity, new_documents
+from kinerja.services import identity, iku_values, new_documents, org_values
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import SYSTEM
-from tests.matrix.cases import BOTH_SIGNED, CASES, IN_FORCE, Case, walk
+from tests.matrix.cases import BINDING, BOTH_SIGNED, CASES, IN_FORCE, Case, walk
 
 BEGUN = datetime(2026, 3, 25, 3, tzinfo=UTC)
 
@@ -294,6 +297,37 @@ class Printer:
         clause = {"nama": "Jumlah laporan dipakai", "rhk": "Data yang dipercaya", "kode": "1a-N"}
         whole = {"mulai": f"{case.year}-01-01", "selesai": f"{case.year}-12-31", "lintasan": {}}
         db.session.add(Manual(document_id=document.id, number=1, clause=clause | whole))
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _agreement(self, year: int) -> Document:
+        return self._pk(Case("pk", "in_force", past=walk(*BINDING), year=year))
+
+    def _iku_realisation(self, case: Case) -> Document:
+        pk = self._agreement(case.year)
+        document = self._head(case, pk)
+        filled = case.state not in ("not_open", "open")
+        content = db.session.get_one(Pk, pk.id)
+        items = [
+            IkuRealisationItem(
+                iku_id=iku.id, value=Decimal(10) if filled else None, obstacle="Tidak ada kendala berarti"
+            )
+            for goal in content.objectives
+            for iku in goal.indicators
+        ]
+        db.session.add(IkuRealisation(document_id=document.id, pk_id=pk.id, items=items))
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _org_value(self, case: Case) -> Document:
+        pk = self._agreement(case.year)
+        document = self._head(case, pk)
+        stands = "baik" if case.state in ("determined", "final") else ""
+        value = OrgValue(document_id=document.id, pk_id=pk.id, report="LCK-1/2026", predicate=stands)
+        if case.state != "collecting":
+            value.reading = iku_values.frozen(org_values.reading(document))
+            value.basis, value.nko, value.proposal = "hitungan", Decimal("102.5"), "baik"
+        db.session.add(value)
         db.session.flush()
         return self._finish(document, case)
 

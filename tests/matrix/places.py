@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from io import BytesIO
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from kinerja.models import (
     Document,
     Evidence,
     EvidenceLink,
+    IkuEvidence,
+    IkuRealisationItem,
     Person,
     RealisationItem,
     RoleAppointment,
@@ -73,20 +76,27 @@ def _delegations(ids: dict[str, int]) -> dict[str, str]:
     return found
 
 
+# Kinds that hold evidence: where their entries are, and what is attached to them.
+HOLDS: dict[str, tuple[Any, Any]] = {
+    "realisation": (RealisationItem, EvidenceLink),
+    "iku_realisation": (IkuRealisationItem, IkuEvidence),
+}
+
+
 def attach(public_id: str) -> str:
-    """Attach an address to the first indicator of a realisation; to another document nothing. Gives its public id."""
+    """Attach an address to the first indicator of a realisation, also of a unit's; to another document nothing. Gives its
+    public id."""
     document = db.session.scalars(sa.select(Document).where(Document.public_id == public_id)).one()
-    if document.kind != "realisation":
+    if document.kind not in HOLDS:
         return "tidak-ada"
-    item = db.session.scalars(
-        sa.select(RealisationItem.id).where(RealisationItem.realisation_id == document.id)
-    ).first()
+    entry, link = HOLDS[document.kind]
+    item = db.session.scalars(sa.select(entry.id).where(entry.realisation_id == document.id)).first()
     owner = document.subject_id
     db.session.rollback()
     made = evidence.store_link(owner, f"https://berkas.contoh.go.id/{new_public_id()}", "Nota dinas")
     number, own_id = made.public_id, made.id
     with transaction():
-        db.session.add(EvidenceLink(evidence_id=own_id, item_id=item))
+        db.session.add(link(evidence_id=own_id, item_id=item))
     return number
 
 
@@ -94,4 +104,5 @@ def detach(numbers: Iterable[str]) -> None:
     """Take them off again: evidence that nobody has read keeps the others from validating."""
     own = sa.select(Evidence.id).where(Evidence.public_id.in_(list(numbers)))
     with transaction():
-        db.session.execute(sa.delete(EvidenceLink).where(EvidenceLink.evidence_id.in_(own)))
+        for _entry, link in HOLDS.values():
+            db.session.execute(sa.delete(link).where(link.evidence_id.in_(own)))

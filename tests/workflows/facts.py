@@ -126,6 +126,13 @@ def manual_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def org_value_facts(around: Around) -> dict[str, Any]:
+    return {name: around[name] for name in ("decided_by", "window_over", "may_take_over")} | {
+        "read_open": lambda: [] if around["complete"] else ["Triwulan I"],
+        "last_event_by": {"submit_data": ME if around["sent_it"] else OTHER},
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
@@ -136,6 +143,8 @@ FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "dko": dko_facts,
     "matrix": matrix_facts,
     "manual": manual_facts,
+    "iku_realisation": realisation_facts,
+    "org_value": org_value_facts,
 }
 
 

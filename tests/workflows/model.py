@@ -114,6 +114,11 @@ def people(words: tuple[str, ...], world: World) -> Iterator[str]:
                 if world.escalated
                 else "penilai"
             )
+        elif word == "head":
+            yield "penilai" if world.escalated else "subjek"
+        elif word == "determiner":
+            by = {"top": "sekretariat_komite", "level_one": "komite_pelaksana"}
+            yield by.get(world.around["decided_by"], "atasan_penilai" if world.escalated else "penilai")
         elif word == "penilai_himself":
             yield "penilai"
         elif word in ("plh_penilai", "penerima_pendelegasian"):

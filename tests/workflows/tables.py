@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.model import STAY, YES_NO, Table, row
-from tests.workflows.unit_tables import DKO, MANUAL, MATRIX, PK
+from tests.workflows.unit_tables import DKO, IKU_REALISATION, MANUAL, MATRIX, ORG_VALUE, PK
 
 OPEN_SKP = "draft submitted in_dialogue agreed in_review reviewed signed_employee in_force"
 
@@ -226,5 +226,17 @@ REPAIR = Table(
 
 TABLES = {
     table.kind: table
-    for table in (SKP, REALISATION, PREDICATE_REVIEW, OBJECTION, REPAIR, PK, DKO, MATRIX, MANUAL)
+    for table in (
+        SKP,
+        REALISATION,
+        PREDICATE_REVIEW,
+        OBJECTION,
+        REPAIR,
+        PK,
+        DKO,
+        MATRIX,
+        MANUAL,
+        IKU_REALISATION,
+        ORG_VALUE,
+    )
 }

@@ -79,7 +79,7 @@ class Running:
             self.marks |= facts.required_marks & who.relations
         if {"clear_marks", "fall"} & set(words):
             self.marks = frozenset()
-        self.level += ("raise_level" in words) - ("lower_level" in words)
+        self.level = max(0, self.level + ("raise_level" in words) - ("lower_level" in words))
         self.held_from = self.state if "hold" in words else "" if "resume" in words else self.held_from
         self.state = facts.state
         return True

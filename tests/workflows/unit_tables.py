@@ -123,3 +123,57 @@ MANUAL = Table(
         "complete": YES_NO, "period_open": YES_NO, "of_unit": YES_NO, "top": (False, False, True), "may_take_over": YES_NO,
     },
 )  # fmt: skip
+
+# 3.5, last paragraph, with decision 0020: the table of a realisation; the pengelola records, the head validates, the head
+# above relieves him and opens it again.
+IKU_REALISATION = Table(
+    "iku_realisation",
+    ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
+    (),
+    (
+        row("not_open", "open_period", "open", "sistem", "skp_runs"),
+        row("open returned", "save", "draft", "pengelola_organisasi", "skp_runs"),
+        row("draft", "save", STAY, "pengelola_organisasi", "skp_runs"),
+        row("missing", "save", STAY, "pengelola_organisasi", "skp_runs !determined"),
+        row("draft", "record", "recorded", "pengelola_organisasi", "skp_runs complete"),
+        row("missing", "record_late", "recorded", "pengelola_organisasi", "skp_runs complete !determined"),
+        row("recorded", "validate", "validated", "head", "evidence_read_by=me"),
+        row("recorded", "send_back", "returned", "head"),
+        row("recorded", "evidence_unreadable", "returned", "head"),
+        row("recorded", "withdraw", "draft", "pengelola_organisasi", "!opened"),
+        row("recorded", "take_over", STAY, "penilai_himself", "overdue !escalated", "escalate"),
+        row("open draft returned", "lapse", "missing", "sistem", "skp_runs"),
+        row("validated", "reopen", "draft", "penilai_himself", "!determined"),
+    ),
+    {
+        "skp_runs": YES_NO, "complete": YES_NO, "determined": YES_NO, "opened": YES_NO, "overdue": YES_NO,
+        "evidence_read_by": ("me", "other", "nobody"),
+    },
+    never_escalated=("not_open", "open"),
+)  # fmt: skip
+
+# 3.14 with decision 0020: materials are written before they are sent; who determines stands in the document.
+ORG_VALUE = Table(
+    "org_value",
+    ("collecting", "computed", "reviewed", "determined", "final"),
+    (),
+    (
+        row("collecting", "save", STAY, "pengelola_organisasi"),
+        row("collecting", "submit_data", "computed", "pengelola_organisasi", "complete"),
+        row("collecting", "enter_value", "computed", "pengelola_organisasi"),
+        row("computed", "send_back", "collecting", "pengelola_organisasi_atas"),
+        row("computed", "clear", "reviewed", "pengelola_organisasi_atas", "!sent_it"),
+        row("reviewed", "determine", "determined", "determiner"),
+        row(
+            "reviewed", "take_over", STAY, "atasan_penilai", "may_take_over !escalated decided_by=unit_above",
+            "escalate",
+        ),
+        row("determined", "finalize", "final", "sistem", "window_over"),
+        row("determined final", "reopen", "collecting", "komite_pelaksana", then="give_back"),
+    ),
+    {
+        "complete": YES_NO, "sent_it": YES_NO, "window_over": YES_NO, "may_take_over": YES_NO,
+        "decided_by": ("unit_above", "unit_above", "top", "level_one"),
+    },
+    never_escalated=("collecting", "computed"),
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""Target, realisation and capaian of every IKU of a PK, slot by slot: the same values as of an SKP (`trajectory`).
+
+Two statements for a whole PK, whatever its size; the rest is arithmetic of `kinerja.rules`.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from kinerja.db import db
+from kinerja.models import Document, IkuRealisation, IkuRealisationItem, Period, Pk
+from kinerja.rules import scoring
+from kinerja.rules.regulation import Regulation
+from kinerja.services import scores
+from kinerja.services.periods import regulation_of
+from kinerja.services.trajectory import (
+    Cell,
+    Entry,
+    IndicatorRow,
+    Line,
+    SlotDocument,
+    Trajectory,
+    last_slot,
+    slots_of,
+    sorted_out,
+    targets_of,
+)
+
+QUANTITATIVE = "kuantitatif"
+
+
+def indicators_of(pk: Pk) -> list[IndicatorRow]:
+    """The IKU of a PK in the order of its map, under their sasaran strategis."""
+    found = []
+    for place, objective in enumerate(pk.objectives, 1):
+        code = objective.code or str(place)
+        for number, iku in enumerate(objective.indicators, 1):
+            found.append(
+                IndicatorRow(
+                    id=iku.id,
+                    key=iku.key,
+                    number=iku.code or f"{code}.{number}",
+                    row_number=code,
+                    row_kind="",
+                    rhk=objective.statement,
+                    rhk_intervened="",
+                    assigned_by="",
+                    taken_over=False,
+                    text=iku.name,
+                    aspects=(),
+                    measure=iku.measure,
+                    polarity=iku.polarity,
+                    consolidation=iku.consolidation,
+                    target=iku.target,
+                    target_text="",
+                    locked_at=iku.locked_at,
+                    approach=QUANTITATIVE,
+                )
+            )
+    return found
+
+
+def planned_of(pk: Pk) -> dict[tuple[int, str], Decimal]:
+    """(IKU, slot) -> the raw target of the trajectory."""
+    return {
+        (iku.id, slot): value
+        for objective in pk.objectives
+        for iku in objective.indicators
+        for slot, value in iku.trajectory.items()
+    }
+
+
+def recorded_query(pk_id: Any) -> Any:
+    """Every entry of every slot of a PK, and each slot at least once; in the columns of `trajectory.sorted_out`."""
+    return (
+        sa.select(
+            Document.id,
+            Document.public_id,
+            Document.slot,
+            Document.state,
+            Document.version,
+            Document.state_since,
+            Document.due_at,
+            IkuRealisation.first_recorded_at,
+            IkuRealisation.late_reason,
+            IkuRealisationItem.id.label("item_id"),
+            IkuRealisationItem.value,
+            IkuRealisationItem.narrative,
+            IkuRealisationItem.obstacle,
+            IkuRealisationItem.return_note,
+            IkuRealisationItem.iku_id.label("indicator_id"),
+        )
+        .join(IkuRealisation, IkuRealisation.document_id == Document.id)
+        .outerjoin(IkuRealisationItem, IkuRealisationItem.realisation_id == Document.id)
+        .where(IkuRealisation.pk_id == pk_id)
+    )
+
+
+@cache
+def _recorded_query() -> Any:
+    return recorded_query(sa.bindparam("pk_id"))
+
+
+def recorded_of(pk_id: int) -> tuple[dict[str, SlotDocument], dict[tuple[int, str], Entry]]:
+    """The realisation of each slot and what was typed in it; one statement."""
+    return sorted_out(db.session.execute(_recorded_query(), {"pk_id": pk_id}).all())
+
+
+def assemble(
+    pk: Pk,
+    period: Period,
+    documents: Mapping[str, SlotDocument],
+    entries: Mapping[tuple[int, str], Entry],
+    *,
+    draft_of: int | None = None,
+    special: Mapping[int, scores.Special] | None = None,
+) -> Trajectory:
+    """Every figure of a PK with its working. Only what was handed over counts, and what is typed in `draft_of`.
+
+    `special`: IKU -> what its manual adds to the formula.
+    """
+    return lines_of(
+        pk, slots_of(period), regulation_of(period), documents, entries, draft_of=draft_of, special=special
+    )
+
+
+def lines_of(
+    pk: Pk,
+    slots: tuple[str, ...],
+    regulation: Regulation,
+    documents: Mapping[str, SlotDocument],
+    entries: Mapping[tuple[int, str], Entry],
+    *,
+    draft_of: int | None = None,
+    special: Mapping[int, scores.Special] | None = None,
+) -> Trajectory:
+    """The same from the slots and the law of the period; pure arithmetic."""
+    extra = special or {}
+    indicators = indicators_of(pk)
+    targets = targets_of(indicators, planned_of(pk), last_slot(slots, {}))
+    lines = []
+    for indicator in indicators:
+        values: list[Decimal | None] = []
+        for slot in slots:
+            document, entry = documents.get(slot), entries.get((indicator.id, slot))
+            counts = document is not None and (document.id == draft_of or document.handed_over)
+            lapsed = document is not None and document.state == "missing" and document.id != draft_of
+            values.append(entry.value if entry and counts and not lapsed else None)
+        aims = [targets.get((indicator.id, slot)) for slot in slots]
+        cells = []
+        for until, slot in enumerate(slots, 1):
+            document = documents.get(slot)
+            score, aim, reached = scores.score(
+                indicator.consolidation, indicator.polarity, aims, values, until, regulation,
+                extra.get(indicator.id, scores.PLAIN),
+            )  # fmt: skip
+            light = scoring.traffic_light(score.exact, regulation)
+            state, recount = (document.state, document.recount) if document else ("", False)
+            cells.append(
+                Cell(slot, aims[until - 1], values[until - 1], aim, reached, score, light, state, recount)
+            )
+        lines.append(Line(indicator, tuple(cells)))
+    return Trajectory(slots, tuple(lines), documents, entries, regulation)

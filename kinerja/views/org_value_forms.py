@@ -1,0 +1,25 @@
+"""The forms of the events of a nilai organisasi, filled from what is stored or from what was posted."""
+
+from typing import Any
+
+from kinerja.forms.org_value import DecreeValueForm, DetermineForm, MaterialsForm
+from kinerja.services.org_values import org_value_of
+from kinerja.services.reading import Page
+
+
+def materials_form(page: Page, formdata: Any = None) -> MaterialsForm:
+    value = org_value_of(page.document)
+    names = ("report", "initiatives", "provisional_reason")
+    return MaterialsForm(formdata, {name: getattr(value, name) for name in names})
+
+
+def decree_form(page: Page, formdata: Any = None) -> DecreeValueForm:
+    return DecreeValueForm(formdata)
+
+
+def determine_form(page: Page, formdata: Any = None) -> DetermineForm:
+    """The proposal stands chosen already, where there is one."""
+    value = org_value_of(page.document)
+    return DetermineForm(
+        formdata, {"predicate": value.predicate or value.proposal or None, "reason": value.reason}
+    )

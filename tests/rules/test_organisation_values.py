@@ -1,0 +1,137 @@
+"""The worked examples of NKO through the reading of a whole unit: from its IKU to value, predicate and what is left out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from kinerja.models import Iku, IkuTarget, Objective, Pk
+from kinerja.rules.registry import regulation
+from kinerja.rules.regulation import Override, Regulation
+from kinerja.rules.working import BOBOT_BELUM_ADA, BOBOT_DINORMALKAN, TANPA_INDIKATOR, given
+from kinerja.services import iku_plan
+from kinerja.services.iku_values import OrgReading, frozen, reading_of
+from kinerja.services.trajectory import Entry, SlotDocument
+
+QUARTERS = ("TW1", "TW2", "TW3", "TW4")
+K300, K127 = regulation("kmk300-2022"), regulation("kmk127-2026")
+MAP = ("stakeholder", "customer", "internal_process", "learning_growth")
+THEN = datetime(2026, 4, 6, tzinfo=UTC)
+
+
+def unit(
+    indices: dict[str, str | None],
+    law: Regulation = K300,
+    slot: str = "TW1",
+    k3: dict[int, str] | None = None,
+    **iku: str,
+) -> OrgReading:
+    """A UPK with one objective in each named perspective, whose IKU reaches this share of its target of 100."""
+    pk = Pk(document_id=1, objectives=[])
+    documents = {slot: SlotDocument(7, "rea", slot, "validated", 1, THEN, None, THEN, "")}
+    entries = {}
+    for number, (perspective, value) in enumerate(indices.items(), 1):
+        more = {"polarity": "maximize", "consolidation": "sum"} | iku
+        one = Iku(
+            id=number, key=f"i{number}", code=str(number), name="", measure="", target=Decimal(100), **more
+        )
+        one.targets = [IkuTarget(slot=slot, value=Decimal(100))]
+        objective = Objective(
+            key=f"s{number}", code=f"S{number}", perspective=perspective.split("#")[0], statement=""
+        )
+        objective.indicators = [one]
+        pk.objectives.append(objective)
+        entries[number, slot] = Entry(number, Decimal(value) if value else None, "", "", "")
+    trajectory = iku_plan.lines_of(pk, QUARTERS, law, documents, entries)
+    weights = {number: given(Decimal(text), "K3", "") for number, text in (k3 or {}).items()}
+    return reading_of(pk, "pk", 1, trajectory, slot, weights)
+
+
+def weighted(customer: str, internal: str, learning: str) -> Regulation:
+    """KMK 127/2026, which fixes the weight of Stakeholder at 0.30, with the other three entered by decree."""
+    weights = zip(MAP[1:], (customer, internal, learning), strict=True)
+    entered = [
+        Override(f"bobot_perspektif_{code}", Decimal(weight), "SKEP-1", date(2026, 1, 2))
+        for code, weight in weights
+    ]
+    return regulation("kmk127-2026", tuple(entered))
+
+
+def test_q1_nko_is_the_mean_of_the_indices_where_no_weights_are_known() -> None:
+    found = unit(dict(zip(MAP, ("110", "95", "120", "100"), strict=True)))
+    assert (found.nko.value, found.proposal.value, found.provisional) == (Decimal("106.25"), "baik", False)
+    assert [one.light for one in found.objectives] == ["hijau", "kuning", "hijau", "hijau"]
+
+
+def test_q2_nko_k3_weighs_each_iku_by_its_quality() -> None:
+    k3 = {1: "1.2", 2: "1.0", 3: "0.9", 4: "1.1"}
+    found = unit(dict(zip(MAP, ("110", "95", "120", "100"), strict=True)), k3=k3)
+    assert found.nko_k3.value == Decimal("108.857143")
+
+
+@pytest.mark.parametrize(
+    ("value", "predicate"),
+    [
+        ("110", "istimewa"),
+        ("100", "baik"),
+        ("90", "butuh_perbaikan"),
+        ("80", "kurang"),
+        ("79.99", "sangat_kurang"),
+    ],
+)
+def test_q3_the_proposed_predicate_includes_its_lower_bound(value: str, predicate: str) -> None:
+    assert unit({"stakeholder": value}).proposal.value == predicate
+
+
+def test_n10_without_its_weights_the_decree_gives_no_nko() -> None:
+    found = unit(dict.fromkeys(MAP, "100"), K127)
+    assert (found.nko.value, found.nko.reason, found.proposal.value) == (None, BOBOT_BELUM_ADA, None)
+
+
+def test_an_empty_perspective_is_left_out_and_the_others_share_its_weight_which_is_said() -> None:
+    law = weighted("0.2", "0.3", "0.2")
+    found = unit({"stakeholder": "110", "customer": "100", "internal_process": "90"}, law)
+    assert found.nko.value == Decimal("100")
+    assert BOBOT_DINORMALKAN in found.nko.flags
+    assert found.provisional
+    assert [one.share for one in found.perspectives] == [
+        Decimal("0.375"),
+        Decimal("0.25"),
+        Decimal("0.375"),
+        None,
+    ]
+
+
+def test_an_iku_without_realisation_is_left_out_and_the_value_is_provisional() -> None:
+    found = unit({"stakeholder": "110", "customer": None})
+    assert (found.nko.value, found.provisional) == (Decimal("110"), True)
+    assert found.objectives[1].score.reason == TANPA_INDIKATOR
+
+
+@pytest.mark.parametrize(
+    ("polarity", "reached", "index"),
+    [
+        ("maximize", "150", "120"),
+        ("minimize", "80", "120"),
+        ("minimize", "210", "0"),
+        ("stabilize", "96", "112"),
+        ("stabilize", "101", "118"),
+    ],
+)
+def test_capaian_follows_the_polarity_of_the_iku_and_stays_within_0_and_120(
+    polarity: str, reached: str, index: str
+) -> None:
+    found = unit({"stakeholder": reached}, polarity=polarity)
+    assert found.indicators[0].score.value == Decimal(index)
+
+
+def test_a_frozen_reading_holds_every_figure_with_its_working() -> None:
+    kept = frozen(unit({"stakeholder": "110"}))
+    assert kept["nko"]["value"] == "110"
+    assert [part["rule"] for part in kept["indicators"][0]["score"]["parts"]] == [
+        "konsolidasi",
+        "rumus_maximize",
+    ]
+    assert kept["perspectives"][3]["value"] is None

@@ -12,7 +12,7 @@ from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Dko, DkoAction, Document, Person, Placement, Post, Unit
 from kinerja.rules.agreement import TOP_LEVEL
-from kinerja.services import heads, pk_progress, structure
+from kinerja.services import heads, iku_values, pk_progress, structure
 from kinerja.services.agreements import pk_of
 from kinerja.services.chains import valid_on
 
@@ -121,7 +121,7 @@ def materials(document: Document) -> dict[str, Any]:
         return {"state": there.state, "slot": there.slot, "note": there.note} if there else {}
 
     return {
-        "iku": indicators(document, pk, document.slot) if pk else [],
+        "iku": indicators(document, document.slot) if pk else [],
         "inisiatif": [
             {"key": step["key"], "judul": one["judul"], "kegiatan": step.get("kegiatan", ""),
              "keluaran": step.get("keluaran", ""), "pemilik": one.get("pemilik", ""),
@@ -145,12 +145,16 @@ def materials(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def indicators(document: Document, pk: Any, slot: str) -> list[dict[str, Any]]:
-    """The IKU of the PK of a unit with their targets of a quarter; plain JSON values."""
+def indicators(document: Document, slot: str) -> list[dict[str, Any]]:
+    """The IKU of the PK of a unit with their targets of a quarter, the light of each where it is known, and whether its
+    realisation is late; plain JSON values. What was reached stands in the realisation, for those who see it."""
+    found = iku_values.read(document.unit_id, document.period, slot)
+    window = next((one for one in document.period.windows if one.slot == slot), None)
+    over = window is not None and clock.today(document.unit.zone) > window.record_by
     return [
-        {"key": iku.key, "kode": iku.code, "nama": iku.name, "satuan": iku.measure,
-         "target": _text(iku.trajectory.get(slot))}
-        for objective in pk.objectives for iku in objective.indicators
+        {"key": one.key, "kode": one.number, "nama": one.name, "satuan": one.measure, "target": _text(one.planned),
+         "lampu": one.light or "", "terlambat": over and one.planned is not None and one.value is None}
+        for one in found.indicators
     ]  # fmt: skip
 
 

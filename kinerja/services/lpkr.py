@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Dko, DkoAction, Document, Period, Unit
-from kinerja.services import dko_matter, pk_progress, policy
+from kinerja.services import dko_matter, iku_values, pk_progress, policy
 from kinerja.services.agreements import pk_of
 from kinerja.services.dko_view import standing_of
 from kinerja.services.errors import NotThere
@@ -79,11 +79,37 @@ def read(circle: Circle, period: Period, code: str, slot: str) -> Report:
         slot=slot,
         pk_public_id=document.public_id,
         pk_number=document.print_number,
-        indicators=tuple(dko_matter.indicators(document, pk, slot)),
+        indicators=_indicators(circle, document, slot),
         steps=tuple((line, known.get(line.key)) for line in pk_progress.steps_of(pk)),
         risks=tuple((line, known.get(line.key)) for line in pk_progress.risks_of(pk)),
         meetings=meetings,
         actions=actions,
+    )
+
+
+def _indicators(circle: Circle, document: Document, slot: str) -> tuple[dict[str, Any], ...]:
+    """The IKU with target and light; with realisation, capaian and obstacle for whoever sees the realisation itself."""
+    plain = dko_matter.indicators(document, slot)
+    sees = (
+        sa.select(Document.id)
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(
+            Document.kind == "iku_realisation", Document.parent_id == document.id, policy.visible(circle)
+        )
+    )  # fmt: skip
+    if db.session.scalar(sees.limit(1)) is None:
+        return tuple(plain)
+    found = {one.key: one for one in iku_values.read(document.unit_id, document.period, slot).indicators}
+    return tuple(
+        line
+        | {
+            "target": found[line["key"]].target,
+            "realisasi": found[line["key"]].realisation,
+            "capaian": found[line["key"]].score.value,
+            "kendala": found[line["key"]].obstacle,
+            "sementara": not found[line["key"]].validated,
+        }
+        for line in plain
     )
 
 

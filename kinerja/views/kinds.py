@@ -1,7 +1,7 @@
 """What a document kind adds to the one view that drives all documents: its template, its forms, its values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -47,6 +47,7 @@ _REALISATION = KindView(
     },
     autosave=("save",),
     live={"save": "documents/kinds/realisation_live.html"},
+    book="kinerja.views.monitoring_forms:book",
 )
 
 KINDS: dict[str, KindView] = {
@@ -72,7 +73,7 @@ KINDS: dict[str, KindView] = {
         live={"edit": "documents/kinds/skp_live.html"},
         book="kinerja.views.planning_forms:book",
     ),
-    "realisation": replace(_REALISATION, book="kinerja.views.monitoring_forms:book"),
+    "realisation": _REALISATION,
     "iku_realisation": _REALISATION,
     "predicate_review": KindView(
         template="documents/kinds/predicate_review.html",

@@ -124,8 +124,8 @@ def test_a_document_opens_for_those_of_the_table_and_for_nobody_else(world: Worl
 
 
 # Which event takes a workbook back. Elsewhere there is none: one document of each other kind says so.
-BROUGHT_BY = {"pk": "edit", "skp": "edit", "realisation": "save"}
-WRITTEN = ("pk/draft", "pk/in_force", "skp/draft", "realisation/validated")
+BROUGHT_BY = {"pk": "edit", "skp": "edit", "realisation": "save", "iku_realisation": "save"}
+WRITTEN = ("pk/draft", "pk/in_force", "skp/draft", "realisation/draft", "iku_realisation/draft")
 BOOKS = [case for case in CASES if case.kind in BROUGHT_BY and (size(0, 1) or case.name in WRITTEN)]
 NO_BOOKS = list({case.kind: case for case in CASES if case.kind not in BROUGHT_BY}.values())
 

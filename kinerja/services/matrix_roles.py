@@ -12,6 +12,7 @@ from kinerja.rules import cascade
 from kinerja.rules.content import row_numbers
 from kinerja.rules.finding import WARNS, Finding
 from kinerja.rules.matrix import LOAD
+from kinerja.services import skp_links
 from kinerja.services.matrices import matrix_of
 from kinerja.services.matrix_columns import columns_of, link_of, team_columns
 from kinerja.services.people import post_title_of
@@ -115,5 +116,7 @@ def proposals(document: Document, skp: Skp) -> list[Finding]:
 def offered(document: Document, skp: Skp) -> str:
     """From where roles could still be taken; "" when all are in the SKP."""
     taken = {row.cell_key for row in skp.rows}
+    if skp_links.links_of(document).cells <= taken:
+        return ""
     left = [one for one in roles_of(document.subject_id, document.period) if one.cell.key not in taken]
     return ", ".join(dict.fromkeys(one.matrix.print_number for one in left))

@@ -90,7 +90,8 @@ def offered_sources(document: Document) -> list[dict[str, str]]:
     found = []
     if numbers := matrix_roles.offered(document, skp_of(document)):
         found.append({"code": sources.MATRIX, "label": numbers})
-    if rows := sources.rows_of_pk(document.subject_id, document.period):
+    leads = skp_of(document).senior_form or heads_map(document, skp_of(document))
+    if leads and (rows := sources.rows_of_pk(document.subject_id, document.period)):
         found.append({"code": sources.PK, "label": rows[0]["asal"]})
     previous = sources.last_years_skp(document.subject_id, document.period.year)
     if previous is not None:

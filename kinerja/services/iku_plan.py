@@ -14,7 +14,8 @@ from kinerja.db import db
 from kinerja.models import Document, IkuRealisation, IkuRealisationItem, Period, Pk
 from kinerja.rules import scoring
 from kinerja.rules.regulation import Regulation
-from kinerja.services import scores
+from kinerja.services import manuals, scores
+from kinerja.services.manuals import ManualView
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import (
     Cell,
@@ -61,6 +62,18 @@ def indicators_of(pk: Pk) -> list[IndicatorRow]:
                 )
             )
     return found
+
+
+def by_manual(views: Mapping[int, ManualView]) -> dict[int, scores.Special]:
+    """What the manuals in force add to the formulas of their IKU."""
+    return {
+        iku_id: scores.Special(view.scale, view.worst, view.cannot_exceed) for iku_id, view in views.items()
+    }
+
+
+def manuals_of(pk: Pk) -> dict[int, ManualView]:
+    """The manuals in force of the IKU of a PK. One statement."""
+    return manuals.in_force(iku.id for objective in pk.objectives for iku in objective.indicators)
 
 
 def planned_of(pk: Pk) -> dict[tuple[int, str], Decimal]:

@@ -1,10 +1,10 @@
 """What a UPK reaches in a period, from the realisation of its IKU to NKO, NKO K3 and the proposed predicate.
 
-Map, nilai organisasi, reports and sheets read only this. Two statements for a whole unit, whatever its size; the
+Map, nilai organisasi, reports and sheets read only this. A few statements for a whole unit, whatever its size; the
 rest is arithmetic of `kinerja.rules`, and every figure keeps its working.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,10 +18,11 @@ from kinerja.models import Document, Period, Pk
 from kinerja.models.period import PeriodWindow
 from kinerja.rules import scoring
 from kinerja.rules.regulation import BelumAda, Regulation
-from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion
+from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
 from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
 from kinerja.services import iku_plan
 from kinerja.services.agreements import pk_with
+from kinerja.services.manuals import ManualView
 from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory, slots_of
 
 # A PK whose indicators count: in force, or closed as its year ended.
@@ -134,9 +135,28 @@ def read(unit_id: int, period: Period, slot: str) -> OrgReading:
     found = db.session.execute(_pk_query(), {"unit_id": unit_id, "period_id": period.id}).first()
     if found is None:
         return _nothing(unit_id, slot)
+    pk = pk_with(found.id)
     documents, entries = iku_plan.recorded_of(found.id)
-    trajectory = iku_plan.assemble(pk_with(found.id), period, documents, entries)
-    return reading_of(pk_with(found.id), found.public_id, unit_id, trajectory, slot)
+    views = iku_plan.manuals_of(pk)
+    trajectory = iku_plan.assemble(pk, period, documents, entries, special=iku_plan.by_manual(views))
+    return reading_of(
+        pk, found.public_id, unit_id, trajectory, slot, k3_by_manual(pk, views, trajectory.regulation)
+    )
+
+
+def k3_by_manual(pk: Pk, views: Mapping[int, ManualView], regulation: Regulation) -> dict[int, Score]:
+    """IKU -> its K3 by what its manual in force says of the indicator and of its target; without one it has none."""
+    found = {}
+    for iku in (iku for objective in pk.objectives for iku in objective.indicators):
+        view = views.get(iku.id)
+        if view is None or not (view.validity and view.control and view.target_status):
+            continue
+        facts = TargetFacts(
+            view.target_status, iku.polarity, iku.target, view.last_target, view.last_realisation
+        )
+        quality = scoring.quality_weight(view.validity, view.control, regulation)
+        found[iku.id] = scoring.k3(quality, scoring.target_weight(facts, regulation), regulation)
+    return found
 
 
 def _nothing(unit_id: int, slot: str) -> OrgReading:

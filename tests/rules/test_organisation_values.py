@@ -12,7 +12,8 @@ from kinerja.rules.registry import regulation
 from kinerja.rules.regulation import Override, Regulation
 from kinerja.rules.working import BOBOT_BELUM_ADA, BOBOT_DINORMALKAN, TANPA_INDIKATOR, given
 from kinerja.services import iku_plan
-from kinerja.services.iku_values import OrgReading, frozen, reading_of
+from kinerja.services.iku_values import OrgReading, frozen, k3_by_manual, reading_of
+from kinerja.services.manuals import ManualView
 from kinerja.services.trajectory import Entry, SlotDocument
 
 QUARTERS = ("TW1", "TW2", "TW3", "TW4")
@@ -135,3 +136,28 @@ def test_a_frozen_reading_holds_every_figure_with_its_working() -> None:
         "rumus_maximize",
     ]
     assert kept["perspectives"][3]["value"] is None
+
+
+def test_the_manual_of_an_iku_gives_its_scale_its_worst_value_and_its_k3() -> None:
+    view = ManualView(
+        "m",
+        "minimize",
+        "sum",
+        (),
+        Decimal(10),
+        False,
+        "",
+        "exact",
+        "moderate",
+        "lama",
+        Decimal(100),
+        Decimal(105),
+    )
+    iku = Iku(id=1, key="i1", code="1", name="", measure="", target=Decimal(103), polarity="maximize")
+    pk = Pk(
+        document_id=1, objectives=[Objective(key="s1", code="S1", perspective="customer", indicators=[iku])]
+    )
+    assert iku_plan.by_manual({1: view})[1].worst == Decimal(10)
+    # The indicator 1.15, the target above last year's yet below what was reached 1.0.
+    assert k3_by_manual(pk, {1: view}, K300)[1].value == Decimal("1.075")
+    assert k3_by_manual(pk, {}, K300) == {}

@@ -14,7 +14,7 @@ from kinerja.services.agreements import SIGNED, pk_content, pk_of
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
-from kinerja.services.trajectory import YEAR_SLOT, slots_of
+from kinerja.services.trajectory import HANDED_OVER, YEAR_SLOT, slots_of
 from kinerja.workflows.roles import label_of
 
 WRITTEN = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first")
@@ -90,7 +90,8 @@ def _progress(page: Page) -> dict[str, Any]:
 def reached_of(page: Page) -> dict[str, Any] | None:
     """What the unit has reached so far, as far as this reader may know it; None while there is nothing to show.
 
-    Those who make and watch the figures see the running period; staff the last one whose value is determined.
+    Those who make and watch the figures see the last period that was recorded; staff the last whose value is
+    determined.
     """
     document = page.document
     if document.state not in iku_values.COUNTING:
@@ -98,14 +99,15 @@ def reached_of(page: Page) -> dict[str, Any] | None:
     values, recorded = siblings_of(document, "org_value"), siblings_of(document, "iku_realisation")
     near = bool(rights.VIEWERS["iku_realisation"] & page.actor.relations)
     known = [one for one in values if near or one.state in rights.PUBLISHED["org_value"]]
-    slots = [one.slot for one in (recorded if near else known) if one.slot != YEAR_SLOT]
-    if not slots:
+    handed = [one for one in recorded if one.state in HANDED_OVER] if near else known
+    slots = [one.slot for one in handed if one.slot != YEAR_SLOT]
+    if not (slots or known or (near and recorded)):
         return None
-    reading = iku_values.read(document.unit_id, document.period, slots[-1])
+    reading = iku_values.read(document.unit_id, document.period, slots[-1]) if slots else None
     return {
-        "slot_label": SLOT_LABELS.get(slots[-1], slots[-1]),
-        "lights": {one.key: one.light for one in reading.objectives},
-        "iku": {one.key: one for one in reading.indicators},
+        "slot_label": SLOT_LABELS.get(slots[-1], slots[-1]) if slots else "",
+        "lights": {one.key: one.light for one in reading.objectives} if reading else {},
+        "iku": {one.key: one for one in reading.indicators} if reading else {},
         "found": known,
         "recorded": recorded if near else [],
         "state_label": lambda one: kind_of(one.kind).flow.state_label(one.state),

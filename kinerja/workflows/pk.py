@@ -18,6 +18,7 @@ from kinerja.workflows.base import (
     DocumentFlow,
     Entry,
     Facts,
+    Move,
     Unmet,
     because,
     did_not,
@@ -290,4 +291,12 @@ class PkFlow(DocumentFlow):
         ),
         name=N_("Buka kembali"),
     )
-# fmt: on
+    # fmt: on
+
+    @classmethod
+    def turn(cls, facts: Facts) -> tuple[Relation | None, Move | None]:
+        """Above the ministry nobody countersigns: there the Sekretariat Komite is awaited, who takes note."""
+        if facts.state != "signed_first" or not getattr(facts, "top", False):
+            return super().turn(facts)
+        move = next(move for move in cls.moves(facts.state) if move.event == "take_note")
+        return move.row.who[0], move

@@ -28,8 +28,23 @@ MORE_PEOPLE = {
                 "tata", "ratih"),
     "made": ("Made Suryani", "199305052018012001", "Analis Data Ahli Muda", "JF", "ahli muda", "dis", "wira"),
 }  # fmt: skip
-NAMES = {key: row[0] for key, row in (people.PEOPLE | MORE_PEOPLE).items()}
-NIP = {key: row[1] for key, row in (people.PEOPLE | MORE_PEOPLE).items()}
+# Who reviews agreements and keeps the minutes of the Komite, in the stage that is about units.
+PLANNER = "nusa"
+PLANNERS = {
+    PLANNER: (
+        "Nusa Pramesti",
+        "198703032011012002",
+        "Perencana Ahli Madya",
+        "JF",
+        "ahli madya",
+        "pusat",
+        "menteri",
+    )
+}
+PLANNER_ROLES = (("pengelola_organisasi", "K"), ("akop", None), ("sekretariat_komite", None))
+EVERYBODY = people.PEOPLE | MORE_PEOPLE | PLANNERS
+NAMES = {key: row[0] for key, row in EVERYBODY.items()}
+NIP = {key: row[1] for key, row in EVERYBODY.items()}
 
 
 def small_office(stage: str = "empty") -> Path:
@@ -128,3 +143,48 @@ def _second_subdirectorate(ids: dict[str, int]) -> None:
             recorded_at=clock.now(),
         )
     )
+
+
+def planner(ids: dict[str, int]) -> None:
+    """Somebody at the top with the offices that a Perjanjian Kinerja goes through."""
+    import sqlalchemy as sa
+
+    from kinerja import clock
+    from kinerja.db import db, transaction
+    from kinerja.ids import new_public_id
+    from kinerja.models import Account, Person, Placement, Post, ReportingLine, RoleAppointment, Unit
+
+    name, nip, title, group, rank, _unit, boss = PLANNERS[PLANNER]
+    starts = date(2020, 1, 1)
+    with transaction():
+        units = {unit.code: unit.id for unit in db.session.scalars(sa.select(Unit))}
+        person = Person(
+            public_id=new_public_id(), nip=nip, name=name, search_name=name.lower(), status="PNS",
+            email=f"{PLANNER}@contoh.go.id", grade="IV/a",
+        )  # fmt: skip
+        post = Post(unit_id=units["K"], title=title, post_group=group, rank=rank)
+        db.session.add_all([person, post])
+        db.session.flush()
+        ids[PLANNER] = person.id
+        his_post = db.session.scalars(
+            sa.select(Placement.post_id).where(Placement.person_id == ids[boss])
+        ).one()
+        db.session.add_all(
+            [
+                Account(person_id=person.id, password_hash=people.PASSWORD_HASH),
+                Placement(
+                    person_id=person.id, post_id=post.id, kind="definitif", starts=starts, recorded_at=clock.now()
+                ),
+                ReportingLine(
+                    person_id=person.id, superior_id=ids[boss], superior_post_id=his_post, starts=starts,
+                    believed_from=people.JANUARY,
+                ),
+                *(
+                    RoleAppointment(
+                        public_id=new_public_id(), person_id=person.id, role=role, starts=starts,
+                        unit_id=units[code] if code else None, confirmed_at=people.JANUARY,
+                    )
+                    for role, code in PLANNER_ROLES
+                ),
+            ]
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """What happened in the small office before a story begins, through the services a page uses.
 
 empty      6 January 2026: people, a year, no documents
+organisation  6 January: the PK of the ministry and of the directorate are drafted
 submitted  7 January: the SKP of Sekar and of Made are submitted
 in_force   9 January: the SKP of Sekar is agreed and signed
 evaluation 8 January 2027: four quarters recorded and validated, the evaluation of the year is prepared
@@ -17,10 +18,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from e2e.office import furnish
+from e2e.office import furnish, planner
 from e2e.people import ATTACHMENTS, PDF, RESULTS
 
-STAGES = ("empty", "submitted", "in_force", "evaluation", "received")
+STAGES = ("empty", "organisation", "submitted", "in_force", "evaluation", "received")
 BLOCKS = ("dukungan", "pertanggungjawaban", "konsekuensi_positif", "konsekuensi_negatif")
 QUARTERS = (
     ("TW1", date(2026, 4, 2)),
@@ -69,6 +70,20 @@ class Past:
         skp = skp_start.create_skp(self.ids[who], period, by_id=self.ids[who])
         self.send(who, "edit", skp, _skp_content())
         self.send(who, "submit", self.document(who, "skp"))
+
+    def drafts_a_pk(self, who: str, unit: str) -> None:
+        import sqlalchemy as sa
+
+        from kinerja.db import db
+        from kinerja.models import Unit
+        from kinerja.services import agreement_start, periods
+        from tests.services.agreement_office import content
+
+        period = periods.period_of(2026)
+        assert period is not None
+        unit_id = db.session.scalars(sa.select(Unit.id).where(Unit.code == unit)).one()
+        pk = agreement_start.create_pk(unit_id, period, by_id=self.ids[who])
+        self.send(who, "edit", pk, content())
 
     def agree_and_sign(self, who: str, penilai: str) -> None:
         acts = [
@@ -167,6 +182,13 @@ def play(folder: Path, work: Path) -> None:
         flask_migrate.upgrade()
         past = Past(furnish())
         keep("empty")
+        past.it_is(date(2026, 1, 6))
+        planner(past.ids)
+        past.drafts_a_pk("menteri", "K")
+        past.drafts_a_pk("ratih", "DLD")
+        keep("organisation")
+        shutil.rmtree(work)
+        shutil.copytree(folder / "empty", work)
         past.it_is(date(2026, 1, 7))
         past.submits_an_skp("sekar")
         past.submits_an_skp("made")

@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from kinerja.forms.base import BaseForm
+from kinerja.forms.evaluation import EventForm
 from kinerja.forms.fields import AngkaField, TanggalField, options
 from kinerja.forms.planning_fields import CONSOLIDATIONS, CONTROLS, POLARITIES, VALIDITIES, Ticks
 from kinerja.forms.tree import Entry, Part, TreeForm
@@ -181,6 +182,6 @@ def _name(entry: Entry, *names: str) -> str:
     return f"{words[:77]}..." if len(words) > 80 else words or gettext("Belum diisi")
 
 
-class TakeNoteForm(BaseForm):
+class TakeNoteForm(EventForm):
     number = StringField(_("Nomor risalah Komite Eksekutif"), [InputRequired(), Length(max=120)])
     on = TanggalField(_("Tanggal risalah"), [InputRequired()])

@@ -31,10 +31,7 @@ def book(page: Page) -> Book:
 
 
 def take_note_form(page: Page, formdata: Any = None) -> TakeNoteForm:
-    form = TakeNoteForm(formdata)
-    if formdata is not None:
-        form.refuse_unknown(formdata, also=("note", "password"))
-    return form
+    return TakeNoteForm(formdata)
 
 
 def progress_form(page: Page, formdata: Any = None) -> ProgressForm:

@@ -71,6 +71,14 @@ _IN: Mapping[tuple[str, str], str] = {
     ("k3_label", "sama"): N_("Sama dengan 1"),
     ("k3_label", "di_bawah"): N_("Di bawah 1"),
     ("nkp_bobot_nko", "di_bawah"): N_("Hasil di bawah NKO, semua kelompok"),
+    ("perspektif_ke_nasional", "penerima_layanan"): N_("Penerima Layanan"),
+    ("perspektif_ke_nasional", "proses_bisnis"): N_("Proses Bisnis"),
+    ("perspektif_ke_nasional", "penguatan_internal"): N_("Penguatan Internal"),
+    ("perspektif_ke_nasional", "anggaran"): N_("Anggaran"),
+    ("perspektif_ke_nasional", "stakeholder"): N_("Stakeholder"),
+    ("perspektif_ke_nasional", "customer"): N_("Customer"),
+    ("perspektif_ke_nasional", "internal_process"): N_("Internal Process"),
+    ("perspektif_ke_nasional", "learning_growth"): N_("Learning and Growth"),
     ("predikat_organisasi_batas", "from"): N_("Mulai dari"),
     ("predikat_organisasi_batas", "code"): N_("Predikat"),
 }
@@ -79,6 +87,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kurva_distribusi": tuple(
         _WORDS[code] for code in ("sangat_kurang", "kurang", "butuh_perbaikan", "baik", "sangat_baik")
     ),
+    "perspektif_ke_nasional": (N_("Perspektif peta strategi"), N_("Perspektif peta strategi kedua")),
     "skala_contoh": (N_("Kedekatan dengan target (persen)"), N_("Indeks capaian")),
 }
 

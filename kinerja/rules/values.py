@@ -36,6 +36,7 @@ UNREAD = frozenset(
 # Least and greatest of every number that can be replaced: of each number in it where the value is a table.
 RANGES: Mapping[str, tuple[str, str]] = {
     "ambang_anonim": ("2", "20"),
+    "bahan_organisasi_hari": ("1", "28"),
     "bobot_kelompok": ("0", "100"),
     "bobot_mutu_indikator": ("0.1", "2"),
     "bobot_mutu_target": ("0.1", "2"),
@@ -110,6 +111,7 @@ WORDS: Mapping[str, str] = {
     "ipk_status": "rating_label",
     "jf_setara": "iki_maksimum",
     "kepala_upk_rating": "rating_label",
+    "perspektif_ke_nasional": "perspektif_nko",
     "predikat_organisasi_pola": "pola_distribusi",
     "tugas_belajar_gagal_saran": "predikat_label",
 }

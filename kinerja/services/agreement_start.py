@@ -205,7 +205,8 @@ class OfUnit:
 
 
 def of_unit(unit: Unit, period: Period, circle: identity.Circle) -> OfUnit | None:
-    """The PK of a unit and year for whoever looks at its page; None for a unit that has none. One statement."""
+    """The PK of a unit and year for whoever looks at its page; None for a unit that has none. One or two
+    statements."""
     if not unit.owns_strategy_map:
         return None
     query = (
@@ -221,5 +222,5 @@ def of_unit(unit: Unit, period: Period, circle: identity.Circle) -> OfUnit | Non
         scope.role == Relation.PENGELOLA_ORGANISASI and unit.path.startswith(scope.path)
         for scope in circle.scopes
     )
-    heads_it = structure.head_of(unit.id, circle.on).person_id == circle.person_id
-    return OfUnit(None, "", may_begin=period.state == "open" and (office or heads_it))
+    may_begin = office or unit.path in heads.headed_by(circle.person_id, circle.on)
+    return OfUnit(None, "", may_begin=period.state == "open" and may_begin)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kinerja import clock
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import HeadDecision, Placement, Post, ReportingLine, Unit
 from kinerja.services.chains import valid_on
 from kinerja.services.structure import REPORTS_AS
@@ -76,8 +76,18 @@ def candidacies(on: Any) -> Any:
 
 
 def headed_by(person_id: int, on: date | None = None) -> tuple[str, ...]:
-    """The paths of the units a person heads, by the rule of the reporting line or by the pengelola's word."""
+    """The paths of the units a person heads, by the rule of the reporting line or by the pengelola's word.
+
+    Asked once in a request or transaction.
+    """
     day = on or clock.today()
+    known: dict[tuple[int, date], tuple[str, ...]] = memo().setdefault("headed", {})
+    if (person_id, day) not in known:
+        known[person_id, day] = _headed_by(person_id, day)
+    return known[person_id, day]
+
+
+def _headed_by(person_id: int, day: date) -> tuple[str, ...]:
     mine = sa.select(Post.unit_id).join(Placement, Placement.post_id == Post.id)
     mine = mine.where(Placement.person_id == person_id, valid_on(Placement, day))
     candidates = candidacies(day).where(Post.unit_id.in_(mine)).add_columns(sa.literal(0).label("decision"))

@@ -204,9 +204,11 @@ class OfUnit:
     may_begin: bool
 
 
-def of_unit(unit: Unit, period: Period, circle: identity.Circle) -> OfUnit | None:
-    """The PK of a unit and year for whoever looks at its page; None for a unit that has none. One or two
-    statements."""
+def of_unit(unit: Unit, period: Period, circle: identity.Circle, *, leads: bool) -> OfUnit | None:
+    """The PK of a unit and year for whoever looks at its page; None for a unit that has none. One statement.
+
+    `leads`: does he head this unit or one above it? Only then it is asked which.
+    """
     if not unit.owns_strategy_map:
         return None
     query = (
@@ -222,5 +224,5 @@ def of_unit(unit: Unit, period: Period, circle: identity.Circle) -> OfUnit | Non
         scope.role == Relation.PENGELOLA_ORGANISASI and unit.path.startswith(scope.path)
         for scope in circle.scopes
     )
-    may_begin = office or unit.path in heads.headed_by(circle.person_id, circle.on)
+    may_begin = office or (leads and unit.path in heads.headed_by(circle.person_id, circle.on))
     return OfUnit(None, "", may_begin=period.state == "open" and may_begin)

@@ -129,7 +129,9 @@ def _page(here: Here, results: Any = ()) -> str:
         "units/show.html",
         view=here,
         unit=here.unit,
-        agreement=agreement_start.of_unit(here.unit, slot.period, here.circle),
+        agreement=agreement_start.of_unit(
+            here.unit, slot.period, here.circle, leads=units.HEAD in here.watch.why
+        ),
         slot=slot,
         progress=found,
         stages=[(stage, charts.bar(_bar(stage))) for stage in found.stages],

@@ -17,5 +17,5 @@ class Calendar:
         field = self.page.get_by_label("majukan ke")
         field.fill(day)
         with self.page.expect_navigation(timeout=60_000):
-            self.page.get_by_role("button", name="Terapkan").click()
+            self.page.get_by_role("button", name="Terapkan").click(timeout=60_000)
         expect(field).to_have_value(day)

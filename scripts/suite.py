@@ -82,7 +82,8 @@ CHECK = (
 # Three workers for two cores, since each waits two fifths of its time for its database, server or browser; each has its
 # own PostgreSQL cluster, template databases, server and browser.
 TESTS = Step("tests", _tool("pytest", "-q", "-n", "3", "--dist", "worksteal", "tests"), 20)
-STORIES = Step("e2e", _tool("pytest", "-q", "-n", "3", "e2e"), 12)
+# A browser and its server fill a core: a third pair would only make all wait longer than people do.
+STORIES = Step("e2e", _tool("pytest", "-q", "-n", "2", "e2e"), 12)
 
 # At full size a test may take an hour: the stacks that pytest prints of one that takes minutes would be noise.
 UNHURRIED = ("-o", "faulthandler_timeout=0")

@@ -14,7 +14,6 @@ from kinerja.rules.working import REALISASI_KOSONG, TARGET_KOSONG, Part, Score, 
 SUM, AVERAGE, TAKE_LAST = "sum", "average", "take_last_known"
 METHODS = (SUM, AVERAGE, TAKE_LAST)
 RAW_DATA = "raw_data"
-LOCATION_METHODS = (*METHODS, RAW_DATA)
 
 
 @dataclass(frozen=True)

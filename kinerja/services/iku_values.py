@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from kinerja.db import db
 from kinerja.models import Document, Period, Pk
-from kinerja.models.period import PeriodWindow
 from kinerja.rules import scoring
 from kinerja.rules.regulation import BelumAda, Regulation
 from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
@@ -23,7 +22,7 @@ from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
 from kinerja.services import iku_plan
 from kinerja.services.agreements import pk_with
 from kinerja.services.manuals import ManualView
-from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory, slots_of
+from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory
 
 # A PK whose indicators count: in force, or closed as its year ended.
 COUNTING = ("in_force", "closed")
@@ -268,13 +267,6 @@ def _unvalidated(trajectory: Trajectory, until: Sequence[str]) -> tuple[str, ...
         if slot in asked and (document is None or document.state != "validated"):
             found.append(slot)
     return tuple(found)
-
-
-def newest_slot(period: Period, today: Any) -> str:
-    """The slot a reader wants first: the last one whose recording has begun, the first before that."""
-    windows: list[PeriodWindow] = [w for w in period.windows if w.slot != YEAR_SLOT]
-    begun = [window.slot for window in windows if window.recording_opens <= today]
-    return begun[-1] if begun else slots_of(period)[0]
 
 
 def frozen(reading: OrgReading) -> dict[str, Any]:

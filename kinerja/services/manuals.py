@@ -56,11 +56,6 @@ def states(iku_ids: Iterable[int]) -> dict[int, str]:
     return states_in(versions(Manual.iku_id, iku_ids))
 
 
-def states_of_iki(iki_ids: Iterable[int]) -> dict[int, str]:
-    """The same for the indicators of an SKP."""
-    return states_in(versions(Manual.iki_id, iki_ids))
-
-
 def states_in(found: dict[int, list[Version]]) -> dict[int, str]:
     """The one state that counts of the versions of each indicator."""
     return {
@@ -111,25 +106,16 @@ def versions(column: Any, ids: Iterable[int]) -> dict[int, list[Version]]:
 
 def in_force(iku_ids: Iterable[int]) -> dict[int, ManualView]:
     """The manual in force of each IKU that has one. One statement."""
-    return _in_force(Manual.iku_id, iku_ids)
-
-
-def in_force_of_iki(iki_ids: Iterable[int]) -> dict[int, ManualView]:
-    """The same for the indicators of an SKP."""
-    return _in_force(Manual.iki_id, iki_ids)
-
-
-def _in_force(column: Any, ids: Iterable[int]) -> dict[int, ManualView]:
-    wanted = sorted(set(ids))
+    wanted = sorted(set(iku_ids))
     if not wanted:
         return {}
     rows = db.session.execute(
-        sa.select(Manual, Document.public_id, column.label("indicator_id"))
+        sa.select(Manual, Document.public_id)
         .join(Document, Document.id == Manual.document_id)
-        .where(column.in_(wanted), Document.state == IN_FORCE)
+        .where(Manual.iku_id.in_(wanted), Document.state == IN_FORCE)
     )
     return {
-        indicator_id: ManualView(
+        manual.iku_id: ManualView(
             public_id,
             manual.polarity,
             manual.consolidation,
@@ -143,7 +129,8 @@ def _in_force(column: Any, ids: Iterable[int]) -> dict[int, ManualView]:
             manual.target_y1,
             manual.realisation_y1,
         )
-        for manual, public_id, indicator_id in rows
+        for manual, public_id in rows
+        if manual.iku_id is not None
     }
 
 

@@ -4,7 +4,7 @@
   'use strict';
 
   var words = JSON.parse((document.querySelector('meta[name="k-words"]') || { content: '{}' }).content);
-  var WAIT = 1500, RETRY = 20, KEEP_DAYS = 7, PREFIX = 'kinerja:', leaving = false;
+  var WAIT = 1500, HOLD = 2000, RETRY = 20, KEEP_DAYS = 7, PREFIX = 'kinerja:', leaving = false;
 
   function say(key, values) {
     return (words[key] || '').replace(/\{(\w+)\}/g, function (_, name) { return values && name in values ? values[name] : ''; });
@@ -119,21 +119,35 @@
     data.append('key', s.key);
     return data;
   }
+  /* An answer that comes while somebody presses waits for the release: a page that moves under the finger swallows the press. */
+  var press = null;
+  function released() { if (press) { clearTimeout(press.timer); press.done(); press = null; } }
+  function letGo() { setTimeout(released); }
+  document.addEventListener('pointerdown', function () {
+    released();
+    var now = press = {};
+    now.over = new Promise(function (done) { now.done = done; });
+    now.timer = setTimeout(released, HOLD);
+  }, true);
+  addEventListener('pointerup', letGo, true);
+  addEventListener('pointercancel', letGo, true);
+  function calm() { return press ? press.over : Promise.resolve(); }
+
   function save(form) {
     var s = state(form);
     clearTimeout(s.timer);
     if (s.busy) { s.again = s.dirty; return s.promise; }
     if (!s.dirty || s.stopped || leaving) { return Promise.resolve(); }
     s.busy = true; s.dirty = false;
-    mark(form, say('saving'), 'wait');
+    calm().then(function () { if (s.busy) { mark(form, say('saving'), 'wait'); } });
     var token = form.elements.namedItem('csrf_token');
     s.promise = fetch(form.dataset.autosave, {
       method: 'POST', body: bodyOf(form), credentials: 'same-origin', keepalive: document.visibilityState === 'hidden', redirect: 'manual',
       headers: { 'X-Autosave': '1', 'Accept': 'application/json', 'X-CSRFToken': token ? token.value : '' }
     }).then(function (answer) {
       var json = (answer.headers.get('content-type') || '').indexOf('json') >= 0;
-      return (json ? answer.json() : Promise.resolve({})).then(function (told) { settle(form, answer, told); });
-    }).catch(function () { lost(form); }).then(function () {
+      return Promise.all([json ? answer.json() : {}, calm()]).then(function (both) { settle(form, answer, both[0]); });
+    }).catch(function () { return calm().then(function () { lost(form); }); }).then(function () {
       s.busy = false;
       if (s.again) { s.again = false; return save(form); }
     });

@@ -41,13 +41,14 @@ def drafts_an_skp(person: Browser) -> str:
     form = person.form("/edit")
     changes: dict[str, object] = {}
     for row_name, indicator_name, (rhk, text, target, unit) in zip(
-        form.names("row-", "-rhk")[::2] if form.names("-rhk_intervened") else form.names("row-", "-rhk"),
+        # By their end: a key may itself begin with the letters of a field.
+        [name for name in form.names("row-") if name.endswith("-rhk")],
         form.names("indicator-", "-text"),
         RESULTS,
         strict=True,
     ):
         key = indicator_name.removesuffix("-text")
-        row = row_name.removesuffix("_intervened").removesuffix("-rhk")
+        row = row_name.removesuffix("-rhk")
         changes |= {f"{row}-rhk": rhk, indicator_name: text, f"{key}-target": target, f"{key}-unit": unit}
         changes |= {f"{key}-aspects": "kuantitas", f"{key}-consolidation": "take_last_known"}
         changes |= {f"{key}-t-{slot}": target for slot in ("TW1", "TW2", "TW3", "TW4")}

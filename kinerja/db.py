@@ -1,7 +1,7 @@
 """The database: engine recipe, declarative base, UTC times, and the one place that commits."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -205,6 +205,65 @@ def reword_table(connection: Connection, table: str, old: str, new: str) -> None
     said = connection.exec_driver_sql(f"PRAGMA integrity_check('{table}')").scalars().all()
     if said != ["ok"]:
         raise RuntimeError(f"the table {table} is not whole any more: {said[:3]}")
+
+
+# The condition by which the table of documents knows its kinds with their states, and its oldest words on SQLite.
+_KINDS, _OLDEST = "ck_document_state", "(kind = 'skp' AND"
+
+
+def admit_kinds(connection: Connection, kinds: Mapping[str, Sequence[str]]) -> None:
+    """For migrations: let documents be of further kinds, each in the states given; whatever others there are stay."""
+    new = [_in_its_states(kind, states) for kind, states in kinds.items()]
+    if connection.dialect.name == "sqlite":
+        reword_table(connection, "document", _OLDEST, " OR ".join([*new, _OLDEST]))
+    else:
+        _know_kinds(connection, " OR ".join([_known_kinds(connection), *new]))
+
+
+def dismiss_kinds(connection: Connection, kinds: Mapping[str, Sequence[str]]) -> None:
+    """The way back. Raises RuntimeError while there is a document of one of these kinds: it would be lost."""
+    for kind in kinds:
+        there = sa.text("SELECT count(*) FROM document WHERE kind = :kind")
+        if count := connection.scalar(there, {"kind": kind}):
+            raise RuntimeError(f"there are {count} documents of kind {kind}: they would be lost")
+    if connection.dialect.name == "sqlite":
+        for kind, states in kinds.items():
+            words = _in_its_states(kind, states)
+            told = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'document'")
+            behind = f" OR {words}" in str(connection.scalar(told))
+            reword_table(connection, "document", f" OR {words}" if behind else f"{words} OR ", "")
+        return
+    known = _known_kinds(connection)
+    for kind in kinds:
+        known = _without_kind(known, kind)
+    _know_kinds(connection, known)
+
+
+def _in_its_states(kind: str, states: Sequence[str]) -> str:
+    named = ", ".join(f"'{state}'" for state in states)
+    return f"(kind = '{kind}' AND state IN ({named}))"
+
+
+def _known_kinds(connection: Connection) -> str:
+    """The condition as PostgreSQL tells it."""
+    told = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+    return str(connection.scalar(told, {"name": _KINDS})).removeprefix("CHECK ")
+
+
+def _without_kind(known: str, kind: str) -> str:
+    """The same without the words about one kind, which end where the bracket that opens them is closed."""
+    begin = known.index(f" OR (((kind)::text = '{kind}'::text)")
+    depth = 0
+    for place in range(begin + len(" OR "), len(known)):
+        depth += {"(": 1, ")": -1}.get(known[place], 0)
+        if depth == 0:
+            return known[:begin] + known[place + 1 :]
+    raise RuntimeError(f"the table document is not as the migrations before this one made it: {kind}")
+
+
+def _know_kinds(connection: Connection, condition: str) -> None:
+    connection.exec_driver_sql(f"ALTER TABLE document DROP CONSTRAINT {_KINDS}")
+    connection.exec_driver_sql(f"ALTER TABLE document ADD CONSTRAINT {_KINDS} CHECK ({condition})")
 
 
 def table_of(model: type[Base]) -> sa.Table:

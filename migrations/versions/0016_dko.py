@@ -3,20 +3,15 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from kinerja.db import UtcDateTime, reword_table
+from kinerja.db import UtcDateTime, admit_kinds, dismiss_kinds
 
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-CHECK = "ck_document_state"
-DKO = (
-    "(kind = 'dko' AND state IN ('scheduled', 'materials_ready', 'held', 'minutes_draft', 'minutes_signed', "
-    "'actions_open', 'closed', 'missed'))"
-)
-# Put before the first of the others, whichever kinds there are by then.
-FIRST = "(kind = 'skp' AND"
+STATES = "scheduled materials_ready held minutes_draft minutes_signed actions_open closed missed"
+KINDS = {"dko": tuple(STATES.split())}
 
 
 def upgrade() -> None:
@@ -63,41 +58,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("dko_id", "key", name=op.f("uq_dko_action_dko_id_key")),
     )
     op.create_index("ix_dko_action_owner", "dko_action", ["owner_id", "done_at"])
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
-        reword_table(connection, "document", FIRST, f"{DKO} OR {FIRST}")
-    else:
-        _check(f"{_known()} OR {DKO}")
-
-
-def _known() -> str:
-    """The condition as PostgreSQL has it now."""
-    found = op.get_bind().scalar(
-        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": CHECK}
-    )
-    return str(found).removeprefix("CHECK ")
-
-
-def _without(known: str) -> str:
-    """The same without the DKO, which stands last: what was opened before it is closed again."""
-    before = known[: known.rindex(" OR (((kind)::text = 'dko'::text)")]
-    return before + ")" * (before.count("(") - before.count(")"))
-
-
-def _check(whole: str) -> None:
-    op.drop_constraint(op.f(CHECK), "document", type_="check")
-    op.create_check_constraint(op.f(CHECK), "document", sa.text(whole))
+    admit_kinds(op.get_bind(), KINDS)
 
 
 def downgrade() -> None:
     """A DKO would have no place: with one there, this migration is not taken back, unless everything goes."""
-    connection = op.get_bind()
     if context.get_revision_argument():
-        if connection.scalar(sa.text("SELECT count(*) FROM dko")):
-            raise RuntimeError("there are Dialog Kinerja Organisasi: they would be lost")
-        if connection.dialect.name == "sqlite":
-            reword_table(connection, "document", f"{DKO} OR {FIRST}", FIRST)
-        else:
-            _check(_without(_known()))
+        dismiss_kinds(op.get_bind(), KINDS)
     op.drop_table("dko_action")
     op.drop_table("dko")

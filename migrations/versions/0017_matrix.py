@@ -3,17 +3,14 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from kinerja.db import ExactDecimal, reword_table
+from kinerja.db import ExactDecimal, admit_kinds, dismiss_kinds
 
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-CHECK = "ck_document_state"
-MATRIX = "(kind = 'matrix' AND state IN ('draft', 'shared', 'closed'))"
-# Put before the first of the others, whichever kinds there are by then.
-FIRST = "(kind = 'skp' AND"
+KINDS = {"matrix": ("draft", "shared", "closed")}
 
 
 def upgrade() -> None:
@@ -68,41 +65,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_matrix_cell_parent_key"), "matrix_cell", ["parent_key"])
     op.add_column("skp_row", sa.Column("cell_key", sa.String(12), nullable=False, server_default=""))
     op.create_index(op.f("ix_skp_row_cell_key"), "skp_row", ["cell_key"])
-    if op.get_bind().dialect.name == "sqlite":
-        reword_table(op.get_bind(), "document", FIRST, f"{MATRIX} OR {FIRST}")
-    else:
-        _check(f"{_known()} OR {MATRIX}")
-
-
-def _known() -> str:
-    """The condition as PostgreSQL has it now."""
-    found = op.get_bind().scalar(
-        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": CHECK}
-    )
-    return str(found).removeprefix("CHECK ")
-
-
-def _without(known: str) -> str:
-    """The same without the matriks, which stands last: what was opened before it is closed again."""
-    before = known[: known.rindex(" OR (((kind)::text = 'matrix'::text)")]
-    return before + ")" * (before.count("(") - before.count(")"))
-
-
-def _check(whole: str) -> None:
-    op.drop_constraint(op.f(CHECK), "document", type_="check")
-    op.create_check_constraint(op.f(CHECK), "document", sa.text(whole))
+    admit_kinds(op.get_bind(), KINDS)
 
 
 def downgrade() -> None:
     """A matrix would have no place: with one there, this migration is not taken back, unless everything goes."""
-    connection = op.get_bind()
     if context.get_revision_argument():
-        if connection.scalar(sa.text("SELECT count(*) FROM matrix")):
-            raise RuntimeError("there are matriks peran hasil: they would be lost")
-        if connection.dialect.name == "sqlite":
-            reword_table(connection, "document", f"{MATRIX} OR {FIRST}", FIRST)
-        else:
-            _check(_without(_known()))
+        dismiss_kinds(op.get_bind(), KINDS)
     op.drop_index(op.f("ix_skp_row_cell_key"), "skp_row")
     op.drop_column("skp_row", "cell_key")
     for table in ("matrix_cell", "matrix_member", "matrix"):

@@ -3,19 +3,14 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from kinerja.db import ExactDecimal, UtcDateTime, reword_table
+from kinerja.db import ExactDecimal, UtcDateTime, admit_kinds, dismiss_kinds
 
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-CHECK = "ck_document_state"
-MANUAL = (
-    "(kind = 'manual' AND state IN ('draft', 'submitted', 'approved', 'in_force', 'superseded', 'dropped'))"
-)
-# Put before the first of the others, whichever kinds there are by then.
-FIRST = "(kind = 'skp' AND"
+KINDS = {"manual": ("draft", "submitted", "approved", "in_force", "superseded", "dropped")}
 TEXTS = {
     "purpose": None, "definition": None, "formula": None, "measure": 60, "quality": 40, "data_source": None,
     "reporting": 12, "cascading_kind": 20, "cascading_method": 10, "aspect": 12, "validity": 10, "control": 10,
@@ -58,11 +53,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("iki_id", "number", name=op.f("uq_manual_iki_id_number")),
     )
     _guard()
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
-        reword_table(connection, "document", FIRST, f"{MANUAL} OR {FIRST}")
-    else:
-        _check(f"{_known()} OR {MANUAL}")
+    admit_kinds(op.get_bind(), KINDS)
 
 
 def _guard() -> None:
@@ -119,36 +110,11 @@ def _measures_otherwise(differs: str) -> str:
     )
 
 
-def _known() -> str:
-    """The condition as PostgreSQL has it now."""
-    found = op.get_bind().scalar(
-        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": CHECK}
-    )
-    return str(found).removeprefix("CHECK ")
-
-
-def _without(known: str) -> str:
-    """The same without the manual, which stands last: what was opened before it is closed again."""
-    before = known[: known.rindex(" OR (((kind)::text = 'manual'::text)")]
-    return before + ")" * (before.count("(") - before.count(")"))
-
-
-def _check(whole: str) -> None:
-    op.drop_constraint(op.f(CHECK), "document", type_="check")
-    op.create_check_constraint(op.f(CHECK), "document", sa.text(whole))
-
-
 def downgrade() -> None:
     """A manual would have no place: with one there, this migration is not taken back, unless everything goes."""
-    connection = op.get_bind()
     if context.get_revision_argument():
-        if connection.scalar(sa.text("SELECT count(*) FROM manual")):
-            raise RuntimeError("there are manuals: they would be lost")
-        if connection.dialect.name == "sqlite":
-            reword_table(connection, "document", f"{MANUAL} OR {FIRST}", FIRST)
-        else:
-            _check(_without(_known()))
+        dismiss_kinds(op.get_bind(), KINDS)
     op.drop_table("manual")
-    if connection.dialect.name == "postgresql":
+    if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_measuring_otherwise()")
         op.execute("DROP FUNCTION refuse_sealed_manual()")

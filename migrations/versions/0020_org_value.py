@@ -3,22 +3,17 @@
 import sqlalchemy as sa
 from alembic import context, op
 
-from kinerja.db import ExactDecimal, UtcDateTime, reword_table
+from kinerja.db import ExactDecimal, UtcDateTime, admit_kinds, dismiss_kinds
 
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-CHECK = "ck_document_state"
-LAST = (
-    "(kind = 'pk' AND state IN ('draft', 'proposed', 'in_dialogue', 'agreed', 'in_review', 'ready_to_sign', "
-    "'signed_first', 'in_force', 'amended', 'closed', 'cancelled'))"
-)
-NEW = (
-    " OR (kind = 'iku_realisation' AND state IN ('not_open', 'open', 'draft', 'recorded', 'returned', 'validated', "
-    "'missing')) OR (kind = 'org_value' AND state IN ('collecting', 'computed', 'reviewed', 'determined', 'final'))"
-)
+KINDS = {
+    "iku_realisation": ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
+    "org_value": ("collecting", "computed", "reviewed", "determined", "final"),
+}
 TABLES = ("org_value", "iku_evidence", "iku_realisation_item", "iku_realisation")
 
 
@@ -100,37 +95,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_org_value")),
     )
     op.create_index(op.f("ix_org_value_pk_id"), "org_value", ["pk_id"])
-    _check(added=True)
-
-
-def _check(*, added: bool) -> None:
-    """Another list of states; whatever other kinds have come to it stays."""
-    connection = op.get_bind()
-    if connection.dialect.name == "sqlite":
-        reword_table(connection, "document", *((LAST, LAST + NEW) if added else (LAST + NEW, LAST)))
-        return
-    told = connection.scalar(
-        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": CHECK}
-    )
-    known = str(told).removeprefix("CHECK ")
-    op.drop_constraint(op.f(CHECK), "document", type_="check")
-    op.create_check_constraint(op.f(CHECK), "document", sa.text(known + NEW if added else _without(known)))
-
-
-def _without(known: str) -> str:
-    """The same without these two kinds, which stand last: what was opened before them is closed again."""
-    before = known[: known.rindex(" OR (((kind)::text = 'iku_realisation'::text)")]
-    return before + ")" * (before.count("(") - before.count(")"))
+    admit_kinds(op.get_bind(), KINDS)
 
 
 def downgrade() -> None:
     """What a unit recorded would have no place: with any there, this migration is not taken back, unless everything
     goes."""
-    connection = op.get_bind()
     if context.get_revision_argument():
-        kinds = "SELECT count(*) FROM document WHERE kind IN ('iku_realisation', 'org_value')"
-        if connection.scalar(sa.text(kinds)):
-            raise RuntimeError("there are realisations and values of units: they would be lost")
-        _check(added=False)
+        dismiss_kinds(op.get_bind(), KINDS)
     for table in TABLES:
         op.drop_table(table)

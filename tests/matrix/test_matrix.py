@@ -204,7 +204,7 @@ def test_an_event_is_taken_from_those_of_the_table_and_from_nobody_else(world: W
                 expected = {403, 404}
             answer = actor.post(f"/dokumen/{number}/{event}", {"version": NO_VERSION})
             _note(world, wrong, answer, expected, f"{key} sends {event}")
-        for event in acts(case):
+        for event in _opened(case, key):
             asked = _asking(expected_of(case, key, event))
             _note(world, wrong, actor.get(f"/dokumen/{number}/{event}"), asked, f"{key} opens {event}")
         comment = {401} if key in SIGNED_OUT else {422} if role_in(key) in sight(case) else {404}
@@ -212,6 +212,13 @@ def test_an_event_is_taken_from_those_of_the_table_and_from_nobody_else(world: W
     with world.app.app_context():
         assert _version(world, case) == before, "a refused event moved the document"
     assert not wrong, "\n".join(wrong)
+
+
+def _opened(case: Case, key: str) -> list[str]:
+    """Whose forms are opened: all of one's own, and of those one was just refused two, in the proof all."""
+    own = [event for event, people in acts(case).items() if role_in(key) in people]
+    others = [event for event in acts(case) if event not in own]
+    return own + random.Random(case.name + key).sample(others, min(size(2, len(others)), len(others)))
 
 
 def _asking(expected: set[int]) -> set[int]:
@@ -269,7 +276,7 @@ def test_the_services_offer_the_same_on_postgresql(postgres_world: World) -> Non
 @pytest.mark.postgres
 @pytest.mark.usefixtures("now")
 def test_a_tenth_of_the_documents_opens_alike_on_postgresql(postgres_world: World) -> None:
-    for case in random.Random(7).sample(CASES, size(6, len(CASES))):
+    for case in random.Random(7).sample(CASES, size(5, len(CASES))):
         test_a_document_opens_for_those_of_the_table_and_for_nobody_else(postgres_world, case)
         test_an_event_is_taken_from_those_of_the_table_and_from_nobody_else(postgres_world, case)
     for case in random.Random(7).sample(EVIDENCE_OF, size(2, len(EVIDENCE_OF))):

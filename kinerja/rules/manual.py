@@ -241,7 +241,24 @@ def mi_4(manual: Manual, regulation: Regulation) -> list[Finding]:
     rewrites = N_(
         "%(field)s tidak dapat diubah sesudah ada realisasi: capaian yang sudah direkam ikut berubah"
     )
+    if manual.realised and manual.before is None:
+        found += [
+            Finding("MI-4", BLOCKS, rewrites, {"field": SCORING[name]}, name, NATIONAL)
+            for name in _first_but_late(manual, regulation)
+        ]
     return found + _changed(manual, SCORING, "MI-4", rewrites, NATIONAL)
+
+
+def _first_but_late(manual: Manual, regulation: Regulation) -> list[str]:
+    """What a first manual says that the capaian recorded without one did not rest on: 120 as the target is met, or
+    another scale than the example that stood in for it."""
+    example = regulation.value("skala_contoh") if "skala_contoh" in regulation else ()
+    other = manual.says("polarity") == STABILIZE and set(manual.scale) != {tuple(point) for point in example}
+    return [
+        name
+        for name, differs in (("cannot_exceed", bool(manual.says("cannot_exceed"))), ("scale", other))
+        if differs
+    ]
 
 
 def mi_5(manual: Manual, regulation: Regulation) -> list[Finding]:

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+import sqlalchemy as sa
+
+from kinerja.models import Document, Manual
+from kinerja.rules import manual as manual_law
 from kinerja.rules import scoring
 from kinerja.rules.capaian import STABILIZE
 from kinerja.rules.regulation import Regulation
@@ -25,6 +30,27 @@ class Special:
 
 
 PLAIN = Special()
+# What a statement reads of a manual for `special_of`.
+MANUAL_COLUMNS = (Manual.scale, Manual.worst, Manual.cannot_exceed)
+
+
+def special_of(scale: str | None, worst: Decimal | None, cannot_exceed: bool | None) -> Special:
+    """What a manual says in its columns, empty where there is none, as the formula takes it."""
+    if not (scale or worst is not None or cannot_exceed):
+        return PLAIN
+    return Special(manual_law.read_scale(scale or "") or (), worst, bool(cannot_exceed))
+
+
+def in_force_for(iki_id: Any) -> Any:
+    """The condition that a `Manual` is the one in force of this IKI; at most one row, so it multiplies nothing."""
+    version, document = sa.orm.aliased(Manual), sa.orm.aliased(Document)
+    return Manual.document_id == (
+        sa.select(version.document_id)
+        .join(document, document.id == version.document_id)
+        .where(version.iki_id == iki_id, document.state == manual_law.IN_FORCE)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 class _Law:

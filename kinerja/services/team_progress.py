@@ -14,6 +14,7 @@ from kinerja.models import (
     Document,
     EvidenceLink,
     IndicatorTarget,
+    Manual,
     Period,
     Realisation,
     RealisationItem,
@@ -24,14 +25,13 @@ from kinerja.models import (
 from kinerja.rules import scoring
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_
+from kinerja.services import scores
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import (
     QUALITATIVE,
     YEAR_SLOT,
-    IndicatorRow,
     first_day,
     handed_over,
-    score_of,
     slots_of,
 )
 from kinerja.workflows.realisation import RealisationFlow
@@ -130,12 +130,14 @@ def _rows_query() -> Any:
             SkpIndicator.consolidation,
             SkpIndicator.target.label("year_target"),
             IndicatorTarget.value.label("target"),
+            *scores.MANUAL_COLUMNS,
         )
         .join(Realisation, Realisation.document_id == Document.id)
         .join(Skp, Skp.document_id == Realisation.skp_id)
         .outerjoin(RealisationItem, RealisationItem.realisation_id == Document.id)
         .outerjoin(SkpIndicator, SkpIndicator.id == RealisationItem.indicator_id)
         .outerjoin(SkpRow, SkpRow.id == SkpIndicator.row_id)
+        .outerjoin(Manual, scores.in_force_for(SkpIndicator.id))
         .outerjoin(
             IndicatorTarget,
             sa.and_(
@@ -186,20 +188,14 @@ def _lights(rows: list[Any], slots: tuple[str, ...], regulation: Regulation) -> 
             # An entry without a target of its own stands for the target of the year (see trajectory.targets_of).
             targets.append((row.target if row.target is not None else row.year_target) if row else None)
             values.append(row.value if row and (slot == slots[-1] or handed_over(row)) else None)
-        score, _aim, _reached = score_of(_indicator(head), targets, values, len(slots), regulation)
+        special = scores.special_of(head.scale, head.worst, head.cannot_exceed)
+        score, _aim, _reached = scores.score(
+            head.consolidation, head.polarity, targets, values, len(slots), regulation, special
+        )
         light = scoring.traffic_light(score.exact, regulation)
         if light is not None:
             counts[light] += 1
     return counts
-
-
-def _indicator(row: Any) -> IndicatorRow:
-    """As much of an indicator as a score needs."""
-    return IndicatorRow(
-        id=row.indicator_id, key="", number="", row_number="", row_kind="", rhk="", rhk_intervened="", assigned_by="",
-        taken_over=False, text="", aspects=(), measure="", polarity=row.polarity, consolidation=row.consolidation,
-        target=row.year_target, target_text="", locked_at=None, approach=row.approach,
-    )  # fmt: skip
 
 
 def _progress(

@@ -18,6 +18,7 @@ from kinerja.db import db, memo
 from kinerja.models import (
     Document,
     IndicatorTarget,
+    Manual,
     Period,
     Realisation,
     RealisationItem,
@@ -41,7 +42,7 @@ HANDED_OVER = ("recorded", "validated", "returned")
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator with what stands around it; `number` as on the forms: 1.2, 4.1."""
+    """An indicator with what stands around it; `number` as on the forms: 1.2, 4.1; `special` of its manual."""
 
     id: int
     key: str
@@ -61,6 +62,7 @@ class IndicatorRow:
     target_text: str
     locked_at: datetime | None
     approach: str
+    special: scores.Special = scores.PLAIN
 
 
 def handed_over(row: Any) -> bool:
@@ -225,29 +227,28 @@ def cells_of(
         if indicator.approach == QUALITATIVE:
             cells.append(Cell(slot, target, value, None, None, None, None, state, recount))
             continue
-        score, aim, reached = score_of(indicator, targets, values, until, regulation)
+        score, aim, reached = scores.score(
+            indicator.consolidation, indicator.polarity, targets, values, until, regulation, indicator.special
+        )
         light = scoring.traffic_light(score.exact, regulation)
         cells.append(Cell(slot, target, value, aim, reached, score, light, state, recount))
     return tuple(cells)
 
 
-def score_of(
-    indicator: IndicatorRow,
-    targets: Sequence[Decimal | None],
-    values: Sequence[Decimal | None],
-    until: int,
-    regulation: Regulation,
-) -> tuple[Score, Decimal | None, Decimal | None]:
-    """Capaian at the end of slot number `until`, with the consolidated target and realisation behind it."""
-    return scores.score(indicator.consolidation, indicator.polarity, targets, values, until, regulation)
-
-
 @cache
 def _plan_query() -> Any:
     return (
-        sa.select(SkpRow, SkpIndicator, Skp.approach, IndicatorTarget.slot, IndicatorTarget.value)
+        sa.select(
+            SkpRow,
+            SkpIndicator,
+            Skp.approach,
+            IndicatorTarget.slot,
+            IndicatorTarget.value,
+            *scores.MANUAL_COLUMNS,
+        )
         .join(SkpIndicator, SkpIndicator.row_id == SkpRow.id)
         .join(Skp, Skp.document_id == SkpRow.skp_id)
+        .outerjoin(Manual, scores.in_force_for(SkpIndicator.id))
         .outerjoin(
             IndicatorTarget,
             sa.and_(IndicatorTarget.indicator_id == SkpIndicator.id, IndicatorTarget.slot != YEAR_SLOT),
@@ -276,25 +277,30 @@ def _read_plan(skp_id: int) -> tuple[list[IndicatorRow], dict[tuple[int, str], D
     kinds = {row.id: row.kind for row, *_rest in rows}
     numbers = dict(zip(kinds, row_numbers(list(kinds.values())), strict=True))
     inside: dict[int, int] = {}
-    for row, indicator, approach, slot, value in rows:
+    for row, indicator, approach, slot, value, *manual in rows:
         if slot is not None:
             planned[(indicator.id, slot)] = value
         if indicator.id in found:
             continue
         inside[row.id] = inside.get(row.id, 0) + 1
         number = str(numbers[row.id])
-        found[indicator.id] = _plain(row, indicator, approach, number, f"{number}.{inside[row.id]}")
+        place = (number, f"{number}.{inside[row.id]}")
+        found[indicator.id] = _plain(row, indicator, approach, place, scores.special_of(*manual))
     return list(found.values()), planned
 
 
 @event.listens_for(Session, "after_flush")
 def _plans_were_written(session: Session, _context: object) -> None:
     changed = (*session.new, *session.dirty, *session.deleted)
-    if any(isinstance(thing, (Skp, SkpRow, SkpIndicator, IndicatorTarget)) for thing in changed):
+    parts = (Skp, SkpRow, SkpIndicator, IndicatorTarget, Manual)
+    if any(isinstance(one, parts) or (isinstance(one, Document) and one.kind == "manual") for one in changed):
         session.info.get("memo", {}).pop("plans", None)
 
 
-def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str, number: str) -> IndicatorRow:
+def _plain(
+    row: SkpRow, indicator: SkpIndicator, approach: str, place: tuple[str, str], special: scores.Special
+) -> IndicatorRow:
+    row_number, number = place
     return IndicatorRow(
         id=indicator.id,
         key=indicator.key,
@@ -314,6 +320,7 @@ def _plain(row: SkpRow, indicator: SkpIndicator, approach: str, row_number: str,
         target_text=indicator.target_text,
         locked_at=indicator.locked_at,
         approach=approach,
+        special=special,
     )
 
 

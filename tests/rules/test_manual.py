@@ -86,6 +86,9 @@ def test_a_whole_manual_breaks_no_rule(law: Any) -> None:
             for name in ("polarity", "consolidation", "formula", "measure")
         ),
         ("a first manual after a realisation", manual(formula="a dibagi b", realised=True, before=None), []),
+        ("the same that makes 120 of a target met", replace(WHOLE, fields=FIELDS | {"cannot_exceed": "ya"}, realised=True, before=None), [("MI-4", "B", "cannot_exceed")]),
+        ("the same with a scale of its own", manual(polarity="stabilize", points=points((0, 0), (100, 110)), realised=True, before=None), [("MI-4", "B", "scale")]),
+        ("the same with the scale it was reckoned by", manual(polarity="stabilize", points=points((0, 0), (90, 100), (100, 120)), realised=True, before=None), []),
         ("another definition after a realisation", manual(definition="Penjelasan lain yang lebih jelas lagi.", realised=True), []),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

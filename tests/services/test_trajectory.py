@@ -114,6 +114,37 @@ def test_the_lights_of_a_team_are_those_of_the_year_so_far(at_work: Office) -> N
     assert (told.state, told.green, told.red, told.without_light) == ("draft", 1, 1, 0)
     light = at_work.trajectory(drafts=True).lines[0].at("TW2").light
     assert light == "merah"
+    # From now on its manual says that the target of the second cannot be exceeded: reached is 120, not 100.
+    plain = at_work.trajectory().lines[1].at("TW1").score
+    for number, state in ((1, "superseded"), (2, "in_force")):
+        put_manual(at_work, "hari", number, state, cannot_exceed=number == 2)
+    measured = at_work.trajectory().lines[1].at("TW1").score
+    assert plain is not None
+    assert measured is not None
+    assert (plain.parts[-1].rule, measured.parts[-1].rule) == ("rumus_minimize", "rumus_konversi_120")
+    assert measured.value == Decimal(120)
+    again = team_progress([at_work.people["pegawai"]], at_work.document().period, "TW2")
+    assert again[at_work.people["pegawai"]].total == told.total
+
+
+def put_manual(office: Office, indicator: str, number: int, state: str, **says: Any) -> None:
+    """A version of the manual of an IKI, as it is stored once its way is done."""
+    skp = db.session.get_one(models.Document, office.skp_id)
+    document = models.Document(
+        public_id=f"m-{indicator}-{number}", kind="manual", print_number=f"m-{indicator}-{number}", slot="IKI",
+        period_id=skp.period_id, subject_id=skp.subject_id, unit_id=skp.unit_id, parent_id=skp.id, state=state,
+        span_start=f"{indicator}-{number}"[:10], state_since=clock.now(), created_at=clock.now(),
+        updated_at=clock.now(),
+    )  # fmt: skip
+    iki = db.session.scalars(
+        sa.select(models.SkpIndicator.id)
+        .join(models.SkpRow)
+        .where(models.SkpRow.skp_id == office.skp_id, models.SkpIndicator.key == indicator)
+    ).one()
+    db.session.add(document)
+    db.session.flush()
+    db.session.add(models.Manual(document_id=document.id, iki_id=iki, number=number, **says))
+    db.session.flush()
 
 
 def test_a_team_costs_two_statements(at_work: Office, statements: Callable[[], int]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from playwright.sync_api import expect
+
 from e2e.calendar import Calendar
 from e2e.people import Person, agree_and_sign
 
@@ -48,6 +52,10 @@ def test_a_year_from_draft_to_final_predicate(
 def is_evaluated(pegawai: Person, penilai: Person, atasan: Person, pimpinan: Person) -> None:
     """Organisation result, proposal, calibration, determination, signatures; receipt."""
     review = penilai.opens_task(REVIEW)
+    penilai.page.goto("/tim/?periode=Y")
+    penilai.main.get_by_role("link", name=re.compile("^Evaluasi Sekar Ayu Lestari")).click()
+    expect(penilai.page.get_by_role("heading", name="Meja evaluasi", level=1)).to_be_visible()
+    penilai.opens(review)
     penilai.is_told_why_not("Usulkan predikat", "capaian organisasi")
     pimpinan.opens(review)
     pimpinan.sets_the_organisation_result("Baik")

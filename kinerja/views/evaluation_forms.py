@@ -10,7 +10,7 @@ from kinerja.forms import evaluation as forms
 from kinerja.forms.absence import ReassignForm
 from kinerja.reports.charts import distribution
 from kinerja.reports.quadrant import quadrant
-from kinerja.services import evaluation, evidence, feedback_so_far, objections, session_members
+from kinerja.services import contributions, evaluation, evidence, feedback_so_far, objections, session_members
 from kinerja.services.errors import BadInput
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.services.reading import Page
@@ -24,6 +24,7 @@ def present_review(page: Page) -> dict[str, Any]:
     if content["writes"]:
         content["said"] = feedback_so_far.so_far(page.document)
         content["slot_labels"] = SLOT_LABELS
+        content["contributions"] = contributions.of_evaluated(page.document)
     if "quadrant" in content:
         place = content["quadrant"]["place"]
         words = page.document.subject.name.split()

@@ -12,6 +12,7 @@ from kinerja.rules.working import (
     BATAS_TERBURUK_KOSONG,
     REALISASI_KOSONG,
     SKALA_KOSONG,
+    TANPA_RUMUS,
     TARGET_KOSONG,
     TARGET_NOL,
     Part,
@@ -41,7 +42,8 @@ def capaian(
     ``worst`` (> 0) is needed for minimize with target 0; ``scale`` (points Ca, index) for stabilize;
     ``convert_120`` only for an indicator that cannot exceed its target. ``working`` is put before the own
     steps.
-    A zero is a realisation; None is not. Raises ValueError for an unknown polarity or a scale with equal Ca.
+    A zero is a realisation; None is not. A rule set without formulas gives no index: TANPA_RUMUS, with the comparison
+    that it does ask for. Raises ValueError for an unknown polarity or a scale with equal Ca.
     """
     if polarity not in POLARITIES:
         raise ValueError(f"unknown polarity {polarity}")
@@ -51,6 +53,8 @@ def capaian(
         return empty(REALISASI_KOSONG, working)
     r, t = fraction(realisation), fraction(target)
     inputs: tuple[tuple[str, str], ...] = (("R", short(r)), ("T", short(t)))
+    if f"rumus_{polarity}" not in regulation:
+        return empty(TANPA_RUMUS, (*working, comparison(r, t, polarity, regulation)))
     if convert_120 and target_met(r, t, polarity):
         part = _step(regulation, "rumus_konversi_120", N_("Konversi 120"), inputs, Fraction(120))
         return scored(120, (*working, part))
@@ -87,9 +91,36 @@ def target_met(realisation: Number, target: Number, polarity: str) -> bool:
     return r >= t if polarity == MAXIMIZE else r <= t if polarity == MINIMIZE else r == t
 
 
+def better(realisation: Number, target: Number, polarity: str) -> int:
+    """1 where R is better than T, 0 where equal, -1 where worse; for stabilize nothing is better than the target."""
+    gap = fraction(realisation) - fraction(target)
+    if gap == 0:
+        return 0
+    return 1 if (gap > 0 if polarity == MAXIMIZE else gap < 0 if polarity == MINIMIZE else False) else -1
+
+
+STANDINGS = {1: N_("di atas target"), 0: N_("sesuai target"), -1: N_("di bawah target")}
+
+
+def comparison(realisation: Number, target: Number, polarity: str, regulation: Regulation) -> Part:
+    """The step that says how a realisation stands to its target, where the rule set asks for no more."""
+    parameter = regulation.parameter("capaian_organisasi")
+    inputs = (("R", short(fraction(realisation))), ("T", short(fraction(target))))
+    standing = STANDINGS[better(realisation, target, polarity)]
+    return Part(
+        N_("Realisasi dan target"),
+        "perbandingan",
+        parameter.source,
+        polarity,
+        inputs,
+        standing,
+        parameter.status,
+    )
+
+
 def traffic_light(index: Number | None, regulation: Regulation) -> str | None:
-    """``hijau``, ``kuning`` or ``merah`` for an index, None without one. Exact comparison."""
-    if index is None:
+    """``hijau``, ``kuning`` or ``merah`` for an index, None without one or without bounds. Exact comparison."""
+    if index is None or "lampu_hijau" not in regulation:
         return None
     exact = fraction(index)
     if exact >= regulation.number("lampu_hijau"):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from kinerja.rules.capaian import STANDINGS, better
 from kinerja.rules.exact import Number, display_against, fraction, short
 from kinerja.rules.nhk import NhkItem, nhk
 from kinerja.rules.regulation import BelumAda, Regulation
 from kinerja.rules.words import N_
 from kinerja.rules.working import (
+    AMBANG_BELUM_ADA,
     BOBOT_BELUM_ADA,
     BOBOT_DINORMALKAN,
     NKO_BELUM_ADA,
@@ -99,7 +101,12 @@ def _perspective(name: str, objectives: Sequence[Objective], regulation: Regulat
 
 
 def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
-    """NKO by the method of the rule set: mean of all IKU indices, or perspectives by weight."""
+    """NKO by the method of the rule set: mean of all IKU indices, or perspectives by weight.
+
+    A rule set that knows no NKO: NKO_BELUM_ADA.
+    """
+    if "metode_nko" not in regulation:
+        return empty(NKO_BELUM_ADA)
     if regulation.text("metode_nko") == "iku":
         return nko_iku(
             [item for objective in objectives for item in objective.indicators],
@@ -232,6 +239,36 @@ def organisation_predicate(score: Score, regulation: Regulation) -> Suggestion:
         parameter.status,
     )
     return Suggestion(code, None, score.provisional, (*score.parts, part))
+
+
+def standing(
+    lines: Sequence[tuple[str, Number | None, Number | None, str]], slot_is_year: bool, regulation: Regulation
+) -> Suggestion:
+    """What a rule set without NKO lets the leader see before he chooses: how each IKU stands to its target.
+
+    ``lines``: (name, realisation, target, polarity), both consolidated. The regulation says what exceeds and what
+    lacks progress, and no bound between (SE MenPANRB 3/2023), so that nothing is proposed: AMBANG_BELUM_ADA.
+    """
+    known = [
+        (name, better(r, t, polarity)) for name, r, t, polarity in lines if r is not None and t is not None
+    ]
+    parameter = regulation.parameter("capaian_organisasi")
+    counts = [sum(1 for _name, one in known if one == sign) for sign in (1, 0, -1)]
+    inputs = [(STANDINGS[sign], str(count)) for sign, count in zip((1, 0, -1), counts, strict=True)]
+    inputs.append((N_("belum dapat dibandingkan"), str(len(lines) - len(known))))
+    if slot_is_year:
+        inputs += [(N_("ekspektasi pimpinan"), "–"), (N_("indeks reformasi birokrasi"), "–")]
+    part = Part(
+        N_("Capaian kinerja organisasi"), parameter.code, parameter.source, parameter.value, tuple(inputs), None,
+        parameter.status,
+    )  # fmt: skip
+    reason = AMBANG_BELUM_ADA if known else TANPA_INDIKATOR
+    return Suggestion(None, reason, len(known) < len(lines), (part,))
+
+
+def counted(nko: Score, nko_k3: Score, regulation: Regulation) -> Score:
+    """The value that predicate and NKP go by: NKO, or NKO K3 where the rule set says so."""
+    return nko_k3 if "nko_dipakai" in regulation and regulation.text("nko_dipakai") == "nko_k3" else nko
 
 
 def pattern_of(organisation: str, regulation: Regulation) -> str:

@@ -76,6 +76,8 @@ def pk_3(pk: Pk, regulation: Regulation) -> list[Finding]:
 
 def pk_4(pk: Pk, regulation: Regulation) -> list[Finding]:
     """PK-4: at most so many IKU as the rule set allows a UPK of this level."""
+    if "iku_maksimum" not in regulation:
+        return []
     parameter = regulation.parameter("iku_maksimum")
     most = parameter.value.get(pk.level)
     if most is None or len(pk.main) <= most:

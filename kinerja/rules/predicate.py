@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from kinerja.rules.capaian import MAXIMIZE, MINIMIZE, POLARITIES
+from kinerja.rules.capaian import POLARITIES, better
 from kinerja.rules.exact import Number, display, fraction, rounded
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import N_, token
@@ -69,11 +69,7 @@ def status_of(realisation: Number | None, target: Number | None, polarity: str) 
         raise ValueError(f"unknown polarity {polarity}")
     if realisation is None or target is None:
         return None
-    gap = fraction(realisation) - fraction(target)
-    if gap == 0:
-        return AS_EXPECTED
-    better = gap > 0 if polarity == MAXIMIZE else gap < 0 if polarity == MINIMIZE else False
-    return ABOVE if better else BELOW
+    return {1: ABOVE, 0: AS_EXPECTED, -1: BELOW}[better(realisation, target, polarity)]
 
 
 def status_of_row(statuses: Sequence[str | None]) -> str | None:

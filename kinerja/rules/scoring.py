@@ -49,6 +49,7 @@ from kinerja.rules.npk import (
 from kinerja.rules.organisation import (
     IkuIndex,
     Objective,
+    counted,
     nko,
     nko_entered,
     nko_iku,
@@ -58,6 +59,7 @@ from kinerja.rules.organisation import (
     organisation_predicate,
     pattern_of,
     perspective_values,
+    standing,
 )
 from kinerja.rules.penalty import (
     Penalty,
@@ -90,6 +92,7 @@ __all__ = [
     "consolidate",
     "consolidate_locations",
     "correction",
+    "counted",
     "display",
     "display_against",
     "given",
@@ -126,6 +129,7 @@ __all__ = [
     "quality_weight",
     "rating_of",
     "rounded",
+    "standing",
     "target_met",
     "target_weight",
     "traffic_light",

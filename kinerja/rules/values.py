@@ -26,7 +26,7 @@ UNREAD = frozenset(
     {
         "dki_per_triwulan", "evaluator_jumlah",
         "k3_mandiri_hari", "k3_mulai_hari", "kontrak_baru_sampai", "koreksi_dari_skor",
-        "mpjhd_metode", "nilai_dampak_perilaku", "nko_dipakai", "penerimaan_dianggap", "perilaku_catatan_atas",
+        "mpjhd_metode", "nilai_dampak_perilaku", "penerimaan_dianggap", "perilaku_catatan_atas",
         "perilaku_catatan_bawah", "perilaku_isi_hari", "perilaku_keberatan_hari", "perilaku_keberatan_mulai",
         "perilaku_tetapkan_hari", "perilaku_usul_hari",
         "skala_perilaku",

@@ -23,6 +23,9 @@ TANPA_INDIKATOR = "TANPA_INDIKATOR"
 NKO_BELUM_ADA = "NKO_BELUM_ADA"
 NPK_BELUM_ADA = "NPK_BELUM_ADA"
 DI_LUAR_SKALA = "DI_LUAR_SKALA"
+# The rule set compares with the target and gives no formula, and no bounds between the predicates.
+TANPA_RUMUS = "TANPA_RUMUS"
+AMBANG_BELUM_ADA = "AMBANG_BELUM_ADA"
 
 # Remarks that travel with a result.
 HANYA_ATASAN = "HANYA_ATASAN"

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from kinerja.db import db
 from kinerja.models import Document, Period, Pk
 from kinerja.rules import scoring
+from kinerja.rules.manual import asks_ministry
 from kinerja.rules.regulation import BelumAda, Regulation
 from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
 from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
@@ -104,7 +105,7 @@ class OrgReading:
     @property
     def provisional(self) -> bool:
         """Something is left out, or not validated yet: determined only with a written reason."""
-        return bool(self.unvalidated) or self.nko.provisional
+        return bool(self.unvalidated) or self.nko.provisional or self.proposal.provisional
 
     def light_of(self, key: str) -> str | None:
         """The traffic light of an objective or an IKU, by its key."""
@@ -145,7 +146,9 @@ def read(unit_id: int, period: Period, slot: str) -> OrgReading:
 
 def k3_by_manual(pk: Pk, views: Mapping[int, ManualView], regulation: Regulation) -> dict[int, Score]:
     """IKU -> its K3 by what its manual in force says of the indicator and of its target; without one it has none."""
-    found = {}
+    found: dict[int, Score] = {}
+    if not asks_ministry(regulation):
+        return found
     for iku in (iku for objective in pk.objectives for iku in objective.indicators):
         view = views.get(iku.id)
         if view is None or not (view.validity and view.control and view.target_status):
@@ -187,12 +190,28 @@ def reading_of(
     total = scoring.nko(placed if by_weight(regulation) else law, regulation)
     every = [item for objective in law for item in objective.indicators]
     known = [item for item in every if item.k3 is not None]
+    by_k3 = scoring.nko_k3(every, regulation) if known else empty(TANPA_INDIKATOR)
     return OrgReading(
         unit_id, slot, pk.document_id, public_id, indicators, objectives, _perspectives(placed, regulation), total,
-        scoring.nko_k3(every, regulation) if known else empty(TANPA_INDIKATOR),
-        scoring.organisation_predicate(total, regulation),
+        by_k3, _proposal(total, by_k3, indicators, slot, regulation),
         _unvalidated(trajectory, until),
     )  # fmt: skip
+
+
+def computes(regulation: Regulation) -> bool:
+    """Does the rule set give a value to a unit, and not only the words of its predicate?"""
+    return "metode_nko" in regulation
+
+
+def _proposal(
+    total: Score, by_k3: Score, indicators: Sequence[IkuReading], slot: str, regulation: Regulation
+) -> Suggestion:
+    if computes(regulation):
+        return scoring.organisation_predicate(scoring.counted(total, by_k3, regulation), regulation)
+    lines = [
+        (f"{one.number} {one.name}".strip(), one.realisation, one.target, one.polarity) for one in indicators
+    ]
+    return scoring.standing(lines, slot == YEAR_SLOT, regulation)
 
 
 def _indicator(
@@ -225,7 +244,7 @@ def _objective(stored: Any, plain: Objective, regulation: Regulation) -> Objecti
 
 def by_weight(regulation: Regulation) -> bool:
     """Is NKO made of the perspectives, each with its weight, and not of all IKU alike?"""
-    return regulation.text("metode_nko") == "perspektif"
+    return computes(regulation) and regulation.text("metode_nko") == "perspektif"
 
 
 def _perspectives(objectives: Sequence[Objective], regulation: Regulation) -> tuple[PerspectiveReading, ...]:

@@ -26,6 +26,9 @@ REASONS = {
     working.TARGET_NOL: N_("Target nol: capaian tidak dapat dihitung"),
     working.BATAS_TERBURUK_KOSONG: N_("Target nol: batas terburuk belum ditentukan"),
     working.SKALA_KOSONG: N_("Skala indikator belum ditentukan"),
+    working.TANPA_RUMUS: N_(
+        "Peraturan periode ini membandingkan realisasi dengan target, tanpa angka capaian"
+    ),
 }
 # What the table of indicators can be narrowed to; the counts of the team page lead here.
 LOOKS = {
@@ -90,7 +93,8 @@ def present(page: Page) -> dict[str, Any]:
         "unreadable": [name for _key, name in matter.unreadable],
         "offered": [offer.event for offer in page.offers],
         "is_subject": page.actor.person_id == document.subject_id,
-        "lights_assumed": regulation.status_of("lampu_hijau", "lampu_kuning") == ASSUMED,
+        "lights_assumed": "lampu_hijau" in regulation
+        and regulation.status_of("lampu_hijau", "lampu_kuning") == ASSUMED,
         "missing": _missing(page),
     }
 
@@ -103,7 +107,9 @@ def _looks(lines: list[dict[str, Any]], kind: str) -> list[tuple[str, str, int]]
 
 
 def _bounds(matter: StoredMatter) -> dict[str, Decimal]:
-    """The bounds of the traffic light as this period's law sets them, for the legend."""
+    """The bounds of the traffic light as this period's law sets them, for the legend; nothing where it sets none."""
+    if "lampu_hijau" not in matter.regulation:
+        return {}
     value = matter.regulation.value
     return {"green": value("lampu_hijau"), "yellow": value("lampu_kuning")}
 
@@ -334,7 +340,7 @@ def steps_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
             "inputs": part.inputs,
             "source": part.source,
             "assumed": part.status == ASSUMED,
-            "is_light": part.rule == "lampu",
+            "in_words": part.rule in ("lampu", "perbandingan"),
         }
         for part in parts
     ]

@@ -28,7 +28,9 @@ from kinerja.workflows.roles import Relation
 REASONS = EMPTY | {
     BOBOT_BELUM_ADA: N_("Bobot perspektif belum ditetapkan"),
     TANPA_INDIKATOR: N_("Belum ada IKU yang dapat dihitung"),
-    NKO_BELUM_ADA: N_("Peraturan periode ini tidak menghitung NKO"),
+    NKO_BELUM_ADA: N_(
+        "Peraturan periode ini tidak menghitung NKO; predikatnya dipilih pimpinan satu tingkat di atas"
+    ),
     RIWAYAT_KOSONG: N_("Riwayat target belum ada"),
     PASANGAN_TERLARANG: N_("Validitas dan tingkat kendali tidak boleh berpasangan"),
 }
@@ -155,8 +157,8 @@ def _working(figures: Mapping[str, Any], nko: Score, k3: Score) -> list[dict[str
     for score in (nko, k3):
         parts += list(score.parts[-1:]) if score.exact is not None else []
     proposal = figures["proposal"]
-    if proposal["value"]:
-        parts += [Part.from_dict(proposal["parts"][-1])]
+    if proposal["value"] or nko.exact is None:
+        parts += [Part.from_dict(part) for part in proposal["parts"][-1:]]
     return steps_of(parts)
 
 

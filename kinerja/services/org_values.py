@@ -200,10 +200,14 @@ def _enter(context: Context, value: OrgValue) -> None:
 
 
 def _choose(value: OrgValue, predicate: str, reason: str) -> None:
-    """What the leader determines; another predicate than the proposed one stands with its reason. Raises BadInput."""
+    """What the leader determines; another predicate than the proposed one stands with its reason, and one where nothing
+    is proposed with its basis. Raises BadInput."""
     if predicate not in ORG_PREDICATES:
         text = N_("Pilih salah satu dari lima predikat organisasi.")
         raise BadInput([Unmet("EV-1", text, {}, "predicate")])
+    if not value.proposal and len(reason) < REASON_MINIMUM:
+        text = N_("Tidak ada usulan: tulis dasar penetapannya, sedikitnya 10 huruf.")
+        raise BadInput([Unmet(OWN_RULE, text, {}, "reason")])
     if value.proposal and predicate != value.proposal and len(reason) < REASON_MINIMUM:
         text = N_("Predikat berbeda dari usulan: tulis alasannya, sedikitnya 10 huruf.")
         raise BadInput([Unmet(OWN_RULE, text, {}, "reason")])
@@ -277,6 +281,13 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
+def counted(document: Document, value: OrgValue) -> Decimal | None:
+    """The value that evaluations go by: NKO, or NKO K3 where the rule set says so and no SKEP speaks."""
+    law = regulation_of(document.period)
+    by_k3 = value.basis == COMPUTED and "nko_dipakai" in law and law.text("nko_dipakai") == "nko_k3"
+    return value.nko_k3 if by_k3 else value.nko
+
+
 @effect("org_value", "determine")
 def tell_the_unit(context: Context) -> None:
     """What was determined is what evaluations read from now on; all staff of the unit are told that it is there."""
@@ -284,7 +295,8 @@ def tell_the_unit(context: Context) -> None:
     value, by = org_value_of(document), context.actor.person_id
     assert by is not None
     org_results.record(
-        document.unit_id, document.period, document.slot, by_id=by, predicate=value.predicate, nko=value.nko,
+        document.unit_id, document.period, document.slot, by_id=by, predicate=value.predicate,
+        nko=counted(document, value),
         decree_number=value.decree_number, decree_date=value.decree_date, document=document,
     )  # fmt: skip
     org_results.announce(document.unit_id, document.period, document.slot)

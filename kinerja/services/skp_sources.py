@@ -128,7 +128,8 @@ def rows_of_pk(subject_id: int, period: Period) -> list[dict[str, Any]]:
     if pk is None:
         return []
     law = regulation_of(period)
-    known = law.value("perspektif_ke_nasional") if "perspektif_ke_nasional" in law else {}
+    same = {code: (code,) for code in law.value("perspektif_nko")}
+    known = law.value("perspektif_ke_nasional") if "perspektif_ke_nasional" in law else same
     national = {code: name for name, codes in reversed(list(known.items())) for code in codes}
     return [
         {

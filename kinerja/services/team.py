@@ -323,4 +323,6 @@ def light_bounds(period: Period | None) -> tuple[Any, Any]:
     if period is None:
         return None, None
     law = regulation_of(period)
+    if "lampu_hijau" not in law:
+        return None, None
     return law.value("lampu_hijau"), law.value("lampu_kuning")

@@ -33,8 +33,9 @@ class Lights:
     """The unit itself first, then those right below it, with the rule behind the colours."""
 
     rows: tuple[UnitLight, ...]
-    green: Decimal
-    yellow: Decimal
+    # None where the rule set gives no numbers.
+    green: Decimal | None
+    yellow: Decimal | None
     source: str
     assumed: bool
 
@@ -79,6 +80,8 @@ def lights_of(unit: Unit, slot: Slot) -> Lights:
         for row in found
     )
     codes = ("lampu_hijau", "lampu_kuning")
+    if not all(code in law for code in codes):
+        return Lights(rows, None, None, "", False)
     sources = dict.fromkeys(law.parameter(code).source for code in codes)
     green, yellow = (law.value(code) for code in codes)
     return Lights(rows, green, yellow, "; ".join(sources), law.status_of(*codes) == ASSUMED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,14 +11,15 @@ import pytest
 from kinerja.models import Iku, IkuTarget, Objective, Pk
 from kinerja.rules.registry import regulation
 from kinerja.rules.regulation import Override, Regulation
-from kinerja.rules.working import BOBOT_BELUM_ADA, BOBOT_DINORMALKAN, TANPA_INDIKATOR, given
+from kinerja.rules.scoring import consolidate, standing, trajectory_total
+from kinerja.rules.working import BOBOT_BELUM_ADA, BOBOT_DINORMALKAN, NKO_BELUM_ADA, TANPA_INDIKATOR, given
 from kinerja.services import iku_plan
 from kinerja.services.iku_values import OrgReading, frozen, k3_by_manual, reading_of
 from kinerja.services.manuals import ManualView
 from kinerja.services.trajectory import Entry, SlotDocument
 
 QUARTERS = ("TW1", "TW2", "TW3", "TW4")
-K300, K127 = regulation("kmk300-2022"), regulation("kmk127-2026")
+NATIONAL, K300, K127 = (regulation(code) for code in ("permenpanrb6-2022", "kmk300-2022", "kmk127-2026"))
 MAP = ("stakeholder", "customer", "internal_process", "learning_growth")
 THEN = datetime(2026, 4, 6, tzinfo=UTC)
 
@@ -103,6 +105,56 @@ def test_an_empty_perspective_is_left_out_and_the_others_share_its_weight_which_
         Decimal("0.375"),
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("indices", "slot", "reason", "counts", "provisional"),
+    [
+        (("110", "100"), "TW1", "AMBANG_BELUM_ADA", ("1", "1", "0", "0"), False),
+        (("90", None), "TW1", "AMBANG_BELUM_ADA", ("0", "0", "1", "1"), True),
+        (("110", "90"), "Y", "AMBANG_BELUM_ADA", ("1", "0", "1", "0", "–", "–"), False),
+        ((None, None), "TW1", TANPA_INDIKATOR, ("0", "0", "0", "2"), True),
+    ],
+)
+def test_the_national_rule_set_compares_and_counts_and_leaves_the_predicate_to_the_leader(
+    indices: tuple[str | None, ...], slot: str, reason: str, counts: tuple[str, ...], provisional: bool
+) -> None:
+    found = unit(
+        dict(zip(("penerima_layanan", "anggaran"), indices, strict=True)),
+        NATIONAL,
+        "TW4" if slot == "Y" else slot,
+    )
+    read = found if slot != "Y" else yearly(found)
+    assert (found.nko.value, found.nko.reason, read.proposal.value) == (None, NKO_BELUM_ADA, None)
+    assert (read.proposal.reason, read.provisional) == (reason, provisional)
+    assert tuple(text for _name, text in read.proposal.parts[-1].inputs) == counts
+    assert {one.score.reason for one in found.indicators} <= {"TANPA_RUMUS", "REALISASI_KOSONG"}
+    assert all(one.light is None for one in found.indicators)
+
+
+def yearly(found: OrgReading) -> OrgReading:
+    """The same figures as those of the year: the regulation asks for more than the trajectory then (p.93 d)."""
+    lines = [(one.name, one.realisation, one.target, one.polarity) for one in found.indicators]
+    return replace(found, slot="Y", proposal=standing(lines, True, NATIONAL))
+
+
+def test_v15_the_trajectory_of_the_national_example_comes_to_55_million_tonnes_by_the_second_quarter() -> (
+    None
+):
+    planned = [Decimal(one) for one in (15, 40, 40, 5)]
+    joined = consolidate("sum", planned, [Decimal(15), Decimal(42), None, None], 2, NATIONAL)
+    assert (joined.target, joined.realisation) == (55, 57)
+    assert trajectory_total("sum", planned) == 100
+
+
+def test_the_predicate_goes_by_nko_k3_where_the_rule_set_says_so() -> None:
+    law = regulation("kmk300-2022", (Override("nko_dipakai", "nko_k3", "SKEP-2", date(2026, 1, 2)),))
+    indices, k3 = dict(zip(MAP, ("110", "95", "120", "100"), strict=True)), dict.fromkeys(range(1, 5), "1.1")
+    # NKO 106.25 is baik; NKO K3 112.125 is istimewa.
+    assert (unit(indices, k3=k3).proposal.value, unit(indices, law, k3=k3).proposal.value) == (
+        "baik",
+        "istimewa",
+    )
 
 
 def test_an_iku_without_realisation_is_left_out_and_the_value_is_provisional() -> None:

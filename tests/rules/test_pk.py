@@ -62,6 +62,14 @@ def test_a_whole_pk_breaks_no_rule(law: Any) -> None:
     assert found(WHOLE, law) == []
 
 
+def test_the_national_rule_set_has_its_own_perspectives_and_no_limit_to_the_number_of_iku() -> None:
+    named = zip(OBJECTIVES, NATIONAL.value("perspektif_nko"), strict=True)
+    objectives = tuple(replace(one, perspective=code) for one, code in named)
+    many = tuple(iku(f"i{n}", f"s{n % 4 + 1}") for n in range(1, 40))
+    assert found(pk(objectives=objectives, indicators=many), NATIONAL) == []
+    assert {rule for rule, _severity in found(WHOLE, NATIONAL)} == {"PK-2"}
+
+
 @pytest.mark.parametrize(
     ("sentence", "document", "expected"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
+from kinerja.rules.registry import regulation
 from kinerja.services import (
     due,
     evidence,
@@ -155,6 +156,27 @@ def test_a_value_goes_from_its_data_to_final_and_is_what_evaluations_read(minist
     with clock.frozen(JUNE):
         due.run()
     assert state("org_value") == "final"
+
+
+def test_under_the_national_rule_set_the_leader_above_chooses_and_writes_on_what_basis(
+    ministry: Ministry,
+) -> None:
+    period = db.session.get_one(models.Period, ministry.period)
+    with transaction():
+        period.rule_set, period.rules = "permenpanrb6-2022", regulation("permenpanrb6-2022").freeze()
+        assert period.opened_at is not None
+        period.opened_at += timedelta(seconds=1)
+    value = reviewed(ministry)
+    shown = org_values.org_value_of(transitions.load(value)).reading
+    assert (shown["nko"]["reason"], shown["proposal"]["reason"]) == ("NKO_BELUM_ADA", "AMBANG_BELUM_ADA")
+    with clock.frozen(APRIL):
+        with pytest.raises(BadInput, match="dasar penetapannya"):
+            ministry.send(value, "determine", "menteri", change={"predicate": "baik", "reason": ""})
+        basis = "Trajectory target seluruh indikator tercapai (hlm. 93)."
+        ministry.send(value, "determine", "menteri", change={"predicate": "baik", "reason": basis})
+    result = org_results.stored(ministry.units["direktorat"], period.id, "TW1")
+    assert result is not None
+    assert (result.predicate, result.nko) == ("baik", None)
 
 
 def test_the_realisation_locks_the_target_of_its_iku_until_it_is_taken_back(ministry: Ministry) -> None:

@@ -23,6 +23,8 @@ REASONS = {
     working.NKO_BELUM_ADA: "NKO belum ada",
     working.NPK_BELUM_ADA: "NPK belum ada: penilai belum menjawab",
     working.DI_LUAR_SKALA: "di luar skala",
+    working.TANPA_RUMUS: "aturan ini tidak memberi rumus capaian: realisasi dibandingkan dengan target",
+    working.AMBANG_BELUM_ADA: "aturan ini tidak memberi ambang antarpredikat: pimpinan satu tingkat di atas memilih",
 }
 QUALITATIVE, UNADJUSTED = "KUALITATIF", "PENYESUAIAN_TIDAK_DIPAKAI"
 FLAGS = {

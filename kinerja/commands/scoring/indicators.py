@@ -226,7 +226,7 @@ def _values(data: Data, law: Regulation, path: str) -> tuple[list[s.Objective], 
 
 
 def _used(decided: Score, by_k3: Score, law: Regulation) -> Score:
-    return by_k3 if law.text("nko_dipakai") == "nko_k3" else decided
+    return s.counted(decided, by_k3, law)
 
 
 def nko_of(value: Any, law: Regulation, path: str) -> Score:

@@ -20,7 +20,6 @@ NO_PAGE = {
     "importing.download": "CSV",
     "calendar.subscribe": "iCal, for a calendar program",
     "cascading.index": "only leads on to the tree of one's unit",
-    "cascading.path": "no result of an SKP in the demo office comes from a matriks: their plans are older than it",
     "team.step": "only leads on to a page of its own picture",
     "auth.totp": "one field as on the page before it; nobody in the demo office has a device that gives codes",
 }

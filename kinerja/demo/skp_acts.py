@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from kinerja.demo import content
+from kinerja.demo import content, matrix_acts
 from kinerja.demo.stage import ACTING, Stage
+from kinerja.models import Document
 from kinerja.services import skp_start, transitions, turns
 from kinerja.services.periods import period_of
+from kinerja.services.planning import skp_content, skp_of
 
 # The ordinary way, with the days after the first one on which each step is taken.
 STEPS = (
@@ -104,7 +107,9 @@ def _sent_back(stage: Stage, plan: Plan, day: date) -> date:
         *document,
         "edit",
         name,
-        change=content.skp_change(template, plan.expectations),
+        change=lambda document, _person: _written(
+            plan, document, content.skp_change(template, plan.expectations)
+        ),
     )
     stage.plan(stage.at(name, day, 10), *document, "submit", name)
     day = stage.workday(name, day + timedelta(days=1))
@@ -128,4 +133,17 @@ def _create(stage: Stage, plan: Plan) -> None:
         copy_last_year=plan.copied,
     )
     if not plan.copied:
-        stage.send(document, "edit", plan.subject, change=content.skp_change(template, plan.expectations))
+        change = _written(plan, document, content.skp_change(template, plan.expectations))
+        stage.send(document, "edit", plan.subject, change=change)
+    elif _from_matrix(plan):
+        change = _written(plan, document, {"baris": skp_content(document, skp_of(document))["baris"]})
+        stage.send(document, "edit", plan.subject, change=change)
+
+
+def _from_matrix(plan: Plan) -> bool:
+    return plan.year == matrix_acts.YEAR and plan.subject in matrix_acts.FROM_MATRIX
+
+
+def _written(plan: Plan, document: Document, change: dict[str, Any]) -> dict[str, Any]:
+    """What he sends, with the roles of the matriks in it where there is one for him."""
+    return matrix_acts.with_cells(change, document) if _from_matrix(plan) else change

@@ -181,7 +181,7 @@ def _fall_due(day: date) -> None:
 
 
 def _skp(stage: Stage, name: str, number: int) -> None:
-    day = date(2026, 1, 6 + number % 5)
+    day = matrix_acts.first_day(name, date(2026, 1, 6 + number % 5))
     if name in LATE_TEAM:
         skp_acts.plan_skp(stage, skp_acts.Plan(name, YEAR, day, until="submit"))
         return

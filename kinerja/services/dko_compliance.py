@@ -1,4 +1,6 @@
-"""Which UPK held its DKO in which quarter: for whoever watches over a part of the tree. Four statements, any size."""
+"""Which UPK held its DKO in which quarter and has its LAKIN data sheet: for whoever watches over a part of the tree.
+
+Five statements, any size."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Dko, Document, Period, Unit
 from kinerja.rules import dko as law
-from kinerja.services import heads, identity, policy, structure
+from kinerja.services import heads, identity, lakin, policy, structure
 from kinerja.services.dko_matter import DONE
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
@@ -54,6 +56,7 @@ class Line:
     depth: int
     parts: int
     cells: tuple[Cell, ...]
+    sheet: lakin.Standing
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def _lines(circle: Circle, period: Period, paths: Sequence[str]) -> list[Line]:
         known = found.get((row.unit_id, row.slot))
         if known is None or _RANK[cell.state] < _RANK[known.state]:
             found[row.unit_id, row.slot] = cell
+    values = lakin.values_of(period, Unit.owns_strategy_map, inside)
     above = {unit.id: [n for n in structure.path_ids(unit.path) if n != unit.id] for unit in units}
     below = Counter(number for numbers in above.values() for number in numbers)
     here = {unit.id for unit in units}
@@ -129,6 +133,7 @@ def _lines(circle: Circle, period: Period, paths: Sequence[str]) -> list[Line]:
         Line(
             unit.code, unit.name, unit.level, bool(unit.has_pk), len(here.intersection(above[unit.id])), below[unit.id],
             tuple(found.get((unit.id, slot)) or Cell(_without(period.year, slot, today)) for slot in law.QUARTERS),
+            lakin.standing_of(values.get(unit.id), today),
         )
         for unit in units
     ]  # fmt: skip

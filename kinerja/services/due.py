@@ -45,6 +45,7 @@ LISTED = N_("Batas %(due)s sudah lama lewat bagi %(document)s.")
 OTHERS = (
     "kinerja.services.monitoring_due",
     "kinerja.services.iku_due",
+    "kinerja.services.lakin_due",
     "kinerja.services.evaluation_due",
     "kinerja.services.agreement_due",
     "kinerja.services.dko_due",

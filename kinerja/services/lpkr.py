@@ -62,15 +62,20 @@ def offered(circle: Circle, period: Period) -> list[Unit]:
     return list({document.unit_id: document.unit for document in found}.values())
 
 
+def agreement_of(circle: Circle, period: Period, code: str) -> Document | None:
+    """The PK of a unit and year that this person may read; None where there is none for him."""
+    found = db.session.scalars(_agreements(circle, period).where(Unit.code == code)).all()
+    return found[-1] if found else None
+
+
 def read(circle: Circle, period: Period, code: str, slot: str) -> Report:
     """The report of a unit and quarter, as far as it is known now. Raises NotThere where its PK is not his to see."""
-    pks = db.session.scalars(_agreements(circle, period).where(Unit.code == code)).all()
-    if not pks:
+    document = agreement_of(circle, period, code)
+    if document is None:
         raise NotThere(code)
-    document = pks[-1]
     pk = pk_of(document)
     known = pk_progress.latest(pk_progress.read(document), slot)
-    meetings, actions = _dialogue(circle, document, slot)
+    meetings, actions = dialogue(circle, document, slot)
     return Report(
         unit=document.unit.name,
         code=code,
@@ -113,10 +118,10 @@ def _indicators(circle: Circle, document: Document, slot: str) -> tuple[dict[str
     )
 
 
-def _dialogue(
-    circle: Circle, document: Document, slot: str
+def dialogue(
+    circle: Circle, document: Document, slot: str = ""
 ) -> tuple[tuple[Any, ...], tuple[dict[str, Any], ...]]:
-    """The DKO of the quarter that were held, and their actions with owner, day and how each stands; two statements.
+    """The DKO of the quarter, or of the year, that were held, and their actions with how each stands; two statements.
 
     Only those whose minutes are signed, what is still being written being nobody's report, and that he may open.
     """
@@ -129,7 +134,7 @@ def _dialogue(
             Document.kind == "dko",
             Document.unit_id == document.unit_id,
             Document.period_id == document.period_id,
-            Document.slot == slot,
+            *([Document.slot == slot] if slot else []),
             Document.state.in_(("minutes_signed", "actions_open", "closed")),
         )
         .order_by(Dko.held_on, Document.id)

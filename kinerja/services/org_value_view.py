@@ -21,6 +21,7 @@ from kinerja.services.monitoring_view import steps_of, trace
 from kinerja.services.org_values import DECREE, org_value_of, reading, touched
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page
+from kinerja.services.trajectory import YEAR_SLOT
 from kinerja.workflows.org_value import OrgValueFlow
 from kinerja.workflows.realisation import IkuRealisationFlow
 from kinerja.workflows.roles import Relation
@@ -84,6 +85,7 @@ def present(page: Page) -> dict[str, Any]:
         "offered": [offer.event for offer in page.offers],
         "touched": [person.name for person in touched(document)] if by_komite else [],
         "realisations": _realisations(document) if sees_realisation(page) else [],
+        "lakin": document.unit.code if document.slot == YEAR_SLOT else "",
         "pk": document.parent.public_id if document.parent else "",
     }
 

@@ -18,6 +18,7 @@ from kinerja.services import (
     event_dates,
     iku_due,  # noqa: F401  (registers what follows from the events of a PK)
     iku_values,
+    lakin_due,  # noqa: F401  (tells that the data sheet is filled as the value is determined)
     org_results,
     structure,
 )

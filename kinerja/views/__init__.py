@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "documents",
     "agreements",
     "dko",
+    "lakin",
     "sheets",
     "matrices",
     "cascading",

@@ -11,9 +11,10 @@ from kinerja import clock
 from kinerja.forms.dko import DkoStartForm
 from kinerja.forms.fields import options
 from kinerja.forms.numbers import a_year
-from kinerja.services import dko_compliance, dko_start, identity, lpkr, periods, pk_progress
+from kinerja.services import dko_compliance, dko_start, identity, lakin, lpkr, periods, pk_progress
 from kinerja.services.errors import BadInput, NotThere
 from kinerja.views import answers, downloads, formats
+from kinerja.views.lakin import STATES as SHEETS
 from kinerja.views.saying import gettext
 
 blueprint = Blueprint("dko", __name__, url_prefix="/dko")
@@ -28,7 +29,7 @@ STATES = {
 }
 FILE_HEAD = (
     _("Kode"), _("Unit"), _("Level"), _("PK berlaku"), _("Triwulan I"), _("Triwulan II"), _("Triwulan III"),
-    _("Triwulan IV"),
+    _("Triwulan IV"), _("Lembar data LAKIN"),
 )  # fmt: skip
 QUARTERS = ("TW1", "TW2", "TW3", "TW4")
 
@@ -58,6 +59,7 @@ def compliance() -> ResponseReturnValue:
             one.level,
             gettext("Ya") if one.has_pk else gettext("Tidak"),
             *map(_told, one.cells),
+            _sheet(one.sheet),
         )
         for one in found.every
     )
@@ -69,6 +71,7 @@ def compliance() -> ResponseReturnValue:
         quarters=QUARTERS,
         slot_labels=periods.SLOT_LABELS,
         words=STATES,
+        sheet_words=SHEETS,
         may_schedule=bool(dko_start.units_to_schedule(me)),
     )
 
@@ -76,6 +79,10 @@ def compliance() -> ResponseReturnValue:
 def _told(cell: Any) -> str:
     day = f" {formats.tanggal(cell.held_on)}" if cell.held_on else ""
     return f"{STATES[cell.state][0]}{day}"
+
+
+def _sheet(how: lakin.Standing) -> str:
+    return f"{SHEETS[how.state][0]}" + (f" {formats.tanggal(how.due)}" if how.due else "")
 
 
 @blueprint.get("/lpkr")

@@ -125,6 +125,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
     ("GET", "dko.compliance"): Row(EVERYONE, "/dko/"),
     ("GET", "dko.report"): Row(EVERYONE, "/dko/lpkr"),
+    ("GET", "lakin.show"): Row(EVERYONE, "/lakin/"),
     ("GET", "dko.start"): Row({"org_manager"}, "/dko/jadwalkan"),
     ("POST", "dko.create"): Row({"org_manager"}, "/dko/jadwalkan", {"unit": "tidak-ada"}),
     ("GET", "agreements.start"): Row(HEADS_A_UPK | {"org_manager"}, "/pk/susun"),

@@ -190,13 +190,15 @@ def distribution(rows: Sequence[Mapping[str, Any]]) -> Geometry:
     }
 
 
-def columns_of(rows: Sequence[tuple[str, int]]) -> Geometry:
-    """Lying bars with a name and a count each, 400 wide, 34 per row."""
+def columns_of(
+    rows: Sequence[tuple[str, int | Decimal]], number: Callable[[Decimal], str] = indonesian
+) -> Geometry:
+    """Lying bars with a name and a figure each, 400 wide, 34 per row."""
     most = max((count for _, count in rows), default=0) or 1
     made = [
         {
             "label": label,
-            "count": str(count),
+            "count": number(Decimal(count)),
             "y": str(9 + 34 * i),
             "text_y": str(23 + 34 * i),
             "width": text_of(Decimal(count) * 230 / most),

@@ -121,7 +121,7 @@ def _lines(circle: Circle, period: Period, paths: Sequence[str]) -> list[Line]:
     )
     today = clock.today()
     for row in rows:
-        cell = Cell(_state(row.state, row.held_on, today), row.held_on, row.public_id if row.seen else "")
+        cell = Cell(state_of(row.state, row.held_on, today), row.held_on, row.public_id if row.seen else "")
         known = found.get((row.unit_id, row.slot))
         if known is None or _RANK[cell.state] < _RANK[known.state]:
             found[row.unit_id, row.slot] = cell
@@ -132,18 +132,18 @@ def _lines(circle: Circle, period: Period, paths: Sequence[str]) -> list[Line]:
     return [
         Line(
             unit.code, unit.name, unit.level, bool(unit.has_pk), len(here.intersection(above[unit.id])), below[unit.id],
-            tuple(found.get((unit.id, slot)) or Cell(_without(period.year, slot, today)) for slot in law.QUARTERS),
+            tuple(found.get((unit.id, slot)) or Cell(without(period.year, slot, today)) for slot in law.QUARTERS),
             lakin.standing_of(values.get(unit.id), today),
         )
         for unit in units
     ]  # fmt: skip
 
 
-def _without(year: int, slot: str, today: date) -> str:
+def without(year: int, slot: str, today: date) -> str:
     return NONE if law.quarter(year, slot)[1] < today else NOT_YET
 
 
-def _state(state: str, held_on: date, today: date) -> str:
+def state_of(state: str, held_on: date, today: date) -> str:
     if state == "missed":
         return MISSED
     if state in DONE:

@@ -130,9 +130,13 @@ def _pk_query() -> Any:
     )
 
 
-def read(unit_id: int, period: Period, slot: str) -> OrgReading:
-    """What a UPK reached by the end of a slot ("Y": of the year), from all that was handed over so far."""
-    found = db.session.execute(_pk_query(), {"unit_id": unit_id, "period_id": period.id}).first()
+def read(unit_id: int, period: Period, slot: str, *, pk_row: Any = None) -> OrgReading:
+    """What a UPK reached by the end of a slot ("Y": of the year), from all that was handed over so far.
+
+    `pk_row` holds id and public_id of its PK in force for those who know it; else it is asked for.
+    """
+    given = {"unit_id": unit_id, "period_id": period.id}
+    found = pk_row or db.session.execute(_pk_query(), given).first()
     if found is None:
         return _nothing(unit_id, slot)
     pk = pk_with(found.id)

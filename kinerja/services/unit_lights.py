@@ -7,7 +7,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import OrgResult, Person, Unit
+from kinerja.models import OrgResult, Period, Person, Unit
 from kinerja.rules import scoring
 from kinerja.rules.regulation import ASSUMED
 from kinerja.services.periods import regulation_of
@@ -38,6 +38,26 @@ class Lights:
     yellow: Decimal | None
     source: str
     assumed: bool
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """From where on a light is green and yellow, and by which rule; None where the rule set gives no numbers."""
+
+    green: Decimal | None
+    yellow: Decimal | None
+    source: str
+    assumed: bool
+
+
+def bounds_of(period: Period) -> Bounds:
+    """The rule behind the colours in the law of a period."""
+    law, codes = regulation_of(period), ("lampu_hijau", "lampu_kuning")
+    if not all(code in law for code in codes):
+        return Bounds(None, None, "", False)
+    sources = dict.fromkeys(law.parameter(code).source for code in codes)
+    green, yellow = (law.value(code) for code in codes)
+    return Bounds(green, yellow, "; ".join(sources), law.status_of(*codes) == ASSUMED)
 
 
 _RESULTS = (
@@ -79,9 +99,5 @@ def lights_of(unit: Unit, slot: Slot) -> Lights:
         )
         for row in found
     )
-    codes = ("lampu_hijau", "lampu_kuning")
-    if not all(code in law for code in codes):
-        return Lights(rows, None, None, "", False)
-    sources = dict.fromkeys(law.parameter(code).source for code in codes)
-    green, yellow = (law.value(code) for code in codes)
-    return Lights(rows, green, yellow, "; ".join(sources), law.status_of(*codes) == ASSUMED)
+    bounds = bounds_of(slot.period)
+    return Lights(rows, bounds.green, bounds.yellow, bounds.source, bounds.assumed)

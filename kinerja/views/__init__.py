@@ -23,6 +23,7 @@ BLUEPRINTS = (
     "team",
     "calibration",
     "units",
+    "performance",
     "people",
     "accounts",
     "saved",

@@ -42,6 +42,14 @@ KNOWS_SUB = MANAGERS | {
     "supervisor", "chosen_peer", "unchosen_peer", "self", "subordinate", "supsup", "grand", "org_manager", "committee",
     "secretariat", "auditor", "pyb",
 }  # fmt: skip
+# Whoever watches over the directorate; and all who work in it or below it.
+WATCHES_DIR = {
+    "manager_parent", "supsup", "grand", "org_manager", "committee", "secretariat", "pyb", "auditor",
+}  # fmt: skip
+KNOWS_DIR = WATCHES_DIR | {
+    "manager_own", "supervisor", "chosen_peer", "unchosen_peer", "self", "subordinate", "plh", "tpk", "delegate",
+    "plt",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,8 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "matrices.start"): Row(HEADS, "/matriks/susun"),
     ("POST", "matrices.create"): Row(HEADS, "/matriks/susun", {"unit": "tidak-ada"}),
     ("GET", "cascading.index"): Row(EVERYONE, "/cascading/"),
+    ("GET", "performance.show"): Row(WATCHES_DIR, "/kinerja-unit/DLD"),
+    ("GET", "performance.compare"): Row(KNOWS_DIR, "/kinerja-unit/banding?unit=DLD"),
     ("GET", "cascading.show"): Row(KNOWS_SUB, "/cascading/SMD"),
     # The way of a result is shown to whoever may open its SKP; here it is asked of one that is not there.
     ("GET", "cascading.path"): Row(NOBODY, "/cascading/hasil/tidak-ada/baris"),

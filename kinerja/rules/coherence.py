@@ -31,6 +31,8 @@ SUMS = (
         "bobot_perspektif_learning_growth",
     ),
 )  # fmt: skip
+# Weights of a whole sum for each level; a level whose weights are all nought uses the general ones.
+BY_LEVEL = "bobot_perspektif_tingkat"
 
 # What a clash of windows names in the place of a parameter, before its slot.
 WINDOW = "jendela"
@@ -81,6 +83,13 @@ def _sums(law: Regulation) -> Iterator[Clash]:
         if _known(law, *codes) and sum((law.number(code) for code in codes), Fraction(0)) != 1:
             labels = "; ".join(law.parameter(code).label for code in codes)
             yield Clash(codes, NOT_ONE, {"labels": labels}, at_opening=True)
+    if _known(law, BY_LEVEL):
+        parameter = law.parameter(BY_LEVEL)
+        for level, weights in parameter.value.items():
+            total = sum((Fraction(one) for one in weights.values()), Fraction(0))
+            if total not in (0, 1):
+                params = {"labels": f"{parameter.label}, {level}"}
+                yield Clash((BY_LEVEL,), NOT_ONE, params, at_opening=True)
 
 
 def _windows(law: Regulation, years: tuple[int, ...]) -> Iterator[Clash]:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kinerja.rules.capaian import STANDINGS, better
+from kinerja.rules.coherence import BY_LEVEL
 from kinerja.rules.exact import Number, display_against, fraction, short
 from kinerja.rules.nhk import NhkItem, nhk
-from kinerja.rules.regulation import BelumAda, Regulation
+from kinerja.rules.regulation import MISSING, BelumAda, Regulation
 from kinerja.rules.words import N_
 from kinerja.rules.working import (
     AMBANG_BELUM_ADA,
@@ -100,10 +101,10 @@ def _perspective(name: str, objectives: Sequence[Objective], regulation: Regulat
     return scored(value, (*own, part), provisional=any(score.provisional for _, score in scores))
 
 
-def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
+def nko(objectives: Sequence[Objective], regulation: Regulation, level: str = "") -> Score:
     """NKO by the method of the rule set: mean of all IKU indices, or perspectives by weight.
 
-    A rule set that knows no NKO: NKO_BELUM_ADA.
+    ``level`` of the UPK (L0..L4): its own weights where the rule set has some. A rule set without NKO: NKO_BELUM_ADA.
     """
     if "metode_nko" not in regulation:
         return empty(NKO_BELUM_ADA)
@@ -112,7 +113,7 @@ def nko(objectives: Sequence[Objective], regulation: Regulation) -> Score:
             [item for objective in objectives for item in objective.indicators],
             regulation,
         )
-    return nko_perspective(objectives, regulation)
+    return nko_perspective(objectives, regulation, level)
 
 
 def nko_iku(indicators: Sequence[IkuIndex], regulation: Regulation) -> Score:
@@ -135,7 +136,21 @@ def nko_iku(indicators: Sequence[IkuIndex], regulation: Regulation) -> Score:
     return scored(value, (*own, part), provisional=_left_out(indicators))
 
 
-def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> Score:
+def perspective_weight(code: str, regulation: Regulation, level: str = "") -> tuple[Fraction | None, str]:
+    """The weight of a perspective, None while it is not known, with the parameter that gives it: for the level of its
+    UPK where the rule set has one, else for all."""
+    if BY_LEVEL in regulation and regulation.parameter(BY_LEVEL).status != MISSING:
+        weights = regulation.value(BY_LEVEL).get(level) or {}
+        if any(weights.values()):
+            return Fraction(weights.get(code, 0)), BY_LEVEL
+    key = f"bobot_perspektif_{code}"
+    try:
+        return regulation.number(key), key
+    except BelumAda:
+        return None, key
+
+
+def nko_perspective(objectives: Sequence[Objective], regulation: Regulation, level: str = "") -> Score:
     """NKO as weighted sum of the perspectives, each the mean of its NSS.
 
     A weight that is not known: BOBOT_BELUM_ADA (enter NKO by SKEP instead). Weights that do not sum to 1
@@ -143,10 +158,10 @@ def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> 
     not known. A perspective without value is left out and the rest renormalised, flagged.
     """
     codes = tuple(regulation.value("perspektif_nko"))
-    keys = tuple(f"bobot_perspektif_{code}" for code in codes)
-    try:
-        weights = {code: regulation.number(key) for code, key in zip(codes, keys, strict=True)}
-    except BelumAda:
+    found = [perspective_weight(code, regulation, level) for code in codes]
+    keys = tuple(dict.fromkeys(key for _weight, key in found))
+    weights = {code: weight for code, (weight, _key) in zip(codes, found, strict=True) if weight is not None}
+    if len(weights) < len(codes):
         return empty(BOBOT_BELUM_ADA)
     if sum(weights.values(), Fraction(0)) != 1:
         return empty(BOBOT_BELUM_ADA)
@@ -164,11 +179,14 @@ def nko_perspective(objectives: Sequence[Objective], regulation: Regulation) -> 
         "nko_perspektif",
         regulation.parameter(keys[0]).source,
         N_("jumlah (nilai perspektif x bobot) / jumlah bobot"),
-        tuple((code, f"{short(mean)} x {short(weights[code])}") for code, mean in means.items()),
+        (
+            *(((N_("tingkat UPK"), level),) if keys == (BY_LEVEL,) else ()),
+            *((code, f"{short(mean)} x {short(weights[code])}") for code, mean in means.items()),
+        ),
         short(value),
         regulation.status_of(*keys, "metode_nko"),
     )
-    left_out = len(means) < len(codes)
+    left_out = any(weights[code] for code in codes if code not in means)
     flags = (BOBOT_DINORMALKAN,) if left_out else ()
     return scored(
         value,

@@ -3,8 +3,9 @@
 A rule is a function of the PK and its rule set that gives findings; none raises.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 
 from kinerja.rules import lints
 from kinerja.rules.agreement import FULLY, TOP_LEVEL, Pk
@@ -170,34 +171,16 @@ def pk_10(pk: Pk, regulation: Regulation) -> list[Finding]:
 
 def pk_12(pk: Pk, regulation: Regulation) -> list[Finding]:
     """PK-12: cause and effect run in one direction: no SS comes back to itself."""
-    leads = {objective.key: objective.causes for objective in pk.objectives}
-    message = N_("Sebab-akibat berputar: %(codes)s")
     codes = {objective.key: objective.code for objective in pk.objectives}
-    circle = next(_circles(leads), None)
-    if circle is None:
-        return []
-    params = {"codes": ", ".join(codes[key] for key in circle)}
-    return [Finding("PK-12", BLOCKS, message, params, f"objective-{circle[0]}-causes", DESIGN)]
-
-
-def _circles(leads: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Each circle of the arrows, as the keys on it."""
-    done: set[str] = set()
-    for start in leads:
-        path: list[str] = []
-        waiting = [(start, 0)]
-        while waiting:
-            key, depth = waiting.pop()
-            del path[depth:]
-            if key in path:
-                yield tuple(path[path.index(key) :])
-                return
-            if key in done or key not in leads:
-                continue
-            path.append(key)
-            waiting += [(following, depth + 1) for following in leads[key]]
-            if not leads[key]:
-                done.add(key)
+    leads = {o.key: [key for key in o.causes if key in codes] for o in pk.objectives}
+    message = N_("Sebab-akibat berputar: %(codes)s")
+    try:
+        TopologicalSorter(leads).prepare()
+    except CycleError as error:
+        circle = error.args[1][:0:-1]
+        params = {"codes": ", ".join(codes[key] for key in circle)}
+        return [Finding("PK-12", BLOCKS, message, params, f"objective-{circle[0]}-causes", DESIGN)]
+    return []
 
 
 def pk_13(pk: Pk, regulation: Regulation) -> list[Finding]:

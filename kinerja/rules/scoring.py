@@ -59,6 +59,7 @@ from kinerja.rules.organisation import (
     organisation_predicate,
     pattern_of,
     perspective_values,
+    perspective_weight,
     standing,
 )
 from kinerja.rules.penalty import (
@@ -126,6 +127,7 @@ __all__ = [
     "penalty_in_quarter",
     "penalty_in_year",
     "perspective_values",
+    "perspective_weight",
     "quality_weight",
     "rating_of",
     "rounded",

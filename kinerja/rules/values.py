@@ -44,6 +44,7 @@ RANGES: Mapping[str, tuple[str, str]] = {
     "bobot_perspektif_internal_process": ("0", "1"),
     "bobot_perspektif_learning_growth": ("0", "1"),
     "bobot_perspektif_stakeholder": ("0", "1"),
+    "bobot_perspektif_tingkat": ("0", "1"),
     "bobot_target_baru": ("0.1", "2"),
     "bobot_target_ditetapkan": ("0.1", "2"),
     "bobot_target_mandatory_minimum": ("0.1", "2"),
@@ -133,6 +134,10 @@ WEIGHTS = frozenset({"bobot_kelompok", "kurva_distribusi"})
 TEMPLATES: Mapping[str, Mapping[str, Any]] = {
     "jendela_bulanan": {
         "evaluasi_hari_sebelum": 0, "rekam_tanggal": 0, "validasi_tanggal": 0, "tutup_tanggal": 0,
+    },
+    "bobot_perspektif_tingkat": {
+        level: dict.fromkeys(("stakeholder", "customer", "internal_process", "learning_growth"), Decimal(0))
+        for level in ("L0", "L1", "L2", "L3", "L4")
     },
 }  # fmt: skip
 BANDS, SCALE = "predikat_organisasi_batas", "skala_contoh"

@@ -151,8 +151,29 @@ def as_law_sees_it(document: Document, pk: Pk) -> law.Pk:
         first_party=document.subject_id,
         second_party=chain[0].person_id if chain else None,
         head_above=head_above,
+        budget_below=_budget_below(document) if pk.budget else None,
         signed=document.state in SIGNED,
     )
+
+
+# A PK that both sides have agreed; what a draft says binds nobody yet.
+AGREED = ("agreed", "in_review", "ready_to_sign", "signed_first", "in_force")
+
+
+def _budget_below(document: Document) -> Decimal | None:
+    """What the agreed PK of the units right below come to (PK-13); None while there is none. One statement."""
+    rows = db.session.scalars(
+        sa.select(Pk.budget)
+        .join(Document, Document.id == Pk.document_id)
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(
+            Unit.parent_id == document.unit_id,
+            Document.period_id == document.period_id,
+            Document.state.in_(AGREED),
+        )
+    )
+    lines = [line for budget in rows for line in budget]
+    return sum((Decimal(line["pagu"] or 0) for line in lines), Decimal(0)) if lines else None
 
 
 def _law_iku(objective: Objective, iku: Iku, manual: str) -> law.Iku:
@@ -185,7 +206,7 @@ def handed_down(document: Document, above: Unit | None) -> list[law.HandedDown]:
             Document.kind == "pk",
             Document.unit_id == above.id,
             Document.period_id == document.period_id,
-            Document.state.in_(("agreed", "in_review", "ready_to_sign", "signed_first", "in_force")),
+            Document.state.in_(AGREED),
             Iku.mandatory,
         )
         .order_by(Iku.id)

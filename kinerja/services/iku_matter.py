@@ -46,10 +46,8 @@ class IkuMatter(StoredMatter):
         document = self.document
         documents, entries = sorted_out(self._rows)
         pk = pk_with(document.parent_id or 0)
-        special = iku_plan.by_manual(iku_plan.manuals_of(pk))
-        return iku_plan.assemble(
-            pk, document.period, documents, entries, draft_of=document.id, special=special
-        )
+        views = iku_plan.manuals_of(pk)
+        return iku_plan.assemble(pk, document.period, documents, entries, draft_of=document.id, views=views)
 
     @property
     def qualitative(self) -> bool:

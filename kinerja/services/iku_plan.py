@@ -4,7 +4,9 @@ Two statements for a whole PK, whatever its size; the rest is arithmetic of `kin
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,7 @@ from kinerja.db import db
 from kinerja.models import Document, IkuRealisation, IkuRealisationItem, Period, Pk
 from kinerja.rules import scoring
 from kinerja.rules.regulation import Regulation
-from kinerja.services import manuals, scores
+from kinerja.services import iku_places, manuals, scores
 from kinerja.services.manuals import ManualView
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import (
@@ -129,15 +131,18 @@ def assemble(
     entries: Mapping[tuple[int, str], Entry],
     *,
     draft_of: int | None = None,
-    special: Mapping[int, scores.Special] | None = None,
+    views: Mapping[int, ManualView] | None = None,
 ) -> Trajectory:
     """Every figure of a PK with its working. Only what was handed over counts, and what is typed in `draft_of`.
 
-    `special`: IKU -> what its manual adds to the formula.
+    `views`: IKU -> its manual in force: what it adds to the formula, and how the units below are joined in one value.
     """
+    regulation, said = regulation_of(period), views or {}
+    ikus = [(iku.id, iku.measure) for objective in pk.objectives for iku in objective.indicators]
     return lines_of(
-        pk, slots_of(period), regulation_of(period), documents, entries, draft_of=draft_of, special=special
-    )
+        pk, slots_of(period), regulation, documents, entries, draft_of=draft_of, special=by_manual(said),
+        places=iku_places.joined(ikus, said, regulation),
+    )  # fmt: skip
 
 
 def lines_of(
@@ -149,19 +154,23 @@ def lines_of(
     *,
     draft_of: int | None = None,
     special: Mapping[int, scores.Special] | None = None,
+    places: iku_places.Joined | None = None,
 ) -> Trajectory:
-    """The same from the slots and the law of the period; pure arithmetic."""
+    """The same from the slots and the law of the period; pure arithmetic. What the `places` come to in a slot counts in
+    the place of what the unit wrote there itself."""
     extra = special or {}
     indicators = indicators_of(pk)
     targets = targets_of(indicators, planned_of(pk), last_slot(slots, {}))
     lines = []
     for indicator in indicators:
-        values: list[Decimal | None] = []
-        for slot in slots:
+        values: list[Any] = []
+        located = [(places or {}).get((indicator.id, slot)) for slot in slots]
+        for slot, place in zip(slots, located, strict=True):
             document, entry = documents.get(slot), entries.get((indicator.id, slot))
             counts = document is not None and (document.id == draft_of or document.handed_over)
             lapsed = document is not None and document.state == "missing" and document.id != draft_of
-            values.append(entry.value if entry and counts and not lapsed else None)
+            own = entry.value if entry and counts and not lapsed else None
+            values.append(own if place is None else place.exact)
         aims = [targets.get((indicator.id, slot)) for slot in slots]
         cells = []
         for until, slot in enumerate(slots, 1):
@@ -170,10 +179,27 @@ def lines_of(
                 indicator.consolidation, indicator.polarity, aims, values, until, regulation,
                 extra.get(indicator.id, scores.PLAIN),
             )  # fmt: skip
+            steps = [part for place in located[:until] if place is not None for part in place.parts]
+            score = replace(score, parts=(*steps, *score.parts)) if steps else score
             light = scoring.traffic_light(score.exact, regulation)
             state, recount = (document.state, document.recount) if document else ("", False)
             cells.append(
-                Cell(slot, aims[until - 1], values[until - 1], aim, reached, score, light, state, recount)
+                Cell(
+                    slot,
+                    aims[until - 1],
+                    _figure(values[until - 1]),
+                    aim,
+                    reached,
+                    score,
+                    light,
+                    state,
+                    recount,
+                )
             )
         lines.append(Line(indicator, tuple(cells)))
     return Trajectory(slots, tuple(lines), documents, entries, regulation)
+
+
+def _figure(value: Decimal | Fraction | None) -> Decimal | None:
+    """A value as it is shown: what was typed as it was typed, what was joined to six places."""
+    return scoring.rounded(value) if isinstance(value, Fraction) else value

@@ -14,10 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.db import db
-from kinerja.models import Document, Period, Pk
+from kinerja.models import Document, Period, Pk, Unit
 from kinerja.rules import scoring
 from kinerja.rules.manual import asks_ministry
-from kinerja.rules.regulation import BelumAda, Regulation
+from kinerja.rules.regulation import Regulation
 from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
 from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
 from kinerja.services import iku_plan
@@ -142,10 +142,11 @@ def read(unit_id: int, period: Period, slot: str, *, pk_row: Any = None) -> OrgR
     pk = pk_with(found.id)
     documents, entries = iku_plan.recorded_of(found.id)
     views = iku_plan.manuals_of(pk)
-    trajectory = iku_plan.assemble(pk, period, documents, entries, special=iku_plan.by_manual(views))
-    return reading_of(
-        pk, found.public_id, unit_id, trajectory, slot, k3_by_manual(pk, views, trajectory.regulation)
-    )
+    trajectory = iku_plan.assemble(pk, period, documents, entries, views=views)
+    law = trajectory.regulation
+    k3 = k3_by_manual(pk, views, law)
+    level = db.session.get_one(Unit, unit_id).level if by_weight(law) else ""
+    return reading_of(pk, found.public_id, unit_id, trajectory, slot, k3, level)
 
 
 def k3_by_manual(pk: Pk, views: Mapping[int, ManualView], regulation: Regulation) -> dict[int, Score]:
@@ -177,8 +178,9 @@ def reading_of(
     trajectory: Trajectory,
     slot: str,
     k3: dict[int, Score] | None = None,
+    level: str = "",
 ) -> OrgReading:
-    """The same from what was read of the PK; pure arithmetic. `k3`: IKU -> its K3 where it has one."""
+    """The same from what was read of the PK; pure arithmetic. `k3`: IKU -> its K3 if it has one; `level` of the UPK."""
     regulation, weights = trajectory.regulation, k3 or {}
     until = trajectory.slots if slot == YEAR_SLOT else trajectory.slots[: trajectory.slots.index(slot) + 1]
     homes = {iku.id: objective.key for objective in pk.objectives for iku in objective.indicators}
@@ -191,12 +193,13 @@ def reading_of(
         _objective(one, plain, regulation) for one, plain in zip(pk.objectives, law, strict=True)
     )
     placed = [one for one in law if one.perspective in regulation.value("perspektif_nko")]
-    total = scoring.nko(placed if by_weight(regulation) else law, regulation)
+    total = scoring.nko(placed if by_weight(regulation) else law, regulation, level)
     every = [item for objective in law for item in objective.indicators]
     known = [item for item in every if item.k3 is not None]
     by_k3 = scoring.nko_k3(every, regulation) if known else empty(TANPA_INDIKATOR)
+    perspectives = _perspectives(placed, regulation, level)
     return OrgReading(
-        unit_id, slot, pk.document_id, public_id, indicators, objectives, _perspectives(placed, regulation), total,
+        unit_id, slot, pk.document_id, public_id, indicators, objectives, perspectives, total,
         by_k3, _proposal(total, by_k3, indicators, slot, regulation),
         _unvalidated(trajectory, until),
     )  # fmt: skip
@@ -251,10 +254,15 @@ def by_weight(regulation: Regulation) -> bool:
     return computes(regulation) and regulation.text("metode_nko") == "perspektif"
 
 
-def _perspectives(objectives: Sequence[Objective], regulation: Regulation) -> tuple[PerspectiveReading, ...]:
+def _perspectives(
+    objectives: Sequence[Objective], regulation: Regulation, level: str
+) -> tuple[PerspectiveReading, ...]:
     """Every perspective of the rule set in its order, with value, weight and real share."""
     names: dict[str, str] = regulation.value("perspektif_nko")
-    weights = {code: _weight(code, regulation) if by_weight(regulation) else None for code in names}
+    weights = {
+        code: scoring.perspective_weight(code, regulation, level)[0] if by_weight(regulation) else None
+        for code in names
+    }
     scores = scoring.perspective_values(objectives, regulation)
     present = [code for code, score in scores.items() if score.exact is not None]
     whole = None
@@ -272,13 +280,6 @@ def _perspectives(objectives: Sequence[Objective], regulation: Regulation) -> tu
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def _weight(code: str, regulation: Regulation) -> Fraction | None:
-    try:
-        return regulation.number(f"bobot_perspektif_{code}")
-    except BelumAda:
-        return None
 
 
 def _unvalidated(trajectory: Trajectory, until: Sequence[str]) -> tuple[str, ...]:

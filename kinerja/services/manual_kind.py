@@ -102,7 +102,8 @@ def _anchors(document: Document) -> dict[str, date]:
     """Until when it must be in force, once PK or SKP are set."""
     manual = manual_of(document)
     plan = plan_of(manual)
-    due = manuals.due_of(plan) if plan is not None and manual.number == 1 else None
+    begun = document.created_at if manual.number > 1 else None
+    due = manuals.due_of(plan, begun) if plan is not None else None
     return {"manual_by": due} if due is not None else {}
 
 

@@ -164,4 +164,11 @@ def beside(
         rules.Owed(number, states.get(one.id, ""), leader, today, due, place)
         for number, place, one in indicators
     )
-    return links, rules.owed(owed, regulation_of(plan.period))
+    # The version in force counts; the next one is owed by a date of its own, and is named with it.
+    later = tuple(
+        rules.Owed(f"{number}, v{v.number}", v.state, leader, today, manuals.due_of(plan, v.begun), place)
+        for number, place, one in indicators
+        for v in found.get(one.id, [])
+        if v.state in WRITTEN and states[one.id] == manuals.IN_FORCE
+    )
+    return links, rules.owed(owed + later, regulation_of(plan.period))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +49,7 @@ class Version:
     indicator_id: int
     number: int
     state: str
+    begun: datetime | None = None
 
 
 def states(iku_ids: Iterable[int]) -> dict[int, str]:
@@ -69,7 +70,7 @@ def versions_of_skp(parent: Any) -> Any:
     return (
         sa.select(
             Document.public_id, sa.literal(KIND).label("kind"), Document.slot, Document.state, Document.due_at,
-            Manual.iki_id, Manual.number,
+            Manual.iki_id, Manual.number, Document.created_at,
         )
         .join(Manual, Manual.document_id == Document.id)
         .join(SkpIndicator, SkpIndicator.id == Manual.iki_id)
@@ -82,7 +83,9 @@ def gathered(rows: Iterable[Any]) -> dict[int, list[Version]]:
     """Such rows as `versions` gives them."""
     found: dict[int, list[Version]] = {}
     for row in sorted(rows, key=lambda row: row.number):
-        found.setdefault(row.iki_id, []).append(Version(row.public_id, row.iki_id, row.number, row.state))
+        found.setdefault(row.iki_id, []).append(
+            Version(row.public_id, row.iki_id, row.number, row.state, row.created_at)
+        )
     return found
 
 
@@ -93,13 +96,19 @@ def versions(column: Any, ids: Iterable[int]) -> dict[int, list[Version]]:
     if not wanted:
         return found
     rows = db.session.execute(
-        sa.select(Document.public_id, column.label("indicator_id"), Manual.number, Document.state)
+        sa.select(
+            Document.public_id,
+            column.label("indicator_id"),
+            Manual.number,
+            Document.state,
+            Document.created_at,
+        )
         .join(Document, Document.id == Manual.document_id)
         .where(column.in_(wanted), Document.state.in_(LIVE))
         .order_by(Manual.number)
     )
     for row in rows:
-        version = Version(row.public_id, row.indicator_id, row.number, row.state)
+        version = Version(row.public_id, row.indicator_id, row.number, row.state, row.created_at)
         found.setdefault(row.indicator_id, []).append(version)
     return found
 
@@ -167,12 +176,15 @@ def shares_its_code(iku: Iku) -> bool:
     return db.session.scalar(same) is not None
 
 
-def due_of(plan: Document) -> date | None:
-    """Until when the manuals of a PK or SKP must be in force (MI-2); None while it is not set."""
+def due_of(plan: Document, begun: datetime | None = None) -> date | None:
+    """Until when the manuals of a PK or SKP must be in force (MI-2); None while it is not set.
+
+    Of a later version the month runs from the day on which it was `begun`, and the review is that of its own quarter.
+    """
     if plan.state != IN_FORCE:
         return None
     regulation = regulation_of(plan.period)
-    set_on = clock.local(plan.state_since, plan.unit.zone).date()
+    set_on = clock.local(max(begun or plan.state_since, plan.state_since), plan.unit.zone).date()
     ends = next(
         (
             window.ends

@@ -240,7 +240,7 @@ def _below_query() -> Any:
     parent, none = sa.bindparam("parent", type_=sa.Integer()), sa.cast(sa.null(), sa.Integer)
     documents = sa.select(
         Document.public_id, Document.kind, Document.slot, Document.state, Document.due_at, none.label("iki_id"),
-        none.label("number"),
+        none.label("number"), Document.created_at,
     ).where(Document.parent_id == parent, Document.kind.in_(("realisation", "predicate_review")))  # fmt: skip
     return sa.union_all(documents, manuals.versions_of_skp(parent))
 

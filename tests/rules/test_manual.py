@@ -116,6 +116,7 @@ JANUARY = date(2026, 1, 31)
         ("late and absent", Owed("1", "", True, date(2026, 3, 1), date(2026, 2, 28)), ["MI-2"]),
         ("on the last day", Owed("1", "draft", False, date(2026, 2, 28), date(2026, 2, 28)), []),
         ("a day after it", Owed("1", "submitted", False, date(2026, 3, 1), date(2026, 2, 28)), ["MI-2"]),
+        ("a later version, a day after its own date", Owed("1, v2", "draft", True, date(2026, 8, 7), date(2026, 8, 6)), ["MI-2"]),
         ("in force", Owed("1", "in_force", True, date(2026, 12, 1), date(2026, 2, 28)), []),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from kinerja.models import Iku, IkuTarget, Objective, Pk
+from kinerja.rules import coherence
 from kinerja.rules.registry import regulation
 from kinerja.rules.regulation import Override, Regulation
-from kinerja.rules.scoring import consolidate, standing, trajectory_total
+from kinerja.rules.scoring import consolidate, join_locations, standing, trajectory_total
+from kinerja.rules.values import check
 from kinerja.rules.working import BOBOT_BELUM_ADA, BOBOT_DINORMALKAN, NKO_BELUM_ADA, TANPA_INDIKATOR, given
 from kinerja.services import iku_plan
 from kinerja.services.iku_values import OrgReading, frozen, k3_by_manual, reading_of
@@ -29,6 +32,8 @@ def unit(
     law: Regulation = K300,
     slot: str = "TW1",
     k3: dict[int, str] | None = None,
+    places: Any = None,
+    level: str = "",
     **iku: str,
 ) -> OrgReading:
     """A UPK with one objective in each named perspective, whose IKU reaches this share of its target of 100."""
@@ -47,9 +52,9 @@ def unit(
         objective.indicators = [one]
         pk.objectives.append(objective)
         entries[number, slot] = Entry(number, Decimal(value) if value else None, "", "", "")
-    trajectory = iku_plan.lines_of(pk, QUARTERS, law, documents, entries)
+    trajectory = iku_plan.lines_of(pk, QUARTERS, law, documents, entries, places=places)
     weights = {number: given(Decimal(text), "K3", "") for number, text in (k3 or {}).items()}
-    return reading_of(pk, "pk", 1, trajectory, slot, weights)
+    return reading_of(pk, "pk", 1, trajectory, slot, weights, level)
 
 
 def weighted(customer: str, internal: str, learning: str) -> Regulation:
@@ -157,6 +162,40 @@ def test_the_predicate_goes_by_nko_k3_where_the_rule_set_says_so() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("level", "nko", "weights"),
+    [
+        # 0.5 x 110 + 0.5 x 90: the level has weights of its own.
+        ("L3", "100", ["0.5", "0", "0.5", "0"]),
+        # All nought for this level: 0.3, 0.2, 0.3, 0.2 of the rule set hold, the empty perspective is left out.
+        ("L1", "100", ["0.3", "0.2", "0.3", "0.2"]),
+    ],
+)
+def test_the_weights_of_the_perspectives_are_those_of_the_level_of_the_upk_where_it_has_some(
+    level: str, nko: str, weights: list[str]
+) -> None:
+    none = dict.fromkeys(MAP, Decimal(0))
+    table = dict.fromkeys(("L0", "L1", "L2", "L3", "L4"), none)
+    table["L3"] = none | {"stakeholder": Decimal("0.5"), "internal_process": Decimal("0.5")}
+    check(K127.parameter("bobot_perspektif_tingkat"), table, K127)
+    law = weighted("0.2", "0.3", "0.2").with_overrides(
+        [Override("bobot_perspektif_tingkat", table, "SKEP-3", date(2026, 1, 2))]
+    )
+    found = unit({"stakeholder": "110", "customer": "100", "internal_process": "90"}, law, level=level)
+    assert str(found.nko.value) == nko
+    assert [str(one.weight) for one in found.perspectives] == weights
+    assert (found.nko.parts[-1].inputs[0] == ("tingkat UPK", "L3")) is (level == "L3")
+    assert coherence.clashes(law, ()) == []
+    wrong = Override(
+        "bobot_perspektif_tingkat",
+        table | {"L2": none | {"customer": Decimal("0.4")}},
+        "SKEP-4",
+        date(2026, 1, 3),
+    )
+    [clash] = coherence.clashes(regulation("kmk127-2026", (wrong,)), ())
+    assert (clash.codes, "L2" in clash.params["labels"]) == (("bobot_perspektif_tingkat",), True)
+
+
 def test_an_iku_without_realisation_is_left_out_and_the_value_is_provisional() -> None:
     found = unit({"stakeholder": "110", "customer": None})
     assert (found.nko.value, found.provisional) == (Decimal("110"), True)
@@ -178,6 +217,25 @@ def test_capaian_follows_the_polarity_of_the_iku_and_stays_within_0_and_120(
 ) -> None:
     found = unit({"stakeholder": reached}, polarity=polarity)
     assert found.indicators[0].score.value == Decimal(index)
+
+
+@pytest.mark.parametrize(
+    ("places", "index", "first_step"),
+    [
+        ({(1, "TW1"): ("average", (Decimal(80), Decimal(100)))}, "90", "80 ; 100"),
+        ({(1, "TW1"): ("sum", (Decimal(60), Decimal(50)))}, "110", "60 ; 50"),
+        ({(1, "TW1"): ("sum", (Decimal(60), None))}, "REALISASI_KOSONG", "60 ; –"),
+        ({(2, "TW1"): ("sum", (Decimal(1),))}, "70", "70"),
+    ],
+    ids=["average", "sum", "a place is missing", "places of another IKU"],
+)
+def test_what_the_places_come_to_counts_in_the_place_of_the_own_figure_and_opens_its_working(
+    places: dict[tuple[int, str], tuple[str, tuple[Decimal | None, ...]]], index: str, first_step: str
+) -> None:
+    joined = {key: join_locations(method, values, K300) for key, (method, values) in places.items()}
+    score = unit({"stakeholder": "70"}, places=joined).indicators[0].score
+    assert (score.reason or str(score.value)) == index
+    assert first_step in [text for _name, text in score.parts[0].inputs]
 
 
 def test_a_frozen_reading_holds_every_figure_with_its_working() -> None:

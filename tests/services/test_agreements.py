@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
+from kinerja.ids import new_key
+from kinerja.rules import pk as law
 from kinerja.services import (
     agreement_due,
     agreement_start,
@@ -23,8 +25,9 @@ from kinerja.services import (
     transitions,
     turns,
 )
-from kinerja.services.agreements import pk_of
+from kinerja.services.agreements import as_law_sees_it, pk_of
 from kinerja.services.errors import BadInput, NeedsSignature, NotAllowed, NotThere
+from kinerja.services.periods import regulation_of
 from kinerja.workflows.base import Incomplete
 from tests.services.agreement_office import Ministry, content, iku, running
 
@@ -130,7 +133,7 @@ def test_at_the_top_only_the_minister_agrees_and_signs_and_the_committee_takes_n
             )
         )  # fmt: skip
     pk = ministry.begin("kementerian", "menteri")
-    ministry.fill(pk, "menteri")
+    ministry.fill(pk, "menteri", anggaran=[budget("500")])
     ministry.send(pk, "propose", "menteri")
     ministry.send(pk, "open_dialogue", "asing")
     with pytest.raises(NotAllowed):
@@ -138,6 +141,18 @@ def test_at_the_top_only_the_minister_agrees_and_signs_and_the_committee_takes_n
     assert ministry.send(pk, "agree", "menteri").state == "agreed"
     ministry.send(pk, "send_review", "menteri")
     assert transitions.load(pk).state == "in_review"
+    # PK-13: what the units below agreed is held against it; a draft of theirs binds nobody.
+    below = ministry.begin()
+    ministry.fill(below, anggaran=[budget("900")])
+    top = transitions.load(pk)
+    assert as_law_sees_it(top, pk_of(top)).budget_below is None
+    ministry.agreed(below, anggaran=[budget("900")])
+    [found] = law.pk_13(as_law_sees_it(top, pk_of(top)), regulation_of(top.period))
+    assert found.params == {"below": "900", "own": "500"}
+
+
+def budget(amount: str) -> dict[str, Any]:
+    return {"key": new_key(), "program": "Layanan data", "kode": "015.05", "pagu": amount, "keterangan": ""}
 
 
 def test_everybody_of_the_unit_and_below_knows_a_signed_pk_and_is_told(ministry: Ministry) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -124,6 +126,12 @@ def test_a_new_version_is_drafted_while_the_old_one_counts_and_ends_it_when_in_f
         second, "edit", "direktur", change={"definisi": "Bagian layanan yang selesai pada waktunya."}
     )
     assert manuals.states([iku.id]) == {iku.id: "in_force"}
+    # MI-2 of this version: a month from the day it was begun, where the PK is in force since longer.
+    drafted = transitions.load(agreement)
+    since = transitions.clock.now() - timedelta(days=3)
+    plan: Any = SimpleNamespace(state="in_force", state_since=since, period=drafted.period, unit=drafted.unit)
+    [version] = [v for v in manuals.versions(models.Manual.iku_id, [iku.id])[iku.id] if v.number == 2]
+    assert (manuals.due_of(plan), manuals.due_of(plan, version.begun)) == (date(2026, 2, 4), date(2026, 2, 7))
     for event, who in (("submit", "direktur"), ("approve", "menteri"), ("clear", "pengelola")):
         ministry.send(second, event, who)
     assert transitions.load(first).state == "superseded"

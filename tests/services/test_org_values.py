@@ -18,6 +18,7 @@ from kinerja.services import (
     due,
     evidence,
     identity,
+    iku_places,
     iku_values,
     lists,
     org_results,
@@ -27,6 +28,7 @@ from kinerja.services import (
     turns,
 )
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
+from kinerja.services.manuals import ManualView
 from kinerja.workflows.base import Incomplete
 from tests.services.agreement_office import JANUARY, Ministry, running
 
@@ -156,6 +158,32 @@ def test_a_value_goes_from_its_data_to_final_and_is_what_evaluations_read(minist
     with clock.frozen(JUNE):
         due.run()
     assert state("org_value") == "final"
+
+
+def test_an_iku_is_joined_from_the_units_that_took_it_over_as_its_manual_says(ministry: Ministry) -> None:
+    ikus = list(db.session.scalars(sa.select(models.Iku).order_by(models.Iku.id)))
+    whole, first, second, other = ikus
+    with transaction():
+        for one in (first, second, other):
+            one.handed_down_id = whole.id
+        # What is measured otherwise is no place of it.
+        other.measure = "hari kerja"
+    law = regulation("kmk300-2022")
+
+    def read(method: str) -> Any:
+        says = ManualView("m", "maximize", "average", (), None, False, method, "", "", "", None, None)
+        return iku_places.joined([(whole.id, whole.measure)], {whole.id: says}, law)
+
+    assert read("sum")[whole.id, "TW1"].reason == "REALISASI_KOSONG"
+    with clock.frozen(APRIL):
+        record(ministry, "1", "90", "81", "7")
+    assert read("sum")[whole.id, "TW1"].value == Decimal(171)
+    assert read("average")[whole.id, "TW1"].value == Decimal("85.5")
+    # The last place in the order of the units; its formula anew is the unit's own work.
+    assert read("take_last_known")[whole.id, "TW1"].value == Decimal(81)
+    assert (read("raw_data"), read("")) == ({}, {})
+    # A place that lacks a quarter leaves that quarter without a value: it is not zero.
+    assert read("sum")[whole.id, "TW2"].reason == "REALISASI_KOSONG"
 
 
 def test_under_the_national_rule_set_the_leader_above_chooses_and_writes_on_what_basis(

@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.db import db
+from kinerja.demo import people
 from kinerja.demo.stage import Stage
 from kinerja.ids import new_key
 from kinerja.models import Document, Person, Unit
-from kinerja.services import matrix_start, transitions
+from kinerja.services import assignments, matrix_start, transitions
 from kinerja.services.matrices import matrix_of
 from kinerja.services.matrix_columns import columns_of
 from kinerja.services.matrix_edit import member_key
@@ -29,6 +30,8 @@ DRAFTED = {DIRECTORATE: date(2026, 1, 5), SUBDIRECTORATE: date(2026, 1, 6)}
 TO_HEADS, TO_STAFF, FOR_PK, CHANGED = (
     date(2026, 1, 5), date(2026, 1, 6), date(2026, 2, 2), date(2026, 7, 17),
 )  # fmt: skip
+# Asked of the penilai of the next subdirectorate and approved; and asked of another, who has not answered yet.
+LENT, ASKED = ("Gilang Ramadhan", "Lukman Hakim Lubis"), "Ahmad Zulkarnain"
 # (person, the beginning of the indicator, what he delivers, how it is shared out, his portion).
 HEADS = (
     (SUBDIRECTORATE, "Indeks mutu data", "Mutu data layanan publik meningkat", "output_antara", None),
@@ -66,6 +69,7 @@ OF_TEAM = (
 STAFF_NOW = (
     *STAFF[:3],
     ("Made Suryani", "Indeks mutu data", "Indeks mutu data kementerian yang terbit setiap triwulan", "output_antara", None),
+    (LENT[0], "Jumlah set data prioritas", "Gerbang pertukaran yang melayani set data prioritas", "layanan", None),
     ("Fajar Nugroho", "Jumlah set data prioritas", "Analisis anomali data layanan yang dipakai untuk perbaikan di sumbernya", "output_antara", None),
 )  # fmt: skip
 REWORDED = {STAFF_NOW[3][2]: STAFF[3][2]}
@@ -81,7 +85,25 @@ def plan(stage: Stage) -> None:
     _begin(stage, SUBDIRECTORATE, "DLD-MD", TO_STAFF, STAFF)
     _change(stage, SUBDIRECTORATE, TO_STAFF, 11, OF_TEAM, LEAD)
     _share(stage, SUBDIRECTORATE, TO_STAFF)
+    _lend(stage)
     _change(stage, SUBDIRECTORATE, CHANGED, 10, STAFF_NOW)
+
+
+def _lend(stage: Stage) -> None:
+    waiting: list[str] = []
+
+    def ask(name: str, decree: str, starts: date) -> None:
+        unit = next(one for one in assignments.units_of(stage.ids[SUBDIRECTORATE]) if one.code == "DLD-MD")
+        wanted = assignments.Wanted(unit.id, people.nip_of(name), TEAM, decree, starts, date(2026, 12, 31))
+        waiting.append(assignments.ask(stage.ids[SUBDIRECTORATE], wanted))
+
+    name, superior = LENT
+    moment = stage.at(SUBDIRECTORATE, date(2026, 2, 10), 9)
+    stage.add(moment, "penugasan asked", lambda: ask(name, "ST-12/DLD/2026", date(2026, 2, 16)))
+    moment = stage.at(superior, date(2026, 2, 11), 9)
+    stage.add(moment, "penugasan approved", lambda: assignments.approve(stage.ids[superior], waiting[0]))
+    moment = stage.at(SUBDIRECTORATE, date(2026, 7, 16), 9)
+    stage.add(moment, "penugasan asked", lambda: ask(ASKED, "ST-88/DLD/2026", date(2026, 8, 3)))
 
 
 def first_day(name: str, day: date) -> date:

@@ -35,6 +35,7 @@ from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, Reali
 from kinerja.models.notices import Notice, Outbox
 from kinerja.models.org_value import IkuEvidence, IkuRealisation, IkuRealisationItem, OrgValue
 from kinerja.models.people import (
+    Assignment,
     DataReport,
     Delegation,
     HeadDecision,
@@ -65,6 +66,7 @@ __all__ = [
     "WAITS_SINCE",
     "Account",
     "ActivationCode",
+    "Assignment",
     "AuditHead",
     "AuditRow",
     "Calibration",

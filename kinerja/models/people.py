@@ -219,6 +219,40 @@ class Delegation(Base):
     post: Mapped[Post] = relationship()
 
 
+class Assignment(Base):
+    """A penugasan (PermenPANRB 6/2022, p.45-47): the head of a unit wants somebody of another penilai for its work.
+
+    It counts once that penilai approved it, on its days, until one side ends it. `team` is the tim kerja, "" for none.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        sa.CheckConstraint("ends >= starts", name="dates"),
+        sa.CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="one_answer"),
+        sa.CheckConstraint("asked_by_id <> person_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    team: Mapped[str] = mapped_column(sa.String(120), default="")
+    decree: Mapped[str] = mapped_column(sa.String(120))
+    starts: Mapped[date]
+    ends: Mapped[date]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    unit: Mapped[Unit] = relationship()
+
+
 class DataReport(Base):
     """ "Data saya salah": a report to the pengelola that stops no document."""
 

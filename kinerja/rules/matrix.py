@@ -57,13 +57,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Member:
-    """A person of the matrix. `of_unit`: the leader is his superior; else `assigned`: a penugasan is approved."""
+    """A person of the matrix. `of_unit`: the leader is his superior; else `assigned`: a penugasan is approved.
+
+    Where none is: `superior` names the penilai who decides, `asked` the decree of what waits for him.
+    """
 
     key: str
     name: str
     cells: tuple[Cell, ...] = ()
     of_unit: bool = True
     assigned: bool = False
+    superior: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,12 +165,23 @@ def total_of(portions: Sequence[Decimal], column: Column) -> Fraction | None:
 
 def mph_4(matrix: Matrix, regulation: Regulation | None = None) -> list[Finding]:
     """MPH-4: whoever comes from another unit has an approved penugasan before he is given a role."""
-    message = N_("%(name)s bukan pegawai unit ini dan belum mempunyai penugasan yang disetujui")
+    waits = N_("%(name)s bukan pegawai unit ini: penugasan %(decree)s menunggu persetujuan %(superior)s")
+    ask = N_(
+        "%(name)s bukan pegawai unit ini: pimpinan unit mengajukan penugasannya di halaman Penugasan, lalu pejabat "
+        "penilainya, %(superior)s, menyetujui; atau kosongkan perannya"
+    )
+    nobody = N_(
+        "%(name)s bukan pegawai unit ini dan pejabat penilainya belum ditetapkan: pengelola kinerja pegawai "
+        "memperbaikinya, sesudah itu penugasan diajukan; atau kosongkan perannya"
+    )
     return [
-        Finding("MPH-4", BLOCKS, message, {"name": m.name}, m.key, NATIONAL, "47")
+        Finding(
+            "MPH-4", BLOCKS, waits if m.asked else ask if m.superior else nobody,
+            {"name": m.name, "superior": m.superior, "decree": m.asked}, m.key, NATIONAL, "47",
+        )
         for m in matrix.members
         if m.cells and not m.of_unit and not m.assigned
-    ]
+    ]  # fmt: skip
 
 
 def mph_5(matrix: Matrix, regulation: Regulation) -> list[Finding]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.models import Delegation, Document, Person, Placement, ReportingLine, RoleAppointment, Unit
-from kinerja.services import dko_actions
+from kinerja.services import dko_actions, lending
 from kinerja.services.chains import (
     ON,
     believed,
@@ -144,6 +144,9 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
     relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
     if document.kind in OF_UNITS:
         relations |= of_unit(document.unit, scopes_of(person_id, day), holder_of(person_id, day))
+    # Whoever is lent to a unit knows the matriks in which he has a role, and leads a tim kerja of it like its staff.
+    if document.kind == "matrix" and person_id in lending.lent_to(document.unit):
+        relations.add(Relation.STAFF)
     relations |= {
         relation for flag, relation in NAMED_BY_FLAG.items() if document.flags.get(flag) == person_id
     }

@@ -1,5 +1,7 @@
 """The matriks pembagian peran dan hasil as a document kind: what guards look at, how it is edited, what is kept."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,7 +13,7 @@ from kinerja.db import db, memo
 from kinerja.models import Document, Matrix, MatrixCell, MatrixMember, Person, Skp, SkpRow, Unit
 from kinerja.rules import matrix as law
 from kinerja.rules.words import N_
-from kinerja.services import identity
+from kinerja.services import identity, lending
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.matrix_columns import columns_of, link_of, team_columns
@@ -93,10 +95,18 @@ def people_of(leader_id: int, unit: Unit) -> list[Person]:
 
 
 def own_people(document: Document) -> list[Person]:
-    """The same for a matrix, asked once."""
-    known: dict[int, list[Person]] = memo().setdefault("matrix_people", {})
+    """Who may have a row in a matrix: those of the leader, behind them who is lent to the unit; asked once."""
+    own, lent = _rows_of(document)
+    return own + lent
+
+
+def _rows_of(document: Document) -> tuple[list[Person], list[Person]]:
+    known: dict[int, tuple[list[Person], list[Person]]] = memo().setdefault("matrix_people", {})
     if document.id not in known:
-        known[document.id] = people_of(document.subject_id, document.unit)
+        own = people_of(document.subject_id, document.unit)
+        there = {person.id for person in own} | {document.subject_id}
+        lent = [one.person for who, one in lending.lent_to(document.unit).items() if who not in there]
+        known[document.id] = own, sorted(lent, key=lambda person: person.name)
     return known[document.id]
 
 
@@ -110,25 +120,54 @@ def as_law_sees_it(document: Document, matrix: Matrix) -> law.Matrix:
     """The stored matrix as the plain value that the rules judge."""
     columns = columns_of(document)
     teams = tuple(one for lead in matrix.members if lead.team for one in team_columns(lead, columns))
-    own = {person.id for person in own_people(document)}
-    members = [_law_member(m, m.person_id in own, (*columns, *teams)) for m in matrix.members]
+    own = {person.id for person in _rows_of(document)[0]}
+    lent = lending.lent_to(document.unit)
+    strangers = [
+        m.person_id for m in matrix.members if m.cells and m.person_id not in own and m.person_id not in lent
+    ]
+    known = _Standing(frozenset(own), frozenset(lent), *_asked(document.unit, strangers))
+    members = [_law_member(m, known, (*columns, *teams)) for m in matrix.members]
     there = {m.person_id for m in matrix.members}
     new = [p for p in own_people(document) if p.id not in there] if document.state != "closed" else []
     return law.Matrix(
         columns=columns,
-        members=(*members, *(law.Member(member_key(p.public_id), p.name) for p in new)),
+        members=(
+            *members,
+            *(law.Member(member_key(p.public_id), p.name, (), p.id in own, p.id in lent) for p in new),
+        ),
         of_teams=teams,
         agreed=tuple(_agreed(document, matrix)),
     )
 
 
-def _law_member(member: MatrixMember, of_unit: bool, columns: tuple[law.Column, ...]) -> law.Member:
+@dataclass(frozen=True)
+class _Standing:
+    """Who is of the unit, who is lent to it; of the others the name of their penilai, and what waits for him."""
+
+    own: frozenset[int]
+    lent: frozenset[int]
+    superiors: Mapping[int, str]
+    asked: Mapping[int, str]
+
+
+def _asked(unit: Unit, people: list[int]) -> tuple[dict[int, str], dict[int, str]]:
+    if not people:
+        return {}, {}
+    chains = identity.chains(people, clock.today(unit.zone))
+    return {who: chain[0].name for who, chain in chains.items() if chain}, lending.asked_for(unit, people)
+
+
+def _law_member(member: MatrixMember, known: _Standing, columns: tuple[law.Column, ...]) -> law.Member:
     cells = tuple(
         law.Cell(c.key, parent.key if parent else "", c.text, c.method, c.portion)
         for c in member.cells
         for parent in (link_of(c, columns).parent,)
     )
-    return law.Member(member.key, member.person.name, cells, of_unit)
+    who = member.person_id
+    return law.Member(
+        member.key, member.person.name, cells, who in known.own, who in known.lent, known.superiors.get(who, ""),
+        known.asked.get(who, ""),
+    )  # fmt: skip
 
 
 def _agreed(document: Document, matrix: Matrix) -> list[law.Agreed]:

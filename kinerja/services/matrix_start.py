@@ -9,7 +9,7 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.models import Document, Matrix, MatrixCell, MatrixMember, Period, Person, Unit
 from kinerja.rules.words import N_
-from kinerja.services import heads, new_documents, structure, transitions
+from kinerja.services import heads, lending, new_documents, structure, transitions
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.matrices import matrix_of, people_of
 from kinerja.services.matrix_edit import member_key
@@ -41,7 +41,9 @@ def create_matrix(unit_id: int, period: Period, *, by_id: int) -> Document:
         )
         matrix = Matrix(document_id=document.id, document=document)
         db.session.add(matrix)
-        _fill(matrix, before, people_of(by_id, unit))
+        lent = [one.person for who, one in lending.lent_to(unit).items() if who != by_id]
+        own = people_of(by_id, unit)
+        _fill(matrix, before, [*own, *(person for person in lent if person not in own)])
         new_documents.begin(document, actor)
         if before is not None:
             transitions.send(before.public_id, "close", None, version=None)

@@ -7,6 +7,7 @@ from kinerja.models import Document
 from kinerja.rules import matrix as rules
 from kinerja.rules.cascade import LOST, REWORDED
 from kinerja.rules.matrix import Column
+from kinerja.services import lending
 from kinerja.services.matrices import matrix_content, matrix_of, own_key, own_people
 from kinerja.services.matrix_columns import columns_of, link_of, source_of, team_columns
 from kinerja.services.matrix_edit import effective, member_key
@@ -137,9 +138,11 @@ def _grid(document: Document, grid: Grid, content: dict[str, Any]) -> dict[str, 
             }  # fmt: skip
             cells.setdefault(member.key, {}).setdefault(place, []).append(said)
     names = {one["key"]: one for one in content["anggota"]}
+    lent = {member_key(one.person.public_id): one for one in lending.lent_to(document.unit).values()}
     rows = [
         {
             "key": key, "name": names[key]["nama"], "post": names[key]["jabatan"], "team": names[key]["tim"],
+            "lent": lent.get(key),
             "cells": [cells.get(key, {}).get(column.key, []) for column in grid.columns],
             "loose": cells.get(key, {}).get("", []) if not grid.lead else [],
         }

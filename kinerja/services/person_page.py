@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Person, Placement, Post, Unit
-from kinerja.services import identity, lists, people, team, unit_names
+from kinerja.services import assignments, identity, lists, people, team, unit_names
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle, Superior
 from kinerja.services.roster import SIGNS
@@ -65,6 +65,8 @@ class PersonPage:
     after: str | None
     # Why the person is exempted is told to those who judge him and to those who keep the data of his unit.
     reason_open: bool = False
+    # To which units he was lent, with the consent of his penilai.
+    lent: Sequence[assignments.Row] = ()
 
     @property
     def seat(self) -> Seat | None:
@@ -91,6 +93,7 @@ def page_of(public_id: str, reader_id: int) -> PersonPage:
         before,
         after,
         _learns_why(circle, person),
+        assignments.of_person(person.id),
     )
 
 

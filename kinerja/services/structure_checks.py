@@ -8,7 +8,7 @@ from typing import Any
 
 from kinerja import clock
 from kinerja.rules.words import N_
-from kinerja.services import structure_candidates
+from kinerja.services import foreign_roles, structure_candidates
 from kinerja.services.importing import cells
 from kinerja.services.structure import (
     ACTING,
@@ -354,8 +354,19 @@ class Checker:
             if unit.workweek not in (5, 6):
                 yield self.about_unit(11, unit, N_("Unit ini tanpa pola hari kerja."), role="admin_sistem")
 
+    def lent(self) -> Iterator[CheckFinding]:
+        for role in foreign_roles.without_assignment():
+            person, home = role.person_id, self.unit_of(role.person_id)
+            inside = home is not None and role.unit_id in {one.id for one in self.structure.ancestors(home)}
+            if not inside or self.structure.superiors.get(person) != role.leader_id:
+                text = N_(
+                    "Berperan pada %(matrix)s, %(unit)s, tanpa penugasan: pimpinan unit itu mengajukannya di halaman "
+                    "Penugasan, pejabat penilainya menyetujui."
+                )
+                yield self.about_person(12, person, text, matrix=role.number, unit=role.unit)
 
-_TITLES: dict[int, tuple[str, Callable[[Checker], Iterator[CheckFinding]] | None]] = {
+
+_TITLES: dict[int, tuple[str, Callable[[Checker], Iterator[CheckFinding]]]] = {
     1: (N_("Setiap pegawai aktif mempunyai tepat satu penempatan definitif atau pengecualian"), Checker.one_definitive),
     2: (N_("Setiap pegawai mempunyai penilai, paling rendah Pengawas"), Checker.has_superior),
     3: (N_("Garis pelaporan tidak berputar"), Checker.circles),
@@ -370,18 +381,13 @@ _TITLES: dict[int, tuple[str, Callable[[Checker], Iterator[CheckFinding]] | None
     9: (N_("Setiap JF mempunyai jenjang"), Checker.functional_ranks),
     10: (N_("NIP benar dan tidak ganda"), Checker.numbers),
     11: (N_("Setiap unit mempunyai zona waktu dan pola hari kerja"), Checker.zones),
-    12: (N_("Orang dari unit lain di matriks mempunyai penugasan yang disetujui"), None),
+    12: (N_("Orang dari unit lain di matriks mempunyai penugasan yang disetujui"), Checker.lent),
 }  # fmt: skip
 
 
 def run_checks(on: date | None = None, structure: Structure | None = None) -> tuple[Check, ...]:
     """The twelve checks as of a date (today when none is given), each with its findings."""
     checker = Checker(structure or read_structure(on))
-    found = []
-    for number, (title, function) in _TITLES.items():
-        if function is None:
-            note = N_("belum dapat diperiksa: penugasan lintas unit belum dicatat di aplikasi ini")
-            found.append(Check(number, title, (), checkable=False, note=note))
-        else:
-            found.append(Check(number, title, tuple(function(checker))))
-    return tuple(found)
+    return tuple(
+        Check(number, title, tuple(function(checker))) for number, (title, function) in _TITLES.items()
+    )

@@ -38,13 +38,11 @@ class CheckFinding:
 
 @dataclass(frozen=True)
 class Check:
-    """One of the twelve with what it found. `checkable` is false where the data comes with a later part."""
+    """One of the twelve with what it found."""
 
     number: int
     title: str
     findings: tuple[CheckFinding, ...]
-    checkable: bool = True
-    note: str = ""
 
     @property
     def errors(self) -> int:
@@ -54,8 +52,6 @@ class Check:
         return {
             "number": self.number,
             "title": self.title,
-            "checkable": self.checkable,
-            "note": self.note,
             "errors": self.errors,
             "findings": [finding.to_dict() for finding in self.findings],
         }

@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "lakin",
     "sheets",
     "matrices",
+    "assignments",
     "cascading",
     "manuals",
     "planning",

@@ -141,6 +141,13 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("GET", "matrices.index"): Row(EVERYONE, "/matriks/"),
     ("GET", "matrices.start"): Row(HEADS, "/matriks/susun"),
     ("POST", "matrices.create"): Row(HEADS, "/matriks/susun", {"unit": "tidak-ada"}),
+    ("GET", "assignments.index"): Row(EVERYONE, "/penugasan/"),
+    ("GET", "assignments.ask"): Row(HEADS, "/penugasan/ajukan"),
+    ("POST", "assignments.ask"): Row(HEADS, "/penugasan/ajukan", {"unit": "tidak-ada"}),
+    # The penilai answers, either side ends: what both are told is tested where there is one to answer.
+    ("GET", "assignments.answer"): Row(NOBODY, "/penugasan/tidak-ada"),
+    ("POST", "assignments.answer"): Row(NOBODY, "/penugasan/tidak-ada", {"answer": "setuju"}),
+    ("POST", "assignments.end"): Row(NOBODY, "/penugasan/tidak-ada/akhiri"),
     ("GET", "cascading.index"): Row(EVERYONE, "/cascading/"),
     ("GET", "performance.show"): Row(WATCHES_DIR, "/kinerja-unit/DLD"),
     ("GET", "performance.compare"): Row(KNOWS_DIR, "/kinerja-unit/banding?unit=DLD"),

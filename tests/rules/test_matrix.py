@@ -42,6 +42,25 @@ def test_each_rule_is_broken_by_one_matrix(rule: str, broken: Matrix, severity: 
 
 
 @pytest.mark.parametrize(
+    ("standing", "says"),
+    [
+        (
+            {"superior": "Bagas"},
+            "mengajukan penugasannya di halaman Penugasan, lalu pejabat penilainya, Bagas,",
+        ),
+        ({"superior": "Bagas", "asked": "ST-1"}, "penugasan ST-1 menunggu persetujuan Bagas"),
+        ({}, "pengelola kinerja pegawai memperbaikinya"),
+    ],
+)
+def test_the_finding_about_somebody_of_another_unit_says_who_does_what_next(
+    standing: dict[str, str], says: str
+) -> None:
+    (finding,) = law.blocking(replace(WHOLE, members=members(CELL, of_unit=False, **standing)))
+    assert says in finding.message % finding.params
+    assert law.blocking(replace(WHOLE, members=members(CELL, of_unit=False, assigned=True))) == []
+
+
+@pytest.mark.parametrize(
     ("consolidation", "polarity", "portions", "agrees"),
     [
         ("sum", "maximize", "60 40", True),

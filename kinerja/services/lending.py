@@ -1,0 +1,47 @@
+"""Who is lent to a unit by an approved penugasan, and for whom one is asked: read by whoever needs to know."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from kinerja import clock
+from kinerja.db import db, memo
+from kinerja.models import Assignment, Unit
+
+# Where it is kept, within a transaction, who is lent to a unit.
+KEPT = "lent"
+
+
+def lent_to(unit: Unit) -> dict[int, Assignment]:
+    """Who may be given a role in this unit although his penilai is another: person -> his penugasan; one statement."""
+    known: dict[int, dict[int, Assignment]] = memo().setdefault(KEPT, {})
+    if unit.id not in known:
+        rows = db.session.scalars(
+            sa.select(Assignment)
+            .options(joinedload(Assignment.person))
+            .where(
+                Assignment.unit_id == unit.id,
+                Assignment.approved_at.is_not(None),
+                Assignment.ended_at.is_(None),
+                Assignment.ends >= clock.today(unit.zone),
+            )
+            .order_by(Assignment.ends, Assignment.id)
+        )
+        known[unit.id] = {row.person_id: row for row in rows}
+    return known[unit.id]
+
+
+def asked_for(unit: Unit, people: Iterable[int]) -> dict[int, str]:
+    """Of these people, for whom a penugasan to the unit still waits for his penilai: the decree."""
+    rows = db.session.execute(
+        sa.select(Assignment.person_id, Assignment.decree).where(
+            Assignment.unit_id == unit.id,
+            Assignment.person_id.in_(list(people)),
+            Assignment.approved_at.is_(None),
+            Assignment.refused_at.is_(None),
+            Assignment.ended_at.is_(None),
+            Assignment.ends >= clock.today(unit.zone),
+        )
+    )
+    return {row.person_id: row.decree for row in rows}

@@ -19,6 +19,7 @@ BLUEPRINTS = (
     "assignments",
     "cascading",
     "manuals",
+    "library",
     "planning",
     "evidence",
     "team",

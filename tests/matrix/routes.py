@@ -133,6 +133,10 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
     ("GET", "dko.compliance"): Row(EVERYONE, "/dko/"),
     ("GET", "dko.report"): Row(EVERYONE, "/dko/lpkr"),
+    ("GET", "library.index"): Row(EVERYONE, "/pustaka/"),
+    # What it fills is a draft that one may write; here both draft and item are not there.
+    ("GET", "library.compare"): Row(NOBODY, "/pustaka/tidak-ada/IKU.tidak.ada"),
+    ("POST", "library.fill"): Row(NOBODY, "/pustaka/tidak-ada/IKU.tidak.ada", {"version": "1"}),
     ("GET", "lakin.show"): Row(EVERYONE, "/lakin/"),
     ("GET", "dko.start"): Row({"org_manager"}, "/dko/jadwalkan"),
     ("POST", "dko.create"): Row({"org_manager"}, "/dko/jadwalkan", {"unit": "tidak-ada"}),

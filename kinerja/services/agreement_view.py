@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Document
 from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
@@ -18,6 +18,7 @@ from kinerja.services.trajectory import HANDED_OVER, YEAR_SLOT, slots_of
 from kinerja.workflows.roles import label_of
 
 WRITTEN = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first")
+FOLLOWERS = ("iku_realisation", "org_value")
 # What blocks stands first, what could not be checked last.
 _GRAVITY = "BPI?"
 
@@ -103,7 +104,8 @@ def reached_of(page: Page) -> dict[str, Any] | None:
     slots = [one.slot for one in handed if one.slot != YEAR_SLOT]
     if not (slots or known or (near and recorded)):
         return None
-    reading = iku_values.read(document.unit_id, document.period, slots[-1]) if slots else None
+    unit_id, period = document.unit_id, document.period
+    reading = iku_values.read(unit_id, period, slots[-1], pk_row=document) if slots else None
     return {
         "slot_label": SLOT_LABELS.get(slots[-1], slots[-1]) if slots else "",
         "lights": {one.key: one.light for one in reading.objectives} if reading else {},
@@ -115,12 +117,13 @@ def reached_of(page: Page) -> dict[str, Any] | None:
 
 
 def siblings_of(pk: Document, kind: str) -> list[Document]:
-    """The documents of a kind that follow a PK, as the year runs."""
-    found = db.session.scalars(
-        sa.select(Document).where(Document.kind == kind, Document.parent_id == pk.id)
-    ).all()
+    """The documents of one of FOLLOWERS that follow a PK, as the year runs; asked once for all of them on a page."""
+    known = {} if db.session.info.get("in_transaction") else memo().setdefault("pk_followers", {})
+    if pk.id not in known:
+        query = sa.select(Document).where(Document.kind.in_(FOLLOWERS), Document.parent_id == pk.id)
+        known[pk.id] = db.session.scalars(query).all()
     order = [window.slot for window in pk.period.windows]
-    return sorted(found, key=lambda one: order.index(one.slot))
+    return sorted((one for one in known[pk.id] if one.kind == kind), key=lambda one: order.index(one.slot))
 
 
 def _name_references(content: dict[str, Any]) -> dict[str, str]:

@@ -34,7 +34,6 @@ from kinerja.services.frame import UNIT_ROLES
 from kinerja.services.matrices import matrix_of
 from kinerja.services.matrix_columns import AGREED, columns_of, link_of, source_of, team_columns
 from kinerja.services.matrix_start import current_matrix
-from kinerja.services.planning import skp_of
 
 IN_FORCE = ("in_force", "superseded", "closed")
 
@@ -213,19 +212,21 @@ def _units_of(members: Iterable[MatrixMember], period_id: int) -> dict[int, tupl
 
 def _budget(plan: Document) -> bool | None:
     """Does the SKP of a head who is JPT name Anggaran? None where he is none or has none."""
-    found = db.session.scalars(
-        sa.select(Document)
+    rows = db.session.execute(
+        sa.select(Document.id, Skp.senior_form, SkpRow.perspective)
+        .join(Skp, Skp.document_id == Document.id)
+        .outerjoin(SkpRow, SkpRow.skp_id == Document.id)
         .where(
             Document.kind == "skp",
             Document.subject_id == plan.subject_id,
             Document.period_id == plan.period_id,
             Document.state.in_(IN_FORCE),
         )
-        .order_by(Document.span_start.desc())
-    ).first()
-    if found is None or not (skp := skp_of(found)).senior_form:
+        .order_by(Document.span_start.desc(), Document.id.desc())
+    ).all()
+    if not rows or not rows[0].senior_form:
         return None
-    return any("anggaran" in row.perspective.lower() for row in skp.rows)
+    return any("anggaran" in (row.perspective or "").lower() for row in rows if row.id == rows[0].id)
 
 
 class _Branches:

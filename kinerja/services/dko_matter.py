@@ -15,6 +15,7 @@ from kinerja.rules.agreement import TOP_LEVEL
 from kinerja.services import heads, iku_values, pk_progress, structure
 from kinerja.services.agreements import pk_of
 from kinerja.services.chains import valid_on
+from kinerja.services.iku_values import OrgReading
 
 ACTED = "actions_open"
 # Those below have spoken, or can no more.
@@ -145,10 +146,11 @@ def materials(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def indicators(document: Document, slot: str) -> list[dict[str, Any]]:
+def indicators(document: Document, slot: str, found: OrgReading | None = None) -> list[dict[str, Any]]:
     """The IKU of the PK of a unit with their targets of a quarter, the light of each where it is known, and whether its
-    realisation is late; plain JSON values. What was reached stands in the realisation, for those who see it."""
-    found = iku_values.read(document.unit_id, document.period, slot)
+    realisation is late; plain JSON values. What was reached stands in the realisation, for those who see it.
+    `found`: the reading of that slot where it is at hand."""
+    found = found or iku_values.read(document.unit_id, document.period, slot)
     window = next((one for one in document.period.windows if one.slot == slot), None)
     over = window is not None and clock.today(document.unit.zone) > window.record_by
     return [

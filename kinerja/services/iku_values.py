@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kinerja.db import db
+from kinerja.db import db, memo
 from kinerja.models import Document, Period, Pk, Unit
 from kinerja.rules import scoring
 from kinerja.rules.manual import asks_ministry
@@ -133,8 +133,18 @@ def _pk_query() -> Any:
 def read(unit_id: int, period: Period, slot: str, *, pk_row: Any = None) -> OrgReading:
     """What a UPK reached by the end of a slot ("Y": of the year), from all that was handed over so far.
 
-    `pk_row` holds id and public_id of its PK in force for those who know it; else it is asked for.
+    `pk_row` holds id and public_id of its PK in force for those who know it; else it is asked for. A page that only
+    reads computes it once; inside a transaction, where what it rests on may change, it is computed as often as asked.
     """
+    known = {} if db.session.info.get("in_transaction") else memo().setdefault("org_readings", {})
+    key = (unit_id, period.id, slot)
+    if key not in known:
+        known[key] = _read(unit_id, period, slot, pk_row)
+    found: OrgReading = known[key]
+    return found
+
+
+def _read(unit_id: int, period: Period, slot: str, pk_row: Any) -> OrgReading:
     given = {"unit_id": unit_id, "period_id": period.id}
     found = pk_row or db.session.execute(_pk_query(), given).first()
     if found is None:

@@ -94,7 +94,8 @@ def read(circle: Circle, period: Period, code: str, slot: str) -> Report:
 
 def _indicators(circle: Circle, document: Document, slot: str) -> tuple[dict[str, Any], ...]:
     """The IKU with target and light; with realisation, capaian and obstacle for whoever sees the realisation itself."""
-    plain = dko_matter.indicators(document, slot)
+    reading = iku_values.read(document.unit_id, document.period, slot, pk_row=document)
+    plain = dko_matter.indicators(document, slot, reading)
     sees = (
         sa.select(Document.id)
         .join(Unit, Unit.id == Document.unit_id)
@@ -104,7 +105,7 @@ def _indicators(circle: Circle, document: Document, slot: str) -> tuple[dict[str
     )  # fmt: skip
     if db.session.scalar(sees.limit(1)) is None:
         return tuple(plain)
-    found = {one.key: one for one in iku_values.read(document.unit_id, document.period, slot).indicators}
+    found = {one.key: one for one in reading.indicators}
     return tuple(
         line
         | {

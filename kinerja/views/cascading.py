@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kinerja.forms.numbers import a_year
-from kinerja.services import agreement_start, cascade_path, cascading, periods
+from kinerja.services import cascade_path, cascading, periods, units
 from kinerja.services.errors import NotThere
 from kinerja.views.htmx import render
 
@@ -27,10 +27,10 @@ def show(code: str) -> Response:
     """The tree of a unit; for htmx the tree alone, to be put under the branch that was opened."""
     year = request.args.get("tahun", type=a_year)
     period = periods.period_of(year) if year else periods.current_period()
-    unit = agreement_start.unit_id_of(code[:40])
-    if period is None or not cascading.may_see_unit(current_user.person_id, unit):
+    unit = units.unit_of(code[:40])
+    if period is None or unit is None or not cascading.may_see(current_user.person_id, unit):
         raise NotThere("cascading")
-    found = cascading.tree(unit, period.id)
+    found = cascading.tree(unit.id, period.id)
     return render(
         "cascading/show.html",
         fragment="branch",

@@ -15,12 +15,11 @@ from kinerja.rules import agreement as law
 from kinerja.rules.words import N_
 from kinerja.services import identity, manuals, pk_progress, structure
 from kinerja.services.effects import effect
-from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
+from kinerja.services.new_heads import new_head_of
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
 from kinerja.services.pk_edit import LINES, TEXTS, apply_edit
-from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.pk import PkFacts, PkFlow
 from kinerja.workflows.roles import Relation
 
@@ -272,20 +271,9 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def new_head_of(document: Document) -> int:
-    """Who heads the unit today in the place of the subject. Raises BadInput when nobody else does."""
-    head = structure.head_of(document.unit_id, clock.today(document.unit.zone)).person_id
-    if head is None or head == document.subject_id:
-        raise BadInput([Unmet(OWN_RULE, N_("Pimpinan unit ini tidak berganti."))])
-    return head
-
-
 @effect("pk", "new_head")
-def tell_the_new_head(context: Context) -> None:
-    """He learns that the agreement of the unit is his now, also where it is not his turn."""
-    context.notify(
-        context.document.subject_id, N_("Anda memimpin unit ini; %(document)s kini atas nama Anda.")
-    )
+def hand_manuals_over(context: Context) -> None:
+    """What is being written about its indicators goes with the agreement to the new head."""
     ikus = [iku.id for objective in pk_of(context.document).objectives for iku in objective.indicators]
     manuals.hand_over(context, ikus)
 

@@ -14,12 +14,12 @@ from kinerja.models import Dko, DkoAction, Document
 from kinerja.rules import dko as law
 from kinerja.rules.words import N_
 from kinerja.services import dko_matter, identity, transitions
-from kinerja.services.agreements import new_head_of
 from kinerja.services.dko_actions import OWNERS
 from kinerja.services.dko_matter import ACTED
 from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import Context
+from kinerja.services.new_heads import new_head_of
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.workflows.base import OWN_RULE, Unmet
 from kinerja.workflows.dko import DkoFacts, DkoFlow
@@ -27,7 +27,6 @@ from kinerja.workflows.dko import DkoFacts, DkoFlow
 INVITED = N_("Anda diundang ke %(document)s pada %(day)s.")
 MISSED = N_("%(document)s tidak dilaksanakan sampai akhir triwulan berikutnya.")
 GIVEN = N_("Anda menjadi penanggung jawab rencana aksi dari %(document)s.")
-HEADED = N_("Anda memimpin unit ini; %(document)s kini atas nama Anda.")
 SHORTEST = 10
 # Who completes his last action just now: for this very step he still is the owner of an open one.
 COMPLETING = "dko completing"
@@ -256,12 +255,6 @@ def _complete(context: Context, dko: Dko) -> None:
         raise BadInput([Unmet(OWN_RULE, text, {"n": SHORTEST}, "result")])
     memo()[COMPLETING] = {context.document.id: frozenset({me})}
     action.done_at, action.result, action.link = context.now, result, context.change.get("tautan") or ""
-
-
-@effect("dko", "new_head")
-def tell_the_new_head(context: Context) -> None:
-    """He learns that this DKO is his to lead and sign."""
-    context.notify(context.document.subject_id, HEADED)
 
 
 @effect("dko", "complete_materials")

@@ -11,7 +11,7 @@ from kinerja.db import db, transaction
 from kinerja.models import Dko, DkoAction, Document, Period
 from kinerja.rules import dko as law
 from kinerja.rules.words import N_
-from kinerja.services import agreement_due, dko_start, notices, transitions
+from kinerja.services import dko_start, new_heads, notices, transitions
 from kinerja.services.calendars import calendar_of
 from kinerja.services.dko import INVITED, quarter_end
 from kinerja.services.errors import NotAllowed, Stale
@@ -28,7 +28,7 @@ LATE = N_("Rencana aksi Anda dari %(document)s sudah lewat batasnya, %(due)s.")
 def fall_due(day: date) -> int:
     """Propose, miss and remind; how many steps were sent. What somebody else did meanwhile is let be."""
     sent = dko_start.propose(day)
-    steps = [(public_id, "new_head") for public_id in agreement_due.with_a_new_head("dko", RUNNING, day)]
+    steps = new_heads.steps("dko", RUNNING, day)
     for public_id, event in [*steps, *((public_id, "miss") for public_id in _missed())]:
         try:
             transitions.send(public_id, event, None, version=None)

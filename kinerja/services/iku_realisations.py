@@ -20,6 +20,7 @@ from kinerja.services.iku_matter import IkuMatter
 from kinerja.services.kinds import Context
 from kinerja.services.monitoring import SHOWS, RealisationKind
 from kinerja.services.monitoring_effects import RECORDINGS
+from kinerja.services.new_heads import new_head_of
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.workflows.realisation import IkuRealisationFacts, IkuRealisationFlow
 
@@ -45,6 +46,13 @@ class IkuRealisationKind(RealisationKind):
     matter = IkuMatter
     link = IkuEvidence
     shows = (*SHOWS, RAW_DATA)
+    applies = frozenset({"new_head"})
+
+    def apply(self, context: Context) -> None:
+        if context.event == "new_head":
+            context.values["subject_id"] = new_head_of(context.document)
+        else:
+            super().apply(context)
 
     def stored(self, document: Document) -> IkuRealisation:
         found: IkuRealisation = db.session.scalars(_query(), {"document_id": document.id}).unique().one()

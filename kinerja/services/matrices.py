@@ -18,6 +18,7 @@ from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
 from kinerja.services.matrix_columns import columns_of, link_of, team_columns
 from kinerja.services.matrix_edit import apply_edit, member_key
+from kinerja.services.new_heads import new_head_of
 from kinerja.services.people import header_block, placements_of
 from kinerja.workflows.matrix import MatrixFacts, MatrixFlow
 from kinerja.workflows.roles import Relation
@@ -47,6 +48,7 @@ def matrix_of(document: Document) -> Matrix:
 
 class MatrixKind:
     flow = MatrixFlow
+    applies = frozenset({"new_head"})
 
     def facts(self, document: Document) -> MatrixFacts:
         matrix = matrix_of(document)
@@ -58,6 +60,8 @@ class MatrixKind:
         )
 
     def apply(self, context: Context) -> None:
+        if context.event == "new_head":
+            context.values["subject_id"] = new_head_of(context.document)
         if context.event != "edit":
             return
         document = context.document
@@ -120,7 +124,10 @@ def as_law_sees_it(document: Document, matrix: Matrix) -> law.Matrix:
     """The stored matrix as the plain value that the rules judge."""
     columns = columns_of(document)
     teams = tuple(one for lead in matrix.members if lead.team for one in team_columns(lead, columns))
-    own = {person.id for person in _rows_of(document)[0]}
+    # A leader who was a member before he led keeps the roles he had until he gives them to somebody else.
+    own = {person.id for person in _rows_of(document)[0]} | {
+        m.person_id for m in matrix.members if m.cells and m.person_id == document.subject_id
+    }
     lent = lending.lent_to(document.unit)
     strangers = [
         m.person_id for m in matrix.members if m.cells and m.person_id not in own and m.person_id not in lent

@@ -27,6 +27,7 @@ from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
 from kinerja.services.iku_values import OrgReading
 from kinerja.services.kinds import Context
+from kinerja.services.new_heads import new_head_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.trajectory import YEAR_SLOT
 from kinerja.workflows.base import OWN_RULE, Facts, Unmet
@@ -55,7 +56,7 @@ def org_value_of(document: Document) -> OrgValue:
 class OrgValueKind:
     flow = OrgValueFlow
     # As the data are sent the value is computed and kept; as it is opened again, what was determined is no longer so.
-    applies = frozenset({"submit_data", "reopen"})
+    applies = frozenset({"submit_data", "reopen", "new_head"})
 
     def facts(self, document: Document) -> Facts:
         windows = deadlines.windows_of(document)
@@ -75,7 +76,9 @@ class OrgValueKind:
     def apply(self, context: Context) -> None:
         """Write what the form of this event carries. Raises BadInput."""
         value, change = org_value_of(context.document), context.change
-        if context.event == "reopen":
+        if context.event == "new_head":
+            context.values["subject_id"] = new_head_of(context.document)
+        elif context.event == "reopen":
             value.basis = value.predicate = value.reason = value.proposal = ""
             context.flag(touched=[person.id for person in touched(context.document)])
         elif context.event == "determine":

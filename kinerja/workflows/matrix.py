@@ -80,6 +80,10 @@ class MatrixFlow(DocumentFlow):
         ),
         name=N_("Bagikan"),
     )
+    new_head = Event(
+        step(stay(draft, shared), N_("Pimpinan berganti"), who=SYSTEM, effects="do:tell_the_new_head"),
+        name=N_("Pimpinan berganti"),
+    )
     close = Event(
         step(each((draft, shared), closed), N_("Tutup"), who=(SYSTEM, ORGANISER), asks="reason"),
         name=N_("Tutup"),

@@ -157,6 +157,12 @@ class OrgValueFlow(DocumentFlow):
         ),
         name=N_("Finalkan"),
     )
+    new_head = Event(
+        step(
+            stay(collecting, computed, reviewed), N_("Pimpinan berganti"), who=SYSTEM, effects="do:tell_the_new_head",
+        ),
+        name=N_("Pimpinan berganti"),
+    )
     reopen = Event(
         step(
             each((determined, final_), collecting), N_("Buka kembali"), who=KOMITE, asks="reason",

@@ -262,10 +262,11 @@ class PkFlow(DocumentFlow):
     new_head = Event(
         step(
             stay(draft, proposed, in_dialogue, agreed, in_review, ready_to_sign, in_force), N_("Pimpinan berganti"),
-            who=SYSTEM, effects="clear_marks do:tell_the_new_head",
+            who=SYSTEM, effects="clear_marks do:tell_the_new_head do:hand_manuals_over",
         )
         | step(
-            signed_first.to(ready_to_sign), N_("Pimpinan berganti"), who=SYSTEM, effects="fall do:tell_the_new_head",
+            signed_first.to(ready_to_sign), N_("Pimpinan berganti"), who=SYSTEM,
+            effects="fall do:tell_the_new_head do:hand_manuals_over",
         ),
         name=N_("Pimpinan berganti"),
     )

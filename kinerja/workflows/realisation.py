@@ -210,6 +210,8 @@ class Parties:
     recording: str = ""
     validation: str = ""
     status: str = "desain"
+    # Does its subject head a unit, whose next head takes over what is not yet validated?
+    of_unit: bool = False
 
 
 # fmt: off
@@ -318,6 +320,15 @@ def flow_for(parties: Parties) -> type[DocumentFlow]:
             name=N_("Buka kembali"),
         )
 
+        if parties.of_unit:
+            new_head = Event(
+                step(
+                    stay(not_open, open, draft, recorded, returned, missing), N_("Pimpinan berganti"), who=SYSTEM,
+                    effects="do:tell_the_new_head",
+                ),
+                name=N_("Pimpinan berganti"),
+            )
+
     Flow.__name__ = Flow.__qualname__ = parties.name
     return Flow
 # fmt: on
@@ -349,5 +360,6 @@ IkuRealisationFlow = flow_for(
         Relation.PENGELOLA_ORGANISASI,
         (Relation.SUBJECT,),
         Relation.PENILAI,
+        of_unit=True,
     )
 )

@@ -20,6 +20,7 @@ from kinerja.services import (
     agreement_start,
     identity,
     lists,
+    matrix_start,
     pk_progress,
     policy,
     transitions,
@@ -234,33 +235,48 @@ def replace_head(ministry: Ministry, on: date) -> None:
 @pytest.mark.parametrize(
     ("reached", "state"), [("draft", "draft"), ("signed_first", "ready_to_sign"), ("in_force", "in_force")]
 )
-def test_a_new_head_takes_over_the_pk_of_the_unit(ministry: Ministry, reached: str, state: str) -> None:
+def test_a_new_head_takes_over_the_pk_of_the_unit_and_what_is_worked_on_by_it(
+    ministry: Ministry, reached: str, state: str
+) -> None:
     pk, people = ministry.begin(), ministry.people
     if reached == "in_force":
         ministry.in_force(pk)
+        begin_matrix(ministry)
     elif reached == "signed_first":
         ministry.agreed(pk)
         for event, who in (("send_review", "direktur"), ("clear", "pengelola"), ("sign_first", "direktur")):
             ministry.send(pk, event, who, signed=event == "sign_first")
     assert agreement_due.fall_due(clock.today()) == 0
     replace_head(ministry, date(2026, 3, 2))
+    kinds = {"pk"} | ({"matrix", "iku_realisation", "org_value"} if reached == "in_force" else set())
     with clock.frozen(datetime(2026, 3, 2, 3, tzinfo=UTC)):
-        assert agreement_due.fall_due(clock.today()) == 1
+        sent = agreement_due.fall_due(clock.today())
         document = transitions.load(pk)
         assert (document.state, document.subject_id) == (state, people["asing"])
+        his = sa.select(models.Document.kind).where(models.Document.subject_id == people["asing"])
+        taken = db.session.scalars(his).all()
+        assert (set(taken), sent) == (kinds, len(taken))
         assert agreement_due.fall_due(clock.today()) == 0
     told = sa.select(models.Notice.person_id).where(models.Notice.document_id == document.id)
     assert people["asing"] in set(db.session.scalars(told))
 
 
-def test_a_pk_in_force_closes_when_the_windows_of_its_year_are_over(ministry: Ministry) -> None:
+def begin_matrix(ministry: Ministry) -> str:
+    period = db.session.get_one(models.Period, ministry.period)
+    return matrix_start.create_matrix(
+        ministry.units["direktorat"], period, by_id=ministry.people["direktur"]
+    ).public_id
+
+
+def test_pk_and_matriks_close_when_the_windows_of_their_year_are_over(ministry: Ministry) -> None:
     pk = ministry.begin()
     ministry.in_force(pk)
+    matrix = begin_matrix(ministry)
     due = transitions.load(pk).due_at
     assert due is not None
     with clock.frozen(due + timedelta(minutes=1)):
-        assert agreement_due.fall_due(clock.today()) == 1
-    assert transitions.load(pk).state == "closed"
+        assert agreement_due.fall_due(clock.today()) == 2
+    assert {transitions.load(one).state for one in (pk, matrix)} == {"closed"}
 
 
 def test_progress_of_steps_and_mitigations_is_written_a_quarter_and_the_newest_is_shown(

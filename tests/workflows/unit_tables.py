@@ -90,6 +90,7 @@ MATRIX = Table(
         row("shared", "edit", "draft", "staf_unit", "leads_a_team"),
         row("draft", "share", "shared", "subjek", "complete period_open"),
         row("draft", "share", "shared", "staf_unit", "complete period_open leads_a_team"),
+        row("draft shared", "new_head", STAY, "sistem"),
         row("draft shared", "close", "closed", "sistem pengelola_organisasi"),
     ),
     {"complete": YES_NO, "period_open": YES_NO, "leads_a_team": YES_NO},
@@ -144,6 +145,7 @@ IKU_REALISATION = Table(
         row("recorded", "take_over", STAY, "penilai_himself", "overdue !escalated", "escalate"),
         row("open draft returned", "lapse", "missing", "sistem", "skp_runs"),
         row("validated", "reopen", "draft", "penilai_himself", "!determined"),
+        row("not_open open draft recorded returned missing", "new_head", STAY, "sistem"),
     ),
     {
         "skp_runs": YES_NO, "complete": YES_NO, "determined": YES_NO, "opened": YES_NO, "overdue": YES_NO,
@@ -168,6 +170,7 @@ ORG_VALUE = Table(
             "reviewed", "take_over", STAY, "atasan_penilai", "may_take_over !escalated decided_by=unit_above",
             "escalate",
         ),
+        row("collecting computed reviewed", "new_head", STAY, "sistem"),
         row("determined", "finalize", "final", "sistem", "window_over"),
         row("determined final", "reopen", "collecting", "komite_pelaksana", then="give_back"),
     ),

@@ -77,13 +77,14 @@ class Past:
         from kinerja.db import db
         from kinerja.models import Unit
         from kinerja.services import agreement_start, periods
-        from tests.services.agreement_office import content
+        from tests.services.agreement_office import content, measured
 
         period = periods.period_of(2026)
         assert period is not None
         unit_id = db.session.scalars(sa.select(Unit.id).where(Unit.code == unit)).one()
         pk = agreement_start.create_pk(unit_id, period, by_id=self.ids[who])
         self.send(who, "edit", pk, content())
+        measured(pk.public_id)
 
     def agree_and_sign(self, who: str, penilai: str) -> None:
         acts = [

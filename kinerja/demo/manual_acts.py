@@ -1,15 +1,17 @@
 """How the manuals of the demo office come about: of some IKU of a PK in force, and of a leader's IKI."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from kinerja.demo import pk_acts
 from kinerja.demo.stage import PENILAI, Stage
 from kinerja.models import Document
-from kinerja.services import manual_start, transitions
+from kinerja.services import manual_start, transitions, turns
 from kinerja.services.agreements import pk_of
 from kinerja.services.planning import skp_of
+from kinerja.workflows.roles import Relation
 
 OFFICE = "Ayu Puspitasari"
 OWNER, ABOVE, REVIEWER = "owner", "above", "reviewer"
@@ -28,6 +30,9 @@ class Plan:
     says: Mapping[str, Any]
     until: str = "clear"
     dropped: date | None = None
+    # Who approves and reviews; "" for whoever is in turn.
+    above: str = PENILAI
+    reviewer: str = OFFICE
 
 
 PERSEN = {"aspek": "kualitas", "kualitas": "outcome_antara", "periode_pelaporan": "triwulanan"}
@@ -90,9 +95,37 @@ SAYS: dict[str, dict[str, Any]] = {
         "definisi": "Hari kerja sejak permintaan lengkap diterima sampai data diserahkan.",
     },
 }
+SAYS["terhubung baru"] = {"sumber_data": "Catatan sambungan data, diperiksa silang dengan pemilik layanan"}
+SAYS["sertifikat baru"] = {"sumber_data": "Data kepegawaian dan daftar lembaga sertifikasi"}
 SAYS["mutu baru"] = SAYS["mutu"] | {
     "definisi": "Rata-rata nilai kelengkapan, ketepatan, dan kemutakhiran data semua layanan prioritas yang terbuka.",
 }
+
+
+def of_unit(agreement: pk_acts.Plan, begins: date, known: Mapping[int, Mapping[str, Any]]) -> Iterator[Plan]:
+    """The first manual of every IKU of a PK: what is `known` of it by its place, else what the PK itself says."""
+    goals = pk_acts.contents()[agreement.unit]["sasaran"]
+    for place, iku in enumerate(iku for goal in goals for iku in goal["iku"]):
+        says = known.get(place) or _as_the_pk_has_it(iku)
+        yield Plan(agreement.head, "pk", place, begins, says, above="", reviewer="")
+
+
+def _as_the_pk_has_it(iku: Mapping[str, Any]) -> dict[str, Any]:
+    name, measure = iku["nama"], iku["satuan"]
+    days, share = measure.startswith("hari"), measure == "persen"
+    return PERSEN | {
+        "aspek": "waktu" if days else "kuantitas",
+        "tujuan": f"Mengetahui {name[0].lower()}{name[1:]} setiap triwulan.",
+        "definisi": f"{name}, menurut catatan unit dari awal tahun sampai akhir triwulan.",
+        "formula": "yang memenuhi / seluruhnya x 100"
+        if share
+        else f"{measure} menurut catatan unit pada akhir triwulan",
+        "sumber_data": "Laporan kinerja triwulanan unit",
+        "metode_cascading": "direct" if "dari" in iku else "indirect",
+        "penanggung_jawab": "Pimpinan unit",
+        "penyedia_data": "Pengelola kinerja organisasi unit",
+        "status_target": "baru_tanpa_riwayat",
+    }
 
 
 def plan_manual(stage: Stage, plan: Plan) -> None:
@@ -107,11 +140,11 @@ def plan_manual(stage: Stage, plan: Plan) -> None:
     )
     for event, by, after in STEPS if plan.until != "create" else ():
         day = stage.workday(plan.owner, first + timedelta(days=after))
-        who = {OWNER: plan.owner, ABOVE: PENILAI, REVIEWER: OFFICE}[by]
+        who = {OWNER: plan.owner, ABOVE: plan.above, REVIEWER: plan.reviewer}[by]
         stage.add(
             stage.at(plan.owner, day, 13),
             f"{plan.owner} {event} manual",
-            lambda event=event, who=who: stage.send(transitions.load(kept[0]), event, who),
+            lambda event=event, who=who: _send(stage, kept[0], event, who),
             about=plan.owner,
         )
         if event == plan.until:
@@ -124,6 +157,15 @@ def plan_manual(stage: Stage, plan: Plan) -> None:
             lambda: stage.send(transitions.load(kept[0]), "discard", plan.owner),
             about=plan.owner,
         )
+
+
+def _send(stage: Stage, public_id: str, event: str, who: str) -> None:
+    document = transitions.load(public_id)
+    if who:
+        stage.send(document, event, who)
+        return
+    person = turns.person_in_turn(document, Relation(document.turn))[0]
+    transitions.send(public_id, event, person, version=document.version)
 
 
 def _begin(stage: Stage, plan: Plan, kept: list[str]) -> None:

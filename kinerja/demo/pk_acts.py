@@ -21,6 +21,7 @@ from kinerja.services.periods import period_of
 
 HERE = Path(__file__).parent / "pk"
 OFFICE, OFFICE_EAST, COMMITTEE = "Ayu Puspitasari", "Selvi Tangkudung", "Retno Palupi"
+TOP = "KEM"
 HEAD, ABOVE, REVIEWER = "head", "above", "reviewer"
 # The way of a PK with who takes each step and on which day after the first.
 STEPS = (
@@ -53,7 +54,7 @@ def contents() -> dict[str, dict[str, Any]]:
 
 def plan_pk(stage: Stage, plan: Plan) -> None:
     """Put the acts of one PK on the stage; that of the ministry is noted by the Komite Eksekutif, not countersigned."""
-    year, top = plan.begins.year, plan.unit == "KEM"
+    year, top = plan.begins.year, plan.unit == TOP
     first = stage.workday(plan.head, plan.begins)
     stage.add(
         stage.at(plan.head, first, 8), f"{plan.unit} create pk", lambda: _create(stage, plan), about=plan.head

@@ -3,7 +3,7 @@
 A rule is a function of the PK and its rule set that gives findings; none raises.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
@@ -158,6 +158,19 @@ def pk_9(pk: Pk, regulation: Regulation) -> list[Finding]:
         Finding("PK-9", severity, message, {"code": iku.code}, f"iku-{iku.key}-manual", parameter.source)
         for iku in pk.indicators
         if iku.manual not in APPROVED_MANUAL
+    ]
+
+
+def pk_9_recorded(unmeasured: Sequence[tuple[str, str]], regulation: Regulation) -> list[Finding]:
+    """PK-9 where a realisation is recorded: that of an IKU, given as (key, code), is not recorded for the first time
+    before its manual is approved, whatever the rule set asks at the signature."""
+    source = regulation.parameter("manual_sebelum").source
+    message = N_(
+        "IKU %(code)s belum memiliki manual yang disetujui; realisasi pertamanya menunggu manual itu"
+    )
+    return [
+        Finding("PK-9", BLOCKS, message, {"code": code}, f"realisation-{key}-value", source)
+        for key, code in unmeasured
     ]
 
 

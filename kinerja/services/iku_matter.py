@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 
 from kinerja import clock
 from kinerja.models import Document, IkuEvidence, IkuRealisationItem
-from kinerja.services import identity, iku_plan
+from kinerja.rules.pk import APPROVED_MANUAL
+from kinerja.services import identity, iku_plan, manuals
 from kinerja.services.agreements import SIGNED, pk_with
 from kinerja.services.realisation_matter import StoredMatter, Tables
 from kinerja.services.trajectory import YEAR_SLOT, Trajectory, sorted_out
@@ -52,6 +53,13 @@ class IkuMatter(StoredMatter):
     @property
     def qualitative(self) -> bool:
         return False
+
+    @cached_property
+    def unmeasured(self) -> list[tuple[str, str]]:
+        """Asked only where something was never recorded before: one statement more, in the first period of an IKU."""
+        first = [item.indicator for item in self.items if item.indicator.locked_at is None]
+        states = manuals.states(one.id for one in first)
+        return [(one.key, one.number) for one in first if states.get(one.id) not in APPROVED_MANUAL]
 
     @property
     def skp_state(self) -> str:

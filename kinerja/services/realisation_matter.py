@@ -246,6 +246,11 @@ class StoredMatter:
         ]
 
     @property
+    def unmeasured(self) -> Sequence[tuple[str, str]]:
+        """An IKI may be recorded without a manual; see `IkuMatter`."""
+        return ()
+
+    @property
     def skp_state(self) -> str:
         if "_rows" not in self.__dict__:
             key = sa.orm.util.identity_key(Document, self.document.parent_id)

@@ -13,6 +13,7 @@ from statemachine import Event, State
 
 from kinerja.rules import realisation as law
 from kinerja.rules.finding import BLOCKS, WARNS, Finding
+from kinerja.rules.pk import pk_9_recorded
 from kinerja.rules.words import N_
 from kinerja.workflows.base import OWN_RULE, DocumentFlow, Entry, Facts, Unmet, because, each, stay, step
 from kinerja.workflows.roles import Actor, Relation
@@ -42,6 +43,10 @@ class Matter(Protocol):
     @property
     def unreadable(self) -> Sequence[tuple[str, str]]:
         """(indicator key, name) of evidence that the penilai could not open and that is still attached."""
+
+    @property
+    def unmeasured(self) -> Sequence[tuple[str, str]]:
+        """(indicator key, code) of the IKU that would be recorded for the first time without an approved manual."""
 
     @property
     def qualitative(self) -> bool:
@@ -110,12 +115,13 @@ def skp_runs(facts: RealisationFacts) -> list[Unmet]:
 
 
 def recordable(facts: RealisationFacts) -> list[Unmet]:
-    """RL-1 and RL-2, every entry filled, and nothing attached that the penilai could not open."""
+    """PK-9, RL-1 and RL-2, every entry filled, and nothing attached that the penilai could not open."""
     matter = facts.matter
     if matter is None:
         return []
     found = [f for f in law.check_recording(matter.entries, matter.regulation) if f.severity == BLOCKS]
-    return unmet_of(found) + _empty(matter) + _without_evidence(matter) + _unreadable(facts)
+    first = unmet_of(pk_9_recorded(matter.unmeasured, matter.regulation))
+    return first + unmet_of(found) + _empty(matter) + _without_evidence(matter) + _unreadable(facts)
 
 
 def _empty(matter: Matter) -> list[Unmet]:

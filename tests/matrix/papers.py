@@ -308,6 +308,9 @@ class Printer:
         document = self._head(case, pk)
         filled = case.state not in ("not_open", "open")
         content = db.session.get_one(Pk, pk.id)
+        for iku in (iku for goal in content.objectives for iku in goal.indicators):
+            # Recorded before: a first recording waits for the manual (PK-9).
+            iku.locked_at = BEGUN
         items = [
             IkuRealisationItem(
                 iku_id=iku.id, value=Decimal(10) if filled else None, obstacle="Tidak ada kendala berarti"

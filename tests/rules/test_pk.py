@@ -113,6 +113,13 @@ def test_each_rule_is_broken_by_its_fixture(
     assert found(document) == expected, sentence
 
 
+@pytest.mark.parametrize("law", [NATIONAL, K300, K127], ids=lambda law: str(law.code))
+def test_under_every_rule_set_the_first_realisation_waits_for_the_manual(law: Any) -> None:
+    [late] = rules.pk_9_recorded((("i1", "1a-N"),), law)
+    assert (late.rule, late.severity, late.field) == ("PK-9", "B", "realisation-i1-value")
+    assert rules.pk_9_recorded((), law) == []
+
+
 @pytest.mark.parametrize(
     ("law", "event", "refused"),
     [(K127, "sign_first", True), (K127, "agree", False), (K300, "sign_first", False)],

@@ -15,7 +15,8 @@ from typing import Any
 from kinerja import clock, models
 from kinerja.db import db, transaction
 from kinerja.ids import new_key
-from kinerja.services import agreement_start, transitions
+from kinerja.services import agreement_start, manuals, transitions
+from kinerja.services.agreements import pk_of
 from tests.services import monitoring_office as made
 
 JANUARY = datetime(2026, 1, 7, 3, tzinfo=UTC)
@@ -58,6 +59,22 @@ class Ministry:
         self.send(pk, "clear", "pengelola")
         self.send(pk, "sign_first", "direktur", signed=True)
         self.send(pk, "sign_second", "menteri", signed=True)
+
+
+def measured(pk: str) -> None:
+    """Every IKU of a PK has its manual in force, without the steps there: nothing is recorded before (PK-9)."""
+    plan, now = transitions.load(pk), clock.now()
+    with transaction():
+        for iku in (iku for objective in pk_of(plan).objectives for iku in objective.indicators):
+            name = f"manual{iku.key}"
+            document = models.Document(
+                public_id=name, print_number=name, kind="manual", slot="IKU", period_id=plan.period_id, state="in_force",
+                subject_id=plan.subject_id, unit_id=plan.unit_id, state_since=now, created_at=now, updated_at=now,
+            )  # fmt: skip
+            db.session.add(document)
+            db.session.flush()
+            said = {"document_id": document.id, "iku_id": iku.id, "number": 1, "sealed_at": now}
+            db.session.add(models.Manual(clause=manuals.clause_of_iku(iku), **said))
 
 
 def content(**changes: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from kinerja.services import (
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.manuals import ManualView
 from kinerja.workflows.base import Incomplete
-from tests.services.agreement_office import JANUARY, Ministry, running
+from tests.services.agreement_office import JANUARY, Ministry, measured, running
 
 APRIL = datetime(2026, 4, 6, 3, tzinfo=UTC)
 MAY = datetime(2026, 5, 4, 3, tzinfo=UTC)
@@ -54,7 +54,9 @@ def ministry(sqlite_template: Path, tmp_path: Path) -> Iterator[Ministry]:
                         confirmed_by_id=found.people["menteri"], confirmed_at=JANUARY,
                     )
                 )  # fmt: skip
-        found.in_force(found.begin())
+        pk = found.begin()
+        found.in_force(pk)
+        measured(pk)
         yield found
 
 
@@ -205,6 +207,21 @@ def test_under_the_national_rule_set_the_leader_above_chooses_and_writes_on_what
     result = org_results.stored(ministry.units["direktorat"], period.id, "TW1")
     assert result is not None
     assert (result.predicate, result.nko) == ("baik", None)
+
+
+def test_an_iku_without_an_approved_manual_is_not_recorded_for_the_first_time(ministry: Ministry) -> None:
+    first = keys()[0]
+    with transaction():
+        unmeasured = sa.select(models.Manual.document_id).join(models.Iku).where(models.Iku.key == first)
+        document = db.session.get_one(models.Document, db.session.scalar(unmeasured))
+        db.session.execute(
+            sa.update(models.Document).where(models.Document.id == document.id).values(state="submitted")
+        )
+    with clock.frozen(APRIL), pytest.raises(Incomplete) as refused:
+        record(ministry, *("92.5",) * 4)
+    assert [(unmet.rule, unmet.field_name) for unmet in refused.value.unmet] == [
+        ("PK-9", f"item-{first}-value")
+    ]
 
 
 def test_the_realisation_locks_the_target_of_its_iku_until_it_is_taken_back(ministry: Ministry) -> None:

@@ -37,7 +37,7 @@ def realisation_facts(around: Around) -> dict[str, Any]:
     readers = {"me": frozenset({ME}), "other": frozenset({OTHER}), "nobody": frozenset[int]()}
     matter = SimpleNamespace(
         entries=(), regulation=SimpleNamespace(complete=around["complete"], read=around["evidence_read_by"]),
-        reasons={}, unreadable=(), qualitative=False, skp_state="in_force" if around["skp_runs"] else "on_hold",
+        reasons={}, unreadable=(), unmeasured=(), qualitative=False, skp_state="in_force" if around["skp_runs"] else "on_hold",
         opened_by_receiver=around["opened"], determined=around["determined"],
         readers=readers[around["evidence_read_by"]],
     )  # fmt: skip

@@ -182,6 +182,11 @@ def test_silence_ends_a_d12_early_only_where_nobody_may_object(
 # Realisation
 
 
+def test_an_iku_is_not_recorded_for_the_first_time_before_its_manual_is_approved() -> None:
+    [unmet] = recordable(realised("open", Realised(unmeasured=(("jumlah", "1a-N"),))))
+    assert (unmet.rule, unmet.field_name, unmet.params) == ("PK-9", "item-jumlah-value", {"code": "1a-N"})
+
+
 @pytest.mark.parametrize(("letters", "asked"), [(9, True), (10, False), (11, False)])
 def test_a_value_without_evidence_is_passed_with_a_reason_of_ten_letters(letters: int, asked: bool) -> None:
     matter = Realised((entry(evidence=()),), {"jumlah": " " + "x" * letters})

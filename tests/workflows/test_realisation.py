@@ -47,6 +47,7 @@ class Matter:
     entries: tuple[law.Realisation, ...] = (entry(),)
     reasons: dict[str, str] = field(default_factory=dict)
     unreadable: tuple[tuple[str, str], ...] = ()
+    unmeasured: tuple[tuple[str, str], ...] = ()
     qualitative: bool = False
     skp_state: str = "in_force"
     opened_by_receiver: bool = False

@@ -11,7 +11,7 @@ from kinerja.commands.scoring.answers import Answer, Output, of_score
 from kinerja.commands.scoring.indicators import Data, Refused, refused
 from kinerja.commands.scoring.reading import Fault, shaped
 from kinerja.rules import coherence, values
-from kinerja.rules.registry import regulation
+from kinerja.rules.registry import CODES, regulation
 from kinerja.rules.regulation import VERIFIED, BelumAda, Override, Parameter, Regulation
 from kinerja.rules.working import Score
 
@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "nss": Kind(indicators.nss, "metode_nko", "NSS"),
     "nko": Kind(indicators.nko, "metode_nko"),
     "predikat_organisasi": Kind(indicators.organisation_predicate, "predikat_organisasi_label"),
+    "capaian_organisasi": Kind(indicators.organisation, "capaian_organisasi"),
     "status_rhk": Kind(people.row_status, "sebagian_besar"),
     "saran_rating_hasil": Kind(people.result_rating, "sebagian_besar"),
     "saran_rating_perilaku": Kind(people.behaviour_rating, "perilaku_teks"),
@@ -103,7 +104,8 @@ def _answered(item: Data, law: Regulation | None, path: str, faults: list[Fault]
 def _answer(item: Data, law: Regulation, path: str) -> Answer:
     kind = KINDS[item["jenis"]]
     if kind.needs not in law:
-        told = f"Aturan {law.code} tidak memberi angka untuk {item['jenis']}; pakai kmk300-2022 atau kmk127-2026."
+        known = " atau ".join(code for code in CODES if kind.needs in regulation(code))
+        told = f"Aturan {law.code} tidak memberi angka untuk {item['jenis']}; pakai {known}."
         raise refused(f"{path}.jenis", told)
     found = kind.compute(item, law, path)
     outputs = (of_score(item["jenis"], kind.title, found),) if isinstance(found, Score) else tuple(found)

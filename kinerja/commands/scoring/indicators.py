@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from kinerja.commands.scoring.answers import QUALITATIVE, Output, named, of_score, of_suggestion
 from kinerja.commands.scoring.reading import Fault
 from kinerja.rules import scoring as s
+from kinerja.rules.predicate import status_of
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.working import Part, Score, empty
 
@@ -212,7 +213,7 @@ def _values(data: Data, law: Regulation, path: str) -> tuple[list[s.Objective], 
     """Objectives, NKO as computed, NKO as it counts (a SKEP wins), NKO K3."""
     rows = enumerate(data["sasaran"])
     objectives = each(partial(_objective, row, law, f"{path}.sasaran[{n}]") for n, row in rows)
-    computed = s.nko(objectives, law)
+    computed = s.nko(objectives, law, data.get("tingkat", ""))
     decree = data.get("skep")
     decided = computed
     if decree is not None:
@@ -252,6 +253,25 @@ def nko(data: Data, law: Regulation, path: str) -> Iterator[Output]:
     if any(item.k3 is not None for one in objectives for item in one.indicators):
         yield of_score("nko_k3", "NKO-K3", by_k3)
     yield from _predicate(_used(decided, by_k3, law), law)
+
+
+def _compared(
+    row: Data, number: int, law: Regulation, path: str
+) -> tuple[str, Any, Any, str, tuple[Part, ...]]:
+    target, realisation, parts = _numbers(row, law, path)
+    return row.get("nama") or f"IKU {number}", realisation, target, row["polarisasi"], parts
+
+
+def organisation(data: Data, law: Regulation, path: str) -> Iterator[Output]:
+    """Each IKU against its target, and how many of each there are; nothing is proposed from them."""
+    rows = enumerate(data["iku"])
+    lines = each(partial(_compared, row, n + 1, law, f"{path}.iku[{n}]") for n, row in rows)
+    for name, realisation, target, polarity, parts in lines:
+        code = status_of(realisation, target, polarity)
+        missing = "TARGET_KOSONG" if target is None else "REALISASI_KOSONG"
+        yield Output("status", name, code, None if code else missing, parts=parts)
+    found = s.standing([line[:4] for line in lines], data.get("tahunan", False), law)
+    yield of_suggestion("capaian_organisasi", "Predikat organisasi", found)
 
 
 def organisation_predicate(data: Data, law: Regulation, path: str) -> Iterator[Output]:

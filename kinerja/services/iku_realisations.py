@@ -5,21 +5,19 @@ calendar, each with the nilai organisasi that is computed from it.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from kinerja.db import db, memo
-from kinerja.models import Document, Iku, IkuEvidence, IkuRealisation, IkuRealisationItem, Objective, Step
+from kinerja.db import db
+from kinerja.models import Document, Iku, IkuEvidence, IkuRealisation, IkuRealisationItem, Objective
 from kinerja.rules.words import N_
-from kinerja.services.effects import effect
+from kinerja.services import recorded_targets
 from kinerja.services.iku_matter import IkuMatter
 from kinerja.services.kinds import Context
 from kinerja.services.monitoring import SHOWS, RealisationKind
-from kinerja.services.monitoring_effects import RECORDINGS
 from kinerja.services.new_heads import new_head_of
 from kinerja.services.periods import SLOT_LABELS
 from kinerja.workflows.realisation import IkuRealisationFacts, IkuRealisationFlow
@@ -73,59 +71,6 @@ class IkuRealisationKind(RealisationKind):
 KIND = IkuRealisationKind()
 
 
-@effect("iku_realisation", *RECORDINGS)
-def lock_targets(context: Context) -> None:
-    """From the first recording on target and capaian of its IKU are locked against an Adendum (AD-1)."""
-    realisation = db.session.get_one(IkuRealisation, context.document.id)
-    if realisation.first_recorded_at is None:
-        realisation.first_recorded_at = context.now
-    if context.event == "record_late":
-        realisation.late_reason = context.note
-    db.session.flush()
-    _lock(_iku_of(context.document.id), context.now)
-
-
-@effect("iku_realisation", "withdraw")
-def lift_first_lock(context: Context) -> None:
-    """Taking back the very first recording lifts the lock, unless another period holds it."""
-    document = context.document
-    recordings = db.session.scalar(
-        sa.select(sa.func.count()).where(Step.document_id == document.id, Step.event.in_(RECORDINGS))
-    )
-    if recordings != 1:
-        return
-    realisation = db.session.get_one(IkuRealisation, document.id)
-    realisation.first_recorded_at, realisation.late_reason = None, ""
-    db.session.flush()
-    held = db.session.scalars(
-        sa.select(IkuRealisationItem.iku_id)
-        .join(IkuRealisation, IkuRealisation.document_id == IkuRealisationItem.realisation_id)
-        .where(
-            IkuRealisation.pk_id == realisation.pk_id,
-            IkuRealisation.document_id != document.id,
-            IkuRealisation.first_recorded_at.is_not(None),
-        )
-    )
-    _lock(set(_iku_of(document.id)) - set(held), None)
-
-
-def _iku_of(realisation_id: int) -> list[int]:
-    return list(
-        db.session.scalars(
-            sa.select(IkuRealisationItem.iku_id).where(IkuRealisationItem.realisation_id == realisation_id)
-        )
-    )
-
-
-def _lock(iku_ids: Iterable[int], at: datetime | None) -> None:
-    """Set or lift the lock; an older lock keeps its moment."""
-    update = sa.update(Iku).where(Iku.id.in_(list(iku_ids)))
-    if at is not None:
-        update = update.where(Iku.locked_at.is_(None))
-    db.session.execute(update.values(locked_at=at).execution_options(synchronize_session="fetch"))
-    memo().pop("pk", None)
-
-
 def follow(pk_id: int, documents: Iterable[tuple[int, str]]) -> None:
     """Entries of these realisations (document, slot) for every IKU of the PK that has a target in the slot.
 
@@ -140,14 +85,5 @@ def follow(pk_id: int, documents: Iterable[tuple[int, str]]) -> None:
     ).unique()
     planned = {one.id: {target.slot for target in one.targets} for one in iku}
     for document_id, slot in documents:
-        realisation = db.session.get_one(IkuRealisation, document_id)
         wanted = [number for number, slots in planned.items() if slot in slots]
-        present = {item.iku_id: item for item in realisation.items}
-        for iku_id, item in present.items():
-            is_empty = item.value is None and not item.narrative and not item.evidence
-            if iku_id not in wanted and is_empty:
-                realisation.items.remove(item)
-        for iku_id in wanted:
-            if iku_id not in present:
-                realisation.items.append(IkuRealisationItem(iku_id=iku_id))
-        db.session.flush()
+        recorded_targets.follow("iku_realisation", document_id, wanted)

@@ -17,10 +17,10 @@ from kinerja.rules.words import N_
 from kinerja.services import manuals
 from kinerja.services.agreements import is_top
 from kinerja.services.effects import effect
+from kinerja.services.keyed_edit import decimal_of
 from kinerja.services.kinds import Context
 from kinerja.services.people import header_block
 from kinerja.services.periods import regulation_of
-from kinerja.services.skp_edit import decimal_of
 from kinerja.workflows.manual import ManualFacts, ManualFlow
 
 # Column of the table -> what it is called in contents, in the order of the form.

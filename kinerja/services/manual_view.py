@@ -12,11 +12,11 @@ from kinerja.rules import manual as rules
 from kinerja.rules.finding import Finding
 from kinerja.rules.words import N_
 from kinerja.services import manual_start, manuals, policy
+from kinerja.services.keyed_edit import decimal_of
 from kinerja.services.manual_kind import manual_content, manual_of, plan_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page
 from kinerja.services.rights import PUBLISHED, VIEWERS
-from kinerja.services.skp_edit import decimal_of
 from kinerja.services.trajectory import slots_of
 from kinerja.workflows.manual import ManualFlow
 from kinerja.workflows.roles import Actor, Relation

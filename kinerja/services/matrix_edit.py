@@ -9,8 +9,8 @@ from kinerja.ids import new_key
 from kinerja.models import Matrix, MatrixCell, MatrixMember
 from kinerja.rules.cascade import bind
 from kinerja.rules.matrix import METHODS, Column
+from kinerja.services.keyed_edit import decimal_of
 from kinerja.services.matrix_columns import team_columns
-from kinerja.services.skp_edit import decimal_of
 
 
 def member_key(public_id: str) -> str:

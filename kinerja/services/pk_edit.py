@@ -12,8 +12,9 @@ from typing import Any
 from kinerja.ids import new_key
 from kinerja.models import Iku, IkuTarget, Objective, Pk
 from kinerja.rules.words import N_
+from kinerja.services import keyed_edit
 from kinerja.services.errors import BadInput
-from kinerja.services.skp_edit import decimal_of
+from kinerja.services.keyed_edit import decimal_of
 from kinerja.workflows.base import Unmet
 
 TEXTS = {
@@ -42,9 +43,7 @@ def apply_edit(pk: Pk, change: Mapping[str, Any]) -> None:
     Lists are in the order of the page; an entry with an unknown or empty key is new, and keeps the key it brings.
     Raises BadInput.
     """
-    for name, column in TEXTS.items():
-        if name in change:
-            setattr(pk, column, change[name] or "")
+    keyed_edit.texts(pk, change, TEXTS)
     if "sasaran" in change:
         _apply_objectives(pk, change["sasaran"])
     for name, (column, fields) in LINES.items():
@@ -59,9 +58,7 @@ def _apply_objectives(pk: Pk, wanted: Sequence[Mapping[str, Any]]) -> None:
         key = given.get("key") or new_key()
         objective = known.get(key) or Objective(key=key, pk_id=pk.document_id)
         objective.position = position
-        for name, column in OBJECTIVE_FIELDS.items():
-            if name in given:
-                setattr(objective, column, given[name] or "")
+        keyed_edit.texts(objective, given, OBJECTIVE_FIELDS)
         if "sebab" in given:
             objective.causes = list(given["sebab"])
         _apply_indicators(objective, given.get("iku", []))
@@ -78,43 +75,20 @@ def _apply_objectives(pk: Pk, wanted: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _apply_indicators(objective: Objective, wanted: Sequence[Mapping[str, Any]]) -> None:
-    known = {iku.key: iku for iku in objective.indicators}
-    kept: list[Iku] = []
-    for position, given in enumerate(wanted, 1):
-        key = given.get("key") or new_key()
-        iku = known.get(key) or Iku(key=key, position=position)
-        kept.append(iku)
-        if iku.locked_at is not None:
-            continue
-        iku.position = position
-        for name, column in IKU_FIELDS.items():
-            if name in given:
-                setattr(iku, column, given[name] or "")
-        if "wajib" in given:
-            iku.mandatory = bool(given["wajib"])
-        if "diturunkan" in given:
-            iku.handed_down_id = given["diturunkan"]
-        if "target" in given:
-            iku.target = decimal_of(given["target"])
-        for slot, text in given.get("lintasan", {}).items():
-            _apply_target(iku, slot, text)
-    removed = [iku for iku in objective.indicators if iku not in kept]
-    _refuse_locked(removed)
-    for iku in removed:
-        objective.indicators.remove(iku)
-    objective.indicators += [iku for iku in kept if iku not in objective.indicators]
-    objective.indicators.sort(key=lambda iku: iku.position)
+    keyed_edit.indicators(
+        objective.indicators, wanted, new=Iku, write=_write_iku, refuse_locked=_refuse_locked
+    )
 
 
-def _apply_target(iku: Iku, slot: str, text: Any) -> None:
-    value = decimal_of(text)
-    known = next((target for target in iku.targets if target.slot == slot), None)
-    if value is None and known is not None:
-        iku.targets.remove(known)
-    elif value is not None and known is not None:
-        known.value = value
-    elif value is not None:
-        iku.targets.append(IkuTarget(slot=slot, value=value))
+def _write_iku(iku: Iku, given: Mapping[str, Any]) -> None:
+    keyed_edit.texts(iku, given, IKU_FIELDS)
+    if "wajib" in given:
+        iku.mandatory = bool(given["wajib"])
+    if "diturunkan" in given:
+        iku.handed_down_id = given["diturunkan"]
+    if "target" in given:
+        iku.target = decimal_of(given["target"])
+    keyed_edit.targets(iku, given.get("lintasan", {}), IkuTarget)
 
 
 def _lines(

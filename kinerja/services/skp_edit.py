@@ -6,13 +6,14 @@ with a realisation is never touched here: `locked_at` refuses it, and so does th
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from kinerja.ids import new_key
 from kinerja.models import IndicatorTarget, Skp, SkpIndicator, SkpRow
 from kinerja.rules.words import N_
+from kinerja.services import keyed_edit
 from kinerja.services.errors import BadInput
+from kinerja.services.keyed_edit import decimal_of
 from kinerja.workflows.base import Unmet
 
 ROW_FIELDS = {
@@ -64,9 +65,7 @@ def _apply_rows(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
         # The result of a post held as Plt. or Plh. is always utama (p.50): set by itself, SKP-7 watches over it.
         row.kind = "utama" if row.acting_post else given["jenis"]
         row.position = position
-        for name, column in ROW_FIELDS.items():
-            if name in given:
-                setattr(row, column, given[name] or "")
+        keyed_edit.texts(row, given, ROW_FIELDS)
         _apply_indicators(row, given.get("indikator", []))
         kept.append(row)
     for row in list(skp.rows):
@@ -80,44 +79,18 @@ def _apply_rows(skp: Skp, wanted: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _apply_indicators(row: SkpRow, wanted: Sequence[Mapping[str, Any]]) -> None:
-    known = {indicator.key: indicator for indicator in row.indicators}
-    kept: list[SkpIndicator] = []
-    for position, given in enumerate(wanted, 1):
-        key = given.get("key") or new_key()
-        indicator = known.get(key) or SkpIndicator(key=key, position=position)
-        kept.append(indicator)
-        if indicator.locked_at is not None:
-            continue
-        indicator.position = position
-        for name, column in INDICATOR_FIELDS.items():
-            if name in given:
-                setattr(indicator, column, given[name] or "")
-        if "aspek" in given:
-            indicator.aspects = ",".join(given["aspek"])
-        if "target" in given:
-            indicator.target = decimal_of(given["target"])
-        if "lintasan" in given:
-            _apply_targets(indicator, given["lintasan"])
-    removed = [indicator for indicator in row.indicators if indicator not in kept]
-    _refuse_locked(removed)
-    for indicator in removed:
-        row.indicators.remove(indicator)
-    for indicator in kept:
-        if indicator not in row.indicators:
-            row.indicators.append(indicator)
-    row.indicators.sort(key=lambda indicator: indicator.position)
+    keyed_edit.indicators(
+        row.indicators, wanted, new=SkpIndicator, write=_write_indicator, refuse_locked=_refuse_locked
+    )
 
 
-def _apply_targets(indicator: SkpIndicator, wanted: Mapping[str, Any]) -> None:
-    known = {target.slot: target for target in indicator.targets}
-    for slot, text in wanted.items():
-        value = decimal_of(text)
-        if value is None and slot in known:
-            indicator.targets.remove(known[slot])
-        elif value is not None and slot in known:
-            known[slot].value = value
-        elif value is not None:
-            indicator.targets.append(IndicatorTarget(slot=slot, value=value))
+def _write_indicator(indicator: SkpIndicator, given: Mapping[str, Any]) -> None:
+    keyed_edit.texts(indicator, given, INDICATOR_FIELDS)
+    if "aspek" in given:
+        indicator.aspects = ",".join(given["aspek"])
+    if "target" in given:
+        indicator.target = decimal_of(given["target"])
+    keyed_edit.targets(indicator, given.get("lintasan", {}), IndicatorTarget)
 
 
 def _apply_expectations(skp: Skp, wanted: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -154,10 +127,3 @@ def _refuse_locked(indicators: Sequence[SkpIndicator]) -> None:
     if any(indicator.locked_at is not None for indicator in indicators):
         text = N_("Indikator yang sudah memiliki realisasi tidak dapat dihapus.")
         raise BadInput([Unmet("AD-2", text)])
-
-
-def decimal_of(value: Any) -> Decimal | None:
-    """A number as forms and stored content give it: a Decimal, its text, or nothing."""
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, Decimal) else Decimal(str(value))

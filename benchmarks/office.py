@@ -114,6 +114,8 @@ def _office(app: Flask) -> Office:
         "document": [_get(f"/dokumen/{skp}", boss.cookie)] * 2,
         "team page": [_get("/tim/", boss.cookie)] * 2,
         "unit page": [_get(f"/unit/{unit}", manager.cookie)] * 2,
+        "unit dashboard": [_get(f"/kinerja-unit/{unit}", manager.cookie)] * 2,
+        "cascade tree": [_get(f"/cascading/{unit}", manager.cookie)] * 2,
         "transition": _transitions(app),
     }
     documents = db.session.scalar(sa.select(sa.func.count(Document.id))) or 0

@@ -18,6 +18,8 @@ BUDGETS: dict[str, tuple[int, int, float]] = {
     "document": (12, 90_000, 3.0),
     "team page": (12, 80_000, 3.0),
     "unit page": (15, 120_000, 5.0),
+    "unit dashboard": (15, 120_000, 5.0),
+    "cascade tree": (16, 90_000, 5.0),
     "transition": (14, 40_000, 5.0),
 }
 MEMORY_MB = 150

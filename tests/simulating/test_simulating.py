@@ -33,6 +33,7 @@ from kinerja.models import (
 from kinerja.services import audit, deadlines, identity, simulating, transitions
 from kinerja.services.errors import BadInput
 from kinerja.services.kinds import kind_of
+from kinerja.services.new_documents import PRINT_PREFIX
 from kinerja.services.people import post_title_of
 from kinerja.services.simulating import stories
 from tests.plugins.strict import size
@@ -112,9 +113,10 @@ def test_signatures_notices_and_numbers_belong_to_the_person(simulated: None) ->
     )
     numbers = Counter(number.split("-")[0] for number in db.session.scalars(sa.select(Document.print_number)))
     last = {row.kind: row.last for row in db.session.execute(sa.select(PrintNumber.kind, PrintNumber.last))}
-    assert last == {
-        "skp": numbers["SKP"], "realisation": numbers["REA"], "predicate_review": numbers["EVK"]
-    }  # fmt: skip
+    assert last == {kind: numbers[prefix] for kind, prefix in PRINT_PREFIX.items() if numbers[prefix]}
+    assert {"skp", "realisation", "predicate_review", "pk", "matrix", "iku_realisation", "org_value"} <= set(
+        last
+    )
 
 
 def test_the_chain_verifies_and_names_a_changed_row(simulated: None) -> None:

@@ -19,7 +19,7 @@ from kinerja.rules.registry import DEFAULT_CODE
 from kinerja.rules.words import N_
 from kinerja.services import audit, calendars, importing, periods, tallies
 from kinerja.services.errors import BadInput
-from kinerja.services.simulating import playing, stories, texts
+from kinerja.services.simulating import playing, stories, texts, units
 from kinerja.services.simulating.casting import Cast
 from kinerja.services.simulating.figures import Figure, Gallery
 from kinerja.services.simulating.moulds import Mould, Uncastable, mould_of
@@ -41,7 +41,8 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass
 class Simulated:
-    """What came of it; `rows` counts what was inserted in bulk, `played` the people whose year was told act by act."""
+    """What came of it; `rows` counts what was inserted in bulk, `played` the people whose year was told act by act,
+    `units` the UPK whose year was."""
 
     people: int
     seed: int
@@ -51,6 +52,7 @@ class Simulated:
     cast: int = 0
     rows: int = 0
     without: int = 0
+    units: int = 0
     states: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,7 +76,9 @@ def simulate(
     period = periods.period_of(year)
     assert period is not None
     found = Simulated(people, seed, year)
-    _Simulation(period, found, tell).run(stories.chosen(told))
+    simulation = _Simulation(period, found, tell)
+    simulation.run(stories.chosen(told))
+    found.units = units.tell(simulation.period(), simulation.until, tell)
     gather_statistics()
     tell("menghitung unit", tallies.rebuild(), None)
     rows = db.session.execute(
@@ -187,10 +191,10 @@ class _Simulation:
             if (unit.id, slot) in self.organised or moment >= self.until:
                 continue
             with clock.frozen(moment):
-                playing.set_organisation(unit.id, self._period(), slot, figure.org_leader)
+                playing.set_organisation(unit.id, self.period(), slot, figure.org_leader)
             self.organised.add((unit.id, slot))
 
-    def _period(self) -> Period:
+    def period(self) -> Period:
         return db.session.get_one(Period, self.period_id)
 
     def _play(self, story: Story, figure: Figure) -> None:
@@ -199,7 +203,7 @@ class _Simulation:
         role = playing.Role(
             figure.people[0], figure.people[1:], unit, figure.leads or figure.unit.owns_map, plan
         )
-        playing.play(story, role, self._period(), self.until)
+        playing.play(story, role, self.period(), self.until)
         self.found.played += 1
 
     def _mould(self, figure: Figure) -> Mould | None:

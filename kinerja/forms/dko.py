@@ -1,21 +1,22 @@
 """A Dialog Kinerja Organisasi as it is typed: schedule and invitation, who was there, minutes with their actions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import URL, InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from kinerja.forms.base import BaseForm
-from kinerja.forms.evaluation import EventForm
+from kinerja.forms.evaluation import EventForm, WithEvidence
 from kinerja.forms.fields import TanggalField, options
 from kinerja.forms.planning_fields import Ticks
 from kinerja.forms.tree import Part, TreeForm
 
 FORMS = (("tatap_muka", _("Tatap muka")), ("media", _("Melalui media")))
 Pairs = Sequence[tuple[str, str]]
+Bring = Callable[[str], tuple[list[tuple[str, str]], str]] | None
 
 
 class ScheduleHead(BaseForm):
@@ -122,20 +123,25 @@ class MinutesForm(TreeForm):
         return super().change() | {"notulen": self.head["minutes"].data}
 
 
-class CompleteForm(EventForm):
+class CompleteForm(WithEvidence):
+    """The owner says what came of his action; evidence may come along, a new file or address or some of his own."""
+
     action = SelectField(_("Rencana aksi"), [InputRequired()])
     result = TextAreaField(_("Hasilnya"), [InputRequired(), Length(max=2000)], render_kw={"rows": 3})
-    link = StringField(
-        _("Tautan bukti (boleh kosong)"),
-        [Optional(), Length(max=1000), URL(message=_("Tulis alamat yang lengkap, diawali https://."))],
-    )
+    url = StringField(
+        _("atau tautan"), [Length(max=1000)],
+        description=_("Berawal https://. Buktinya dapat dibuka siapa pun yang dapat membuka DKO ini."),
+        render_kw={"inputmode": "url", "autocomplete": "off"},
+    )  # fmt: skip
 
-    def __init__(self, own: Pairs, chosen: str, formdata: Any = None):
-        super().__init__(formdata, {"action": chosen})
+    def __init__(
+        self, own: Pairs, chosen: str, formdata: Any = None, evidence: Pairs = (), bring: Bring = None
+    ):
+        super().__init__(formdata, {"action": chosen}, evidence, bring)
         self.action.choices = options(own)
 
     def change(self) -> dict[str, Any]:
-        return {"aksi": self.action.data, "hasil": self.result.data, "tautan": self.link.data}
+        return {"aksi": self.action.data, "hasil": self.result.data, "evidence": self.evidence.data or []}
 
 
 class DkoStartForm(BaseForm):

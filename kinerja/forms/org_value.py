@@ -17,7 +17,7 @@ class MaterialsForm(EventForm):
     )  # fmt: skip
     initiatives = TextAreaField(
         _("Kemajuan inisiatif strategis"), [Length(max=4000)], render_kw={"rows": 4},
-        description=_("Satu baris per inisiatif; wajib bila Perjanjian Kinerja memuat inisiatif."),
+        description=_("Kemajuan per kegiatan kunci dibaca dari PK; tulis di sini bila ada yang belum dicatat di sana."),
     )  # fmt: skip
     provisional_reason = TextAreaField(
         _("Alasan bila nilainya sementara"), [Length(max=2000)], render_kw={"rows": 2},

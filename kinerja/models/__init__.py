@@ -3,7 +3,7 @@
 from kinerja.models.access import Account, ActivationCode, LoginSession, Throttle
 from kinerja.models.agreement import Iku, IkuTarget, Objective, Pk, PkProgress
 from kinerja.models.audit import AuditHead, AuditRow, Import, ReadLog
-from kinerja.models.dko import Dko, DkoAction
+from kinerja.models.dko import Dko, DkoAction, DkoEvidence
 from kinerja.models.document import (
     DISCARDED,
     OPEN_STATES,
@@ -76,6 +76,7 @@ __all__ = [
     "DemoClock",
     "Dko",
     "DkoAction",
+    "DkoEvidence",
     "Document",
     "Evidence",
     "EvidenceLink",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kinerja.db import Base, UtcDateTime
 from kinerja.models.document import Document
+from kinerja.models.monitoring import Evidence
 from kinerja.models.people import Person
 
 
@@ -70,6 +71,24 @@ class DkoAction(Base):
     dko: Mapped[Dko] = relationship(back_populates="actions")
     owner: Mapped[Person | None] = relationship()
 
+    evidence: Mapped[list["DkoEvidence"]] = relationship(
+        back_populates="action", cascade="all, delete-orphan", order_by="DkoEvidence.id"
+    )
+
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.carried_to_id is None
+
+
+class DkoEvidence(Base):
+    """A piece of evidence that an action was done; the file itself is stored once, whoever it serves."""
+
+    __tablename__ = "dko_evidence"
+    __table_args__ = (sa.UniqueConstraint("evidence_id", "action_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(sa.ForeignKey("evidence.id"))
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("dko_action.id"), index=True)
+
+    evidence: Mapped[Evidence] = relationship()
+    action: Mapped[DkoAction] = relationship(back_populates="evidence")

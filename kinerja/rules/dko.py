@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kinerja.rules import registry
 from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import WorkCalendar
@@ -16,6 +17,25 @@ QUARTERS = {"TW1": (1, 3), "TW2": (4, 6), "TW3": (7, 9), "TW4": (10, 12)}
 # How many working days a UPK holds its DKO before the one above it.
 APART = 2
 SHORTEST = 10
+
+
+# What a decree calls it; KMK 127/2026 talks of the risks in the same meeting, at every level alike.
+NAMES = (N_("Dialog Kinerja Organisasi"), N_("Dialog Kinerja dan Risiko Organisasi"))
+
+
+def name_of(rule_set: str) -> str:
+    """What the dialogue is called under a rule set, in full."""
+    return _label(rule_set).partition(" (")[0]
+
+
+def short_of(rule_set: str) -> str:
+    """Its abbreviation: DKO, under KMK 127/2026 DKRO."""
+    return _label(rule_set).partition("(")[2].rstrip(")")
+
+
+def _label(rule_set: str) -> str:
+    label: str = registry.labels(rule_set)["organisation_dialogue"]
+    return label
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import db, memo
 from kinerja.ids import new_key
-from kinerja.models import Dko, DkoAction, Document
+from kinerja.models import Dko, DkoAction, DkoEvidence, Document, Evidence
 from kinerja.rules import dko as law
 from kinerja.rules.words import N_
 from kinerja.services import dko_matter, identity, transitions
@@ -33,12 +33,17 @@ COMPLETING = "dko completing"
 
 
 def dko_of(document: Document) -> Dko:
-    """The DKO of a document with its actions and their owners; one statement, or none when it is at hand."""
+    """The DKO of a document with its actions, their owners and evidence; one statement, or none when it is at hand."""
     known: dict[int, Dko] = memo().setdefault("dko", {})
     if document.id not in known:
         query = (
             sa.select(Dko)
-            .options(joinedload(Dko.actions).joinedload(DkoAction.owner))
+            .options(
+                joinedload(Dko.actions).options(
+                    joinedload(DkoAction.owner),
+                    joinedload(DkoAction.evidence).joinedload(DkoEvidence.evidence),
+                )
+            )
             .where(Dko.document_id == document.id)
         )
         known[document.id] = db.session.scalars(query).unique().one()
@@ -85,7 +90,8 @@ class DkoKind:
         return content_of(document, dko_of(document))
 
     def title(self, document: Document) -> tuple[str, dict[str, Any]]:
-        return N_("Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s"), {
+        return "%(word)s %(slot)s %(year)s, %(unit)s", {
+            "word": law.name_of(document.period.rule_set),
             "slot": SLOT_LABELS.get(document.slot, document.slot),
             "year": document.period.year,
             "unit": document.unit.name,
@@ -255,6 +261,22 @@ def _complete(context: Context, dko: Dko) -> None:
         raise BadInput([Unmet(OWN_RULE, text, {"n": SHORTEST}, "result")])
     memo()[COMPLETING] = {context.document.id: frozenset({me})}
     action.done_at, action.result, action.link = context.now, result, context.change.get("tautan") or ""
+    action.evidence = [DkoEvidence(evidence_id=one) for one in _own_evidence(context)]
+
+
+def _own_evidence(context: Context) -> list[int]:
+    """What the owner brings along; somebody else's evidence is not there for him. Raises BadInput."""
+    wanted = sorted({str(public_id) for public_id in context.change.get("evidence") or ()})
+    if not wanted:
+        return []
+    query = sa.select(Evidence.id).where(
+        Evidence.public_id.in_(wanted), Evidence.owner_id == context.actor.person_id
+    )
+    found = list(db.session.scalars(query.order_by(Evidence.id)))
+    if len(found) != len(wanted):
+        text = N_("Bukti ini tidak ditemukan di antara bukti Anda.")
+        raise BadInput([Unmet(OWN_RULE, text, {}, "evidence")])
+    return found
 
 
 @effect("dko", "complete_materials")

@@ -61,12 +61,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Compliance:
-    """The lines shown, every line below them for a file, and per quarter how many of the UPK with a PK held it."""
+    """The lines shown, every line below them for a file, and per quarter how many of the UPK with a PK held it.
+
+    `dialogue` is the abbreviation that the law of the year has for it.
+    """
 
     lines: tuple[Line, ...]
     every: tuple[Line, ...]
     held: tuple[int, ...]
     due: tuple[int, ...]
+    dialogue: str = "DKO"
 
 
 def watched(person_id: int) -> list[str]:
@@ -94,7 +98,7 @@ def look(circle: Circle, period: Period | None, code: str = "") -> Compliance:
         cells = [line.cells[place].state for line in every if line.has_pk]
         held.append(sum(state == HELD for state in cells))
         due.append(sum(state != NOT_YET for state in cells))
-    return Compliance(shown, tuple(every), tuple(held), tuple(due))
+    return Compliance(shown, tuple(every), tuple(held), tuple(due), law.short_of(period.rule_set))
 
 
 def _lines(circle: Circle, period: Period, paths: Sequence[str]) -> list[Line]:

@@ -50,6 +50,7 @@ def present(page: Page) -> dict[str, Any]:
             "keadaan": standing_of(action, today),
             "hasil": action.result,
             "tautan": action.link,
+            "bukti": [{"id": one.evidence.public_id, "nama": one.evidence.name} for one in action.evidence],
             "selesai": action.done_at,
             "kali": action.times,
             "arahan": action.decision_key,

@@ -19,6 +19,8 @@ from kinerja import clock
 from kinerja.db import db, transaction
 from kinerja.ids import new_public_id
 from kinerja.models import (
+    DkoAction,
+    DkoEvidence,
     Document,
     Evidence,
     EvidenceLink,
@@ -198,12 +200,19 @@ def open_evidence(document: Document, actor: Actor, public_id: str) -> Opened:
 
 def _reachable(document: Document, actor: Actor, public_id: str) -> Evidence | None:
     """The evidence if this document leads to it: a realisation to its own, an evaluation to that of the periods it
-    covers, an objection to what its file holds for this person; those of a unit as `_of_unit` says."""
+    covers, an objection to what its file holds for this person, a DKO to that of its actions; those of a unit as
+    `_of_unit` says."""
     query = sa.select(Evidence).where(Evidence.public_id == public_id)
     if document.kind == "objection":
         if public_id not in objection_view.evidence_of(document, actor):
             return None
         return db.session.scalars(query).first()
+    if document.kind == "dko":
+        # Whoever may open a DKO may open what its actions were done with, as he may read its minutes.
+        query = query.join(DkoEvidence, DkoEvidence.evidence_id == Evidence.id).join(
+            DkoAction, DkoAction.id == DkoEvidence.action_id
+        )
+        return db.session.scalars(query.where(DkoAction.dko_id == document.id)).first()
     if document.kind in UNIT_KINDS:
         return db.session.scalars(_of_unit(query, document)).first()
     query = query.join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id).join(

@@ -17,8 +17,7 @@ from sqlalchemy.orm import joinedload
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, OrgResult, OrgValue, Period, Revision, Step, Unit
-from kinerja.services import lpkr, periods, pk_progress
-from kinerja.services.agreements import pk_of
+from kinerja.services import lpkr, periods
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
 from kinerja.services.lakin_due import DETERMINED, due_of
@@ -177,7 +176,6 @@ def _filled(
 ) -> Sheet:
     row = db.session.get_one(OrgValue, value.id)
     last = _last_year(value)
-    known = pk_progress.latest(pk_progress.read(pk))
     was = {one["kode"]: _number(one["capaian"]) for one in past[-2][1]["iku"]} if len(past) > 1 else None
     _meetings, actions = lpkr.dialogue(circle, pk)
     return Sheet(
@@ -192,10 +190,15 @@ def _filled(
         last_predicate=last.predicate,
         groups=_groups(row.reading, last.values, was),
         initiatives=row.initiatives,
-        steps=tuple((line, known.get(line.key)) for line in pk_progress.steps_of(pk_of(pk))),
+        steps=tuple(_step(one) for one in row.reading.get("initiatives", ())),
         actions=tuple(one for one in actions if one["keadaan"] != "dibawa"),
         earlier=tuple(one for one, _content in past[:-1]),
     )
+
+
+def _step(one: Mapping[str, str]) -> tuple[Line, Progress | None]:
+    line = Line(one["key"], one["kegiatan"], one["judul"], one["pemilik"], one["selesai"])
+    return line, Progress(one["triwulan"], one["keadaan"], one["catatan"]) if one["keadaan"] else None
 
 
 def _groups(

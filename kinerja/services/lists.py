@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Period, Person, Unit
+from kinerja.rules import dko
 from kinerja.rules.words import N_
 from kinerja.rules.workdays import local_date
 from kinerja.services import finding, judging, policy, rights, turns, unit_names
@@ -81,7 +82,7 @@ LIST_TITLES = {
     "objection": "Keberatan atas evaluasi %(slot)s %(year)s, %(name)s",
     "repair": "Perbaikan atas evaluasi %(slot)s %(year)s, %(name)s",
     "pk": "Perjanjian Kinerja %(year)s, %(unit)s",
-    "dko": "Dialog Kinerja Organisasi %(slot)s %(year)s, %(unit)s",
+    "dko": "%(word)s %(slot)s %(year)s, %(unit)s",
     "matrix": "Matriks peran hasil %(year)s, %(unit)s",
     "manual": "Manual %(slot)s %(year)s, %(name)s",
     "iku_realisation": "Realisasi IKU %(slot)s %(year)s, %(unit)s",
@@ -111,6 +112,7 @@ _COLUMNS = (
     Document.flags,
     Period.state.label("period_state"),
     Document.flow_version,
+    Period.rule_set,
 )
 
 
@@ -281,7 +283,8 @@ def row_of(found: Any, circle: Circle) -> Row:
         kind_label=flow.title,
         title=(
             LIST_TITLES[found.kind],
-            {"year": found.year, "name": found.name, "slot": slot_label(found.slot), "unit": found.unit},
+            {"year": found.year, "name": found.name, "slot": slot_label(found.slot), "unit": found.unit}
+            | ({"word": dko.name_of(found.rule_set)} if found.kind == "dko" else {}),
         ),
         slot=found.slot,
         year=found.year,

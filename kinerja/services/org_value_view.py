@@ -14,11 +14,11 @@ from kinerja.rules.working import (
     RIWAYAT_KOSONG,
     TANPA_INDIKATOR,
 )
-from kinerja.services import iku_values, rights
+from kinerja.services import iku_values, pk_progress, rights
 from kinerja.services.agreement_view import siblings_of
 from kinerja.services.monitoring_view import REASONS as EMPTY
 from kinerja.services.monitoring_view import steps_of, trace
-from kinerja.services.org_values import DECREE, org_value_of, reading, touched
+from kinerja.services.org_values import DECREE, org_value_of, progress_of, reading, touched
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page
 from kinerja.services.trajectory import YEAR_SLOT
@@ -82,6 +82,9 @@ def present(page: Page) -> dict[str, Any]:
         "lines": indicators,
         "report": value.report,
         "initiatives": value.initiatives,
+        "steps": figures.get("initiatives", []) if value.basis else progress_of(document),
+        "words": pk_progress.STATES,
+        "slot_labels": SLOT_LABELS,
         "offered": [offer.event for offer in page.offers],
         "touched": [person.name for person in touched(document)] if by_komite else [],
         "realisations": _realisations(document) if sees_realisation(page) else [],

@@ -20,6 +20,7 @@ from kinerja.services import (
     iku_values,
     lakin_due,  # noqa: F401  (tells that the data sheet is filled as the value is determined)
     org_results,
+    pk_progress,
     structure,
 )
 from kinerja.services.agreements import pk_with
@@ -152,7 +153,7 @@ def reading(document: Document) -> OrgReading:
 def _freeze(document: Document, value: OrgValue) -> OrgReading:
     """Keep what was computed, with the working of each figure: it is never computed anew silently."""
     found = reading(document)
-    value.reading = iku_values.frozen(found)
+    value.reading = iku_values.frozen(found) | {"initiatives": progress_of(document)}
     value.nko, value.nko_k3 = found.nko.value, found.nko_k3.value
     value.proposal = proposed(found, document)
     value.predicate = value.reason = ""
@@ -218,14 +219,21 @@ def _choose(value: OrgValue, predicate: str, reason: str) -> None:
     value.predicate, value.reason = predicate, reason
 
 
+def progress_of(document: Document) -> list[dict[str, str]]:
+    """How far the initiatives of its PK are by the end of its slot, as recorded on the PK."""
+    if document.parent is None:
+        return []
+    return pk_progress.of_initiatives(document.parent, pk_with(document.parent.id), document.slot)
+
+
 def materials_of(document: Document, value: OrgValue) -> list[Unmet]:
     """What the materials still lack before they can be sent."""
     found = []
     if not value.report:
         text = N_("Sebut laporan capaian kinerja (LCK): nomor atau tautannya")
         found.append(Unmet(OWN_RULE, text, {}, "report"))
-    if pk_with(document.parent_id or 0).initiatives and not value.initiatives:
-        text = N_("Kemajuan inisiatif strategis belum ditulis")
+    if not value.initiatives and any(not one["keadaan"] for one in progress_of(document)):
+        text = N_("Kemajuan inisiatif strategis belum dicatat pada PK dan belum ditulis di sini")
         found.append(Unmet(OWN_RULE, text, {}, "initiatives"))
     now = reading(document)
     if now.provisional and len(value.provisional_reason) < REASON_MINIMUM:

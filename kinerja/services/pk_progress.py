@@ -80,6 +80,30 @@ def latest(known: Mapping[str, Mapping[str, Progress]], until: str = QUARTERS[-1
     }
 
 
+def quarter_of(slot: str) -> str:
+    """The quarter up to which a slot looks: its own, that of its month, or the last one for the year."""
+    if slot in QUARTERS:
+        return slot
+    return QUARTERS[(int(slot[1:]) - 1) // 3] if slot[1:].isdigit() else QUARTERS[-1]
+
+
+def of_initiatives(document: Document, pk: Pk, slot: str) -> list[dict[str, str]]:
+    """How far every step of the initiatives is by the end of a slot, as plain JSON values; `keadaan` is empty where
+    nothing was recorded. One statement, none without initiatives."""
+    if not pk.initiatives:
+        return []
+    known = latest(read(document), quarter_of(slot))
+    found = []
+    for line in steps_of(pk):
+        there = known.get(line.key)
+        found.append(
+            {"key": line.key, "judul": line.of, "kegiatan": line.text, "pemilik": line.owner, "selesai": line.day,
+             "keadaan": there.state if there else "", "triwulan": there.slot if there else "",
+             "catatan": there.note if there else ""}
+        )  # fmt: skip
+    return found
+
+
 def running_quarter(document: Document) -> str:
     """The quarter that progress is written for unless another is asked: the present one, and in its first month the one
     before, which is reported then; the last of a past year."""

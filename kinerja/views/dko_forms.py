@@ -5,8 +5,9 @@ from typing import Any
 from flask import request
 
 from kinerja.forms.dko import CompleteForm, HeldForm, MinutesForm, ScheduleForm
-from kinerja.services import dko_view
+from kinerja.services import dko_view, evidence
 from kinerja.services.reading import Page
+from kinerja.views.evaluation_forms import bring
 
 
 def schedule_form(page: Page, formdata: Any = None) -> ScheduleForm:
@@ -26,4 +27,5 @@ def minutes_form(page: Page, formdata: Any = None) -> MinutesForm:
 
 def complete_form(page: Page, formdata: Any = None) -> CompleteForm:
     own = dko_view.own_open(page.document, page.actor.person_id)
-    return CompleteForm(own, request.args.get("aksi", "")[:12], formdata)
+    brought = [(one.public_id, one.name) for one in evidence.own(page.actor.person_id or 0)]
+    return CompleteForm(own, request.args.get("aksi", "")[:12], formdata, brought, bring)

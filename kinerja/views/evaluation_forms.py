@@ -90,15 +90,15 @@ def hand_over_form(page: Page, formdata: Any = None) -> forms.HandOverForm:
 
 def object_form(page: Page, formdata: Any = None) -> forms.ObjectForm:
     stored, own = objections.typed(page.document)
-    return forms.ObjectForm(formdata, stored, own, _bring)
+    return forms.ObjectForm(formdata, stored, own, bring)
 
 
 def explain_form(page: Page, formdata: Any = None) -> forms.ExplainForm:
     stored, own = objections.typed_explanation(page.document, page.actor)
-    return forms.ExplainForm(formdata, stored, own, _bring)
+    return forms.ExplainForm(formdata, stored, own, bring)
 
 
-def _bring(url: str) -> tuple[list[tuple[str, str]], str]:
+def bring(url: str) -> tuple[list[tuple[str, str]], str]:
     """Keep the file or address that came with a form; what is wrong with it in words.
 
     A form that saves itself brings none: an address half typed is no evidence, and each is brought once, by the button.

@@ -86,3 +86,17 @@ def test_lower_units_are_proposed_an_earlier_day(
 ) -> None:
     calendar = WorkCalendar(5, frozenset())
     assert rules.proposed_day(calendar, date(2026, 3, 31), depth, today) == expected, sentence
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "name", "short"),
+    [
+        ("permenpanrb6-2022", rules.NAMES[0], "DKO"),
+        ("kmk300-2022", rules.NAMES[0], "DKO"),
+        ("kmk127-2026", rules.NAMES[1], "DKRO"),
+    ],
+)
+def test_the_dialogue_is_called_as_the_decree_of_the_year_calls_it(
+    rule_set: str, name: str, short: str
+) -> None:
+    assert (rules.name_of(rule_set), rules.short_of(rule_set)) == (name, short)

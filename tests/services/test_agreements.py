@@ -21,6 +21,7 @@ from kinerja.services import (
     identity,
     lists,
     matrix_start,
+    org_values,
     pk_progress,
     policy,
     transitions,
@@ -305,6 +306,24 @@ def test_progress_of_steps_and_mitigations_is_written_a_quarter_and_the_newest_i
         "riska": "tertunda",
     }
     assert pk_progress.latest(known, "TW1")["stepa"].note == "Kontrak ditandatangani."
+    document = transitions.load(pk)
+    told = {
+        slot: [one["keadaan"] for one in pk_progress.of_initiatives(document, pk_of(document), slot)]
+        for slot in ("TW1", "TW2", "Y", "B03", "B06")
+    }
+    assert told == {
+        "TW1": ["berjalan"],
+        "TW2": ["selesai"],
+        "Y": ["selesai"],
+        "B03": ["berjalan"],
+        "B06": ["selesai"],
+    }
+    value = db.session.scalars(
+        sa.select(models.Document).where(models.Document.kind == "org_value", models.Document.slot == "TW1")
+    ).one()
+    lacks = [unmet.field_name for unmet in org_values.materials_of(value, org_values.org_value_of(value))]
+    assert "report" in lacks
+    assert "initiatives" not in lacks, "what is recorded on the PK need not be typed again"
     write("TW2", risiko=[{"key": "riska", "keadaan": ""}])
     assert set(pk_progress.latest(pk_progress.read(transitions.load(pk)))) == {"stepa"}
     assert transitions.load(pk).content_hash == before

@@ -22,6 +22,7 @@ from kinerja.services import (
     dko_due,
     dko_matter,
     dko_start,
+    evidence,
     identity,
     lists,
     lpkr,
@@ -116,10 +117,20 @@ def test_a_dko_goes_from_its_schedule_to_open_actions_and_the_owner_closes_his(m
             ministry.send(
                 dko, "complete_action", "direktur", change={"aksi": mine.key, "hasil": "Sudah selesai."}
             )
-        done = {"aksi": mine.key, "hasil": "Standar layanan ditetapkan."}
+        proof = evidence.store_link(kasi, "https://berkas.contoh.go.id/standar", "Standar layanan").public_id
+        done = {"aksi": mine.key, "hasil": "Standar layanan ditetapkan.", "evidence": [proof]}
+        other = evidence.store_link(ministry.people["staf"], "https://berkas.contoh.go.id/lain").public_id
+        with pytest.raises(BadInput):
+            ministry.send(dko, "complete_action", "kasi", change=done | {"evidence": [other]})
         after = ministry.send(dko, "complete_action", "kasi", change=done)
         assert (after.state, after.turn, dko_actions.mine(kasi)) == ("actions_open", "subjek", [])
         assert ministry.send(dko, "close", "direktur").state == "closed"
+        document = transitions.load(dko)
+        for who in ("direktur", "staf"):
+            actor = identity.actor_for(document, ministry.people[who])
+            assert evidence.open_evidence(document, actor, proof).url == "https://berkas.contoh.go.id/standar"
+        with pytest.raises(NotThere):
+            evidence.open_evidence(document, actor, other)
 
 
 def test_what_stays_open_comes_back_unasked_and_is_carried_into_the_next_one(ministry: Ministry) -> None:

@@ -17,7 +17,7 @@ from kinerja.workflows.roles import Relation
 def test_lists_call_every_kind_of_document_as_its_page_does() -> None:
     document = SimpleNamespace(
         slot="TW1",
-        period=SimpleNamespace(year=2026),
+        period=SimpleNamespace(year=2026, rule_set="kmk300-2022"),
         subject=SimpleNamespace(name="Sekar Ayu Lestari"),
         unit=SimpleNamespace(name="Direktorat Layanan Data"),
     )

@@ -19,7 +19,8 @@ from kinerja.services.identity import Circle
 from kinerja.services.pk_progress import Line, Progress
 
 COUNTING = ("in_force", "amended", "closed")
-OFFERED = 200
+# Beyond these the page of a unit's performance leads to its report.
+OFFERED = 100
 
 
 @dataclass(frozen=True)

@@ -95,11 +95,18 @@ def report() -> ResponseReturnValue:
     if period is None:
         if year or code:
             raise NotThere("period")
-        return render_template("dko/reports.html", period=None, units=[], quarters=QUARTERS, slot_labels={})
+        return render_template(
+            "dko/reports.html", period=None, units=[], cut=False, quarters=QUARTERS, slot_labels={}
+        )
     if not code:
         units = lpkr.offered(circle, period)
         return render_template(
-            "dko/reports.html", period=period, units=units, quarters=QUARTERS, slot_labels=periods.SLOT_LABELS
+            "dko/reports.html",
+            period=period,
+            units=units,
+            cut=len(units) >= lpkr.OFFERED,
+            quarters=QUARTERS,
+            slot_labels=periods.SLOT_LABELS,
         )
     if slot not in QUARTERS:
         raise NotThere(slot)

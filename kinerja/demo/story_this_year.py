@@ -6,6 +6,7 @@ from kinerja.demo import (
     content,
     dko_acts,
     extras_this_year,
+    k3_acts,
     manual_acts,
     matrix_acts,
     people,
@@ -131,6 +132,14 @@ VALUES = (
     value_acts.Plan("KPD-MKS", "TW2", date(2026, 7, 13), date(2026, 7, 14), returned=date(2026, 7, 15)),
     value_acts.Plan("KEM", "TW2", date(2026, 7, 15)),
 )
+# Whose SKP has a manual and so comes under review of K3 with the second quarter, and how far that has come.
+K3 = (
+    k3_acts.Plan("Made Suryani", date(2026, 7, 7), k3_acts.WHOLE),
+    k3_acts.Plan("Sekar Ayu Lestari", date(2026, 7, 8), ("self_check",)),
+    k3_acts.Plan("Nadia Putri Hapsari", date(2026, 7, 9), ("start_review",), forbidden=True),
+    k3_acts.Plan("Laila Nur Azizah", date(2026, 7, 14), ("self_check", "start_review", "send_back")),
+    k3_acts.Plan("Rizal Fahmi", date(2026, 7, 9), ()),
+)
 SECOND_QUARTER = {
     "Sekar Ayu Lestari": "draft", "Dimas Prakoso": "recorded", "Nadia Putri Hapsari": "recorded",
     "Yohanes Tandi": "recorded", "Made Suryani": "validated", "Rizal Fahmi": "draft", "Laila Nur Azizah": "recorded",
@@ -160,6 +169,9 @@ def plan(stage: Stage, admin: str) -> None:
     matrix_acts.plan(stage)
     for manual in MANUALS:
         manual_acts.plan_manual(stage, manual)
+    k3_acts.plan_units(stage, ("DLD", *(unit for unit in WITH_PK if unit != "DLD")), "TW1", date(2026, 4, 13))
+    for one in K3:
+        k3_acts.plan_person(stage, one)
     names = [name for name in everybody(date(2026, 1, 5)) if name != EXEMPT]
     for number, name in enumerate(names):
         _skp(stage, name, number)

@@ -45,6 +45,8 @@ class EntriesForm:
     """Fields per indicator, all of one page. `stored`: key -> {part: value} as it stands."""
 
     parts: tuple[str, ...] = ()
+    makers: Mapping[str, Any] = _MAKERS
+    numbers: tuple[str, ...] = (VALUE,)
 
     def __init__(self, stored: Mapping[str, Mapping[str, Any]], formdata: Any = None):
         self._sent = formdata
@@ -54,9 +56,9 @@ class EntriesForm:
             for part in self.parts:
                 if part not in values:
                     continue
-                field = _MAKERS[part]().bind(holder, f"item-{key}-{part}")
+                field = self.makers[part]().bind(holder, f"item-{key}-{part}")
                 field.process(formdata, values[part])
-                if part != VALUE and field.data is None:
+                if part not in self.numbers and field.data is None:
                     field.data = ""
                 self._fields.setdefault(key, {})[part] = field
 

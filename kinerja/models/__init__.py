@@ -29,6 +29,7 @@ from kinerja.models.evaluation import (
     ReviewRow,
     ReviewValue,
 )
+from kinerja.models.k3_review import K3Item, K3Review
 from kinerja.models.manual import Manual
 from kinerja.models.matrix import Matrix, MatrixCell, MatrixMember
 from kinerja.models.monitoring import Evidence, EvidenceLink, Realisation, RealisationItem
@@ -90,6 +91,8 @@ __all__ = [
     "IkuTarget",
     "Import",
     "IndicatorTarget",
+    "K3Item",
+    "K3Review",
     "LoginSession",
     "Manual",
     "Matrix",

@@ -35,6 +35,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "manual": ("draft", "submitted", "approved", "in_force", "superseded", "dropped"),
     "iku_realisation": ("not_open", "open", "draft", "recorded", "returned", "validated", "missing"),
     "org_value": ("collecting", "computed", "reviewed", "determined", "final"),
+    "k3_review": ("not_reviewed", "self_checked", "in_review", "needs_fix", "reviewed", "locked"),
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ FORMULAS = frozenset(
 UNREAD = frozenset(
     {
         "dki_per_triwulan", "evaluator_jumlah",
-        "k3_mandiri_hari", "k3_mulai_hari", "kontrak_baru_sampai", "koreksi_dari_skor",
+        "kontrak_baru_sampai", "koreksi_dari_skor",
         "mpjhd_metode", "nilai_dampak_perilaku", "penerimaan_dianggap", "perilaku_catatan_atas",
         "perilaku_catatan_bawah", "perilaku_isi_hari", "perilaku_keberatan_hari", "perilaku_keberatan_mulai",
         "perilaku_tetapkan_hari", "perilaku_usul_hari",
@@ -63,7 +63,9 @@ RANGES: Mapping[str, tuple[str, str]] = {
     "jendela_bulanan": ("0", "31"),
     "kalibrasi_batas": ("100", "200"),
     "komplemen_hk": ("1", "60"),
-    "k3_hari": ("1", "60"),
+    "k3_hari": ("1", "28"),
+    "k3_mandiri_hari": ("1", "28"),
+    "k3_mulai_hari": ("1", "28"),
     "koreksi_batas": ("0", "100"),
     "kurva_distribusi": ("0", "100"),
     "lampu_hijau": ("0", "200"),

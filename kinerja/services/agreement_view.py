@@ -18,7 +18,7 @@ from kinerja.services.trajectory import HANDED_OVER, YEAR_SLOT, slots_of
 from kinerja.workflows.roles import label_of
 
 WRITTEN = ("draft", "proposed", "in_dialogue", "agreed", "in_review", "ready_to_sign", "signed_first")
-FOLLOWERS = ("iku_realisation", "org_value")
+FOLLOWERS = ("iku_realisation", "org_value", "k3_review")
 # What blocks stands first, what could not be checked last.
 _GRAVITY = "BPI?"
 

@@ -46,6 +46,7 @@ OTHERS = (
     "kinerja.services.monitoring_due",
     "kinerja.services.iku_due",
     "kinerja.services.lakin_due",
+    "kinerja.services.k3_due",
     "kinerja.services.evaluation_due",
     "kinerja.services.agreement_due",
     "kinerja.services.dko_due",

@@ -143,7 +143,8 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
         relations.add(Relation.SUBORDINATE)
     relations |= roles_over(scopes_of(person_id, day), document.unit.path, is_party=bool(relations & JUDGES))
     if document.kind in OF_UNITS:
-        relations |= of_unit(document.unit, scopes_of(person_id, day), holder_of(person_id, day))
+        found = of_unit(document.unit, scopes_of(person_id, day), holder_of(person_id, day))
+        relations |= found - NOT_FOR_PARTIES if relations & JUDGES else found
     # Whoever is lent to a unit knows the matriks in which he has a role, and leads a tim kerja of it like its staff.
     if document.kind == "matrix" and person_id in lending.lent_to(document.unit):
         relations.add(Relation.STAFF)
@@ -156,7 +157,7 @@ def actor_for(document: Document, person_id: int, on: date | None = None) -> Act
 
 
 # Kinds whose documents are about a unit: their subject is its head, and everybody who works there knows them.
-OF_UNITS = frozenset({"pk", "dko", "matrix", "manual", "iku_realisation", "org_value"})
+OF_UNITS = frozenset({"pk", "dko", "matrix", "manual", "iku_realisation", "org_value", "k3_review"})
 
 
 def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[Relation]:
@@ -166,10 +167,8 @@ def of_unit(unit: Unit, scopes: Iterable[Scope], holder: Holder | None) -> set[R
     """
     found = set()
     for scope in scopes:
-        if unit.parent_id is None:
-            above = scope.role == Relation.AKOP
-        else:
-            above = scope.role == Relation.PENGELOLA_ORGANISASI and unit.path != scope.path
+        organises = scope.role == Relation.PENGELOLA_ORGANISASI and unit.path != scope.path
+        above = organises if unit.parent_id is not None else scope.role == Relation.AKOP
         if above and unit.path.startswith(scope.path):
             found.add(Relation.PENGELOLA_ABOVE)
     if holder is not None and holder.unit_path.startswith(unit.path):

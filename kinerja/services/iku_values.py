@@ -5,7 +5,7 @@ rest is arithmetic of `kinerja.rules`, and every figure keeps its working.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -15,15 +15,17 @@ import sqlalchemy as sa
 
 from kinerja.db import db, memo
 from kinerja.models import Document, Period, Pk, Unit
+from kinerja.rules import k3_review as k3_law
 from kinerja.rules import scoring
 from kinerja.rules.manual import asks_ministry
 from kinerja.rules.regulation import Regulation
 from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
 from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
-from kinerja.services import iku_plan
+from kinerja.services import iku_plan, k3_lines
 from kinerja.services.agreements import pk_with
 from kinerja.services.manuals import ManualView
-from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory
+from kinerja.services.periods import regulation_of
+from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory, slots_of
 
 # A PK whose indicators count: in force, or closed as its year ended.
 COUNTING = ("in_force", "closed")
@@ -151,12 +153,32 @@ def _read(unit_id: int, period: Period, slot: str, pk_row: Any) -> OrgReading:
         return _nothing(unit_id, slot)
     pk = pk_with(found.id)
     documents, entries = iku_plan.recorded_of(found.id)
-    views = iku_plan.manuals_of(pk)
+    views, settled = _manuals_and_reviews(pk, period, slot)
     trajectory = iku_plan.assemble(pk, period, documents, entries, views=views)
     law = trajectory.regulation
-    k3 = k3_by_manual(pk, views, law)
+    k3 = k3_reviewed(k3_by_manual(pk, views, law), settled, law)
     level = db.session.get_one(Unit, unit_id).level if by_weight(law) else ""
     return reading_of(pk, found.public_id, unit_id, trajectory, slot, k3, level)
+
+
+def _manuals_and_reviews(pk: Pk, period: Period, slot: str) -> tuple[dict[int, ManualView], dict[int, Score]]:
+    """The manuals in force of the IKU, and the K3 that reviews up to a slot settled. One statement."""
+    if k3_law.scope_of(regulation_of(period)) == k3_law.NONE:
+        return iku_plan.manuals_of(pk), {}
+    iku = (iku.id for objective in pk.objectives for iku in objective.indicators)
+    return k3_lines.with_manuals(iku, slots_until(slots_of(period), slot))
+
+
+def k3_reviewed(by_manual: dict[int, Score], settled: dict[int, Score], law: Regulation) -> dict[int, Score]:
+    """IKU -> the K3 that its review settled, else that by its manual: sementara where a review is still to come."""
+    if k3_law.scope_of(law) == k3_law.NONE:
+        return by_manual
+    return {one: replace(score, provisional=True) for one, score in by_manual.items()} | settled
+
+
+def slots_until(slots: tuple[str, ...], slot: str) -> tuple[str, ...]:
+    """The slots of the year up to the end of one; all of them for the year itself."""
+    return slots if slot == YEAR_SLOT else slots[: slots.index(slot) + 1]
 
 
 def k3_by_manual(pk: Pk, views: Mapping[int, ManualView], regulation: Regulation) -> dict[int, Score]:
@@ -192,7 +214,7 @@ def reading_of(
 ) -> OrgReading:
     """The same from what was read of the PK; pure arithmetic. `k3`: IKU -> its K3 if it has one; `level` of the UPK."""
     regulation, weights = trajectory.regulation, k3 or {}
-    until = trajectory.slots if slot == YEAR_SLOT else trajectory.slots[: trajectory.slots.index(slot) + 1]
+    until = slots_until(trajectory.slots, slot)
     homes = {iku.id: objective.key for objective in pk.objectives for iku in objective.indicators}
     indicators = tuple(
         _indicator(line, trajectory, slot, until, homes[line.indicator.id], weights.get(line.indicator.id))
@@ -334,6 +356,7 @@ def frozen(reading: OrgReading) -> dict[str, Any]:
                 "measure": one.measure, "target": _text(one.target), "realisation": _text(one.realisation),
                 "value": _text(one.score.value), "light": one.light, "reason": one.score.reason,
                 "validated": one.validated, "k3": _text(one.k3.value if one.k3 else None),
+                "k3_provisional": one.k3 is not None and one.k3.provisional,
                 "score": one.score.to_dict(), "narrative": one.narrative, "obstacle": one.obstacle,
             }
             for one in reading.indicators

@@ -84,6 +84,7 @@ _MODULES = {
     "manual": "kinerja.services.manual_kind",
     "iku_realisation": "kinerja.services.iku_realisations",
     "org_value": "kinerja.services.org_values",
+    "k3_review": "kinerja.services.k3_reviews",
 }
 
 

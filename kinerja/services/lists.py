@@ -87,6 +87,7 @@ LIST_TITLES = {
     "manual": "Manual %(slot)s %(year)s, %(name)s",
     "iku_realisation": "Realisasi IKU %(slot)s %(year)s, %(unit)s",
     "org_value": "Nilai organisasi %(slot)s %(year)s, %(unit)s",
+    "k3_review": "Reviu K3 %(slot)s %(year)s, %(name)s",
 }
 _COLUMNS = (
     Document.id,

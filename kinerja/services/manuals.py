@@ -124,23 +124,26 @@ def in_force(iku_ids: Iterable[int]) -> dict[int, ManualView]:
         .where(Manual.iku_id.in_(wanted), Document.state == IN_FORCE)
     )
     return {
-        manual.iku_id: ManualView(
-            public_id,
-            manual.polarity,
-            manual.consolidation,
-            law.read_scale(manual.scale) or (),
-            manual.worst,
-            manual.cannot_exceed,
-            manual.location,
-            manual.validity,
-            manual.control,
-            manual.target_status,
-            manual.target_y1,
-            manual.realisation_y1,
-        )
-        for manual, public_id in rows
-        if manual.iku_id is not None
+        manual.iku_id: view_of(manual, public_id) for manual, public_id in rows if manual.iku_id is not None
     }
+
+
+def view_of(manual: Manual, public_id: str) -> ManualView:
+    """A manual in force as capaian and K3 read it."""
+    return ManualView(
+        public_id,
+        manual.polarity,
+        manual.consolidation,
+        law.read_scale(manual.scale) or (),
+        manual.worst,
+        manual.cannot_exceed,
+        manual.location,
+        manual.validity,
+        manual.control,
+        manual.target_status,
+        manual.target_y1,
+        manual.realisation_y1,
+    )
 
 
 def of_indicator(manual: Manual) -> Any:

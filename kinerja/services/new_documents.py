@@ -21,7 +21,7 @@ PRINT_PREFIX = {
     "dko": "DKO",
     "matrix": "MPH",
     "manual": "MAN",
-    "iku_realisation": "RIK", "org_value": "NKO",
+    "iku_realisation": "RIK", "org_value": "NKO", "k3_review": "RK3",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kinerja.services.org_values import DECREE, org_value_of, progress_of, readi
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page
 from kinerja.services.trajectory import YEAR_SLOT
+from kinerja.workflows.k3_review import K3ReviewFlow
 from kinerja.workflows.org_value import OrgValueFlow
 from kinerja.workflows.realisation import IkuRealisationFlow
 from kinerja.workflows.roles import Relation
@@ -69,6 +70,8 @@ def present(page: Page) -> dict[str, Any]:
         "computed": computed,
         "nko_reason": REASONS.get(nko.reason or "", ""),
         "nko_k3": k3.value,
+        "nko_k3_provisional": k3.exact is not None and k3.provisional,
+        "k3_unreviewed": [one["number"] for one in figures["indicators"] if one.get("k3_provisional")],
         "nko_k3_reason": REASONS.get(k3.reason or "", ""),
         "proposal": PREDICATES.get(value.proposal, ""),
         "predicate": PREDICATES.get(value.predicate, ""),
@@ -89,6 +92,7 @@ def present(page: Page) -> dict[str, Any]:
         "touched": [person.name for person in touched(document)] if by_komite else [],
         "realisations": _realisations(document) if sees_realisation(page) else [],
         "lakin": document.unit.code if document.slot == YEAR_SLOT else "",
+        "k3_reviews": _k3_reviews(document) if rights.VIEWERS["k3_review"] & page.actor.relations else [],
         "pk": document.parent.public_id if document.parent else "",
     }
 
@@ -106,6 +110,17 @@ def _realisations(document: Document) -> list[dict[str, Any]]:
             "state_label": IkuRealisationFlow.state_label(one.state),
         }
         for one in _following(document, "iku_realisation")
+    ]
+
+
+def _k3_reviews(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": SLOT_LABELS.get(one.slot, one.slot),
+            "public_id": one.public_id,
+            "state_label": K3ReviewFlow.state_label(one.state),
+        }
+        for one in _following(document, "k3_review")
     ]
 
 

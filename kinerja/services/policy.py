@@ -155,7 +155,7 @@ def before_committee() -> Any:
     )
     return sa.or_(
         Document.kind.in_(
-            ("predicate_review", "repair", "pk", "dko", "matrix", "iku_realisation", "org_value")
+            ("predicate_review", "repair", "pk", "dko", "matrix", "iku_realisation", "org_value", "k3_review")
         ),
         sa.and_(Document.kind == "skp", state.in_(ESTABLISHED)),
         sa.and_(Document.kind == "realisation", in_session),

@@ -34,6 +34,7 @@ VIEWERS: dict[str, frozenset[Relation]] = {
     | {Relation.PENGELOLA_ORGANISASI, Relation.PENGELOLA_ABOVE, Relation.AKOP, Relation.STAFF, Relation.ACTION_OWNER},
     "matrix": _ALWAYS | _CHAIN | _OFFICE | {Relation.STAFF, Relation.AUDITOR},
     "manual": _ALWAYS | _CHAIN | _OFFICE | {Relation.STAFF, Relation.AUDITOR},
+    "k3_review": _UNIT - {Relation.ANGGOTA_TPK},
     "repair": _ALWAYS | _CHAIN | {Relation.KOMITE_PELAKSANA, Relation.SEKRETARIAT, Relation.AUDITOR},
 }  # fmt: skip
 

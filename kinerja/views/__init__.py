@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "agreements",
     "dko",
     "lakin",
+    "k3",
     "sheets",
     "matrices",
     "assignments",

@@ -170,6 +170,24 @@ KINDS: dict[str, KindView] = {
         autosave=("save",),
         leaves=("save",),
     ),
+    "k3_review": KindView(
+        template="documents/kinds/k3_review.html",
+        present="kinerja.services.k3_view:present",
+        forms={
+            "self_check": "kinerja.views.k3_forms:self_check_form",
+            "resubmit": "kinerja.views.k3_forms:self_check_form",
+            "save": "kinerja.views.k3_forms:review_form",
+            "send_back": "kinerja.views.k3_forms:send_back_form",
+        },
+        event_templates={
+            "self_check": "documents/kinds/k3_review_edit.html",
+            "resubmit": "documents/kinds/k3_review_edit.html",
+            "save": "documents/kinds/k3_review_edit.html",
+            "send_back": "documents/kinds/k3_review_return.html",
+        },
+        autosave=("save",),
+        live={"save": "documents/kinds/k3_review_live.html"},
+    ),
     "repair": KindView(
         template="documents/kinds/repair.html",
         present="kinerja.views.trail:present_repair",

@@ -26,6 +26,7 @@ KIND_SHORT = {
     "manual": _("Manual"),
     "iku_realisation": _("Realisasi IKU"),
     "org_value": _("Nilai organisasi"),
+    "k3_review": _("Reviu K3"),
 }
 CSV_HEAD = (
     _("Nomor"),

@@ -2,6 +2,7 @@
 
 from kinerja.workflows.base import DocumentFlow
 from kinerja.workflows.dko import DkoFlow
+from kinerja.workflows.k3_review import K3ReviewFlow
 from kinerja.workflows.manual import ManualFlow
 from kinerja.workflows.matrix import MatrixFlow
 from kinerja.workflows.objection import ObjectionFlow
@@ -26,5 +27,6 @@ FLOWS: dict[str, type[DocumentFlow]] = {
         ManualFlow,
         IkuRealisationFlow,
         OrgValueFlow,
+        K3ReviewFlow,
     )
 }

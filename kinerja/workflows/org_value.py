@@ -138,8 +138,9 @@ class OrgValueFlow(DocumentFlow):
     determine = Event(
         step(
             reviewed.to(determined), N_("Tetapkan"), who=ABOVE, acting=True, asks="form",
-            due="org_value_determine", main=True, exit="L", effects="do:tell_the_unit do:tell_that_it_is_filled",
-            source="PermenPANRB 6/2022 hlm. 92-94", status="hukum", tone="primary",
+            due="org_value_determine", main=True, exit="L", tone="primary",
+            effects="do:tell_the_unit do:lock_with_it do:tell_that_it_is_filled",
+            source="PermenPANRB 6/2022 hlm. 92-94", status="hukum",
         ),
         name=N_("Tetapkan"),
     )

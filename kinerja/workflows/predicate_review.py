@@ -19,7 +19,7 @@ NOT_PROPOSER = did_not("propose", "propose_superior")
 FOR_EVALUATOR = f.in_place_of(lambda facts: facts.acting)
 
 # What a page shows first where several rows are awaited: an open question before a signature before the rest.
-NO_LAW = "Rancangan; hukum tidak mengaturnya"
+NO_LAW, LOCKS = "Rancangan; hukum tidak mengaturnya", "do:lock_with_it"
 FIRST = ("reconfirm", "sign_superior")
 
 
@@ -230,25 +230,25 @@ class PredicateReviewFlow(DocumentFlow):
         step(
             proposed.to(determined), N_("Tetapkan"), who=PENILAI, acting=True, when=f.needs_no_judgement,
             needs=(f.rated, f.question_settled), due="review_determine", main=True, exit="L",
-            source="PermenPANRB 6/2022 hlm. 97-99", status="hukum", tone="primary",
+            source="PermenPANRB 6/2022 hlm. 97-99", status="hukum", tone="primary", effects=LOCKS,
         )
         | step(
             calibrated.to(determined), N_("Tetapkan"), who=PENILAI, acting=True, when=f.no_session_pending,
             needs=(f.rated, f.question_settled), due="review_determine", main=True, exit="L",
-            source="PermenPANRB 6/2022 hlm. 97-99", status="hukum", tone="primary",
+            source="PermenPANRB 6/2022 hlm. 97-99", status="hukum", tone="primary", effects=LOCKS,
         )
         | step(
             proposed.to(determined), N_("Tetapkan"), who=f.RELIEF, when=(f.needs_no_judgement, FOR_EVALUATOR),
-            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine",
+            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine", effects=LOCKS,
         )
         | step(
             calibrated.to(determined), N_("Tetapkan"), who=f.RELIEF, when=(f.no_session_pending, FOR_EVALUATOR),
-            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine",
+            needs=(f.rated, f.question_settled), asks="reason", due="take_over", relieves="determine", effects=LOCKS,
         )
         | step(
             session_decided.to(determined), N_("Tetapkan"), who=Relation.PYB, asks="form",
             needs=(f.rated, f.question_settled), due="review_decree", main=True, exit="L", source="KMK 127/2026",
-            status="asumsi", tone="primary",
+            status="asumsi", tone="primary", effects=LOCKS,
         ),
         name=N_("Tetapkan"),
     )

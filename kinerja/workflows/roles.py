@@ -87,6 +87,7 @@ KIND_LABELS: dict[str, dict[Relation, str]] = {
     "manual": {Relation.SUBJECT: N_("Pemilik indikator"), Relation.PENILAI: N_("Pimpinan di atasnya")},
 }
 KIND_LABELS |= dict.fromkeys(("iku_realisation", "org_value"), KIND_LABELS["pk"])
+KIND_LABELS["k3_review"] = {Relation.SUBJECT: N_("Pemilik SKP atau PK")}
 
 
 def label_of(relation: Relation, kind: str) -> str:

@@ -61,6 +61,7 @@ PASSING = {
     "manual": {},
     "iku_realisation": {"not_open": "is opened in the same transaction"},
     "org_value": {},
+    "k3_review": {},
 }
 
 

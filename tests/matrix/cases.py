@@ -323,6 +323,25 @@ def _org_value() -> Iterator[Case]:
     )
 
 
+K3_OPENED = ("open:->not_reviewed:", "self_check:not_reviewed>self_checked:self")
+K3_STARTED = (*K3_OPENED, "start_review:self_checked>in_review:org_manager")
+K3_CLEARED = (*K3_STARTED, "clear:in_review>reviewed:org_manager")
+
+
+def _k3_review() -> Iterator[Case]:
+    def case(state: str, *past: str, variant: str = "", **more: Any) -> Case:
+        return Case("k3_review", state, variant, past=walk(*past), slot="TW1", **more)
+
+    yield case("not_reviewed", *K3_OPENED[:1])
+    yield case("not_reviewed", *K3_OPENED[:1], variant="of the unit", flags={"of_unit": True, "above": True})
+    yield case("self_checked", *K3_OPENED)
+    yield case("in_review", *K3_STARTED)
+    yield case("needs_fix", *K3_STARTED, "send_back:in_review>needs_fix:org_manager")
+    yield case("reviewed", *K3_CLEARED)
+    yield case("locked", *K3_CLEARED, "lock:reviewed>locked:")
+
+
 CASES: tuple[Case, ...] = (
     *_skp(), *_realisation(), *_review(), *_objection(), *_repair(), *_pk(), *_dko(), *_matrix(), *_manual(), *_iku_realisation(), *_org_value(),
+    *_k3_review(),
 )  # fmt: skip

@@ -102,6 +102,8 @@ def sight(case: Case) -> set[str]:
         return SIGHT_REPAIR
     if case.kind == "matrix":
         return SIGHT_MATRIX
+    if case.kind == "k3_review":
+        return SIGHT_PK - {"tpk"}
     if case.kind in KNOWN_STATES:
         if case.variant == "of the ministry":
             return TOP_PK
@@ -271,6 +273,16 @@ ACTS: dict[str, dict[str, dict[str, set[str]]]] = {
         "reviewed/of the ministry": {"determine": {"secretariat"}},
         "determined": {"reopen": {"committee"}},
         "final": {"reopen": {"committee"}},
+    },
+    # Who filled it in does not review it; of a PK and of the SKP of a head the pengelola a level up does.
+    "k3_review": {
+        "not_reviewed": {"self_check": S, "start_review": ORG},
+        "not_reviewed/of the unit": {"self_check": ORG, "start_review": ORG},
+        "self_checked": {"start_review": ORG},
+        "in_review": {"save": ORG, "send_back": ORG, "clear": ORG},
+        "needs_fix": {"resubmit": S},
+        "reviewed": {"reopen": {"secretariat"}},
+        "locked": {"reopen": {"secretariat"}},
     },
 }  # fmt: skip
 

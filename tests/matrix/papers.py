@@ -23,6 +23,7 @@ from kinerja.models import (
     IkuRealisationItem,
     IkuTarget,
     IndicatorTarget,
+    K3Review,
     Manual,
     Matrix,
     MatrixCell,
@@ -46,7 +47,7 @@ from kinerja.models import (
     Step,
 )
 from kinerja.rules.registry import core_values
-from kinerja.services import identity, iku_values, new_documents, org_values
+from kinerja.services import identity, iku_values, k3_lines, k3_reviews, new_documents, org_values
 from kinerja.services.kinds import kind_of
 from kinerja.workflows.roles import SYSTEM
 from tests.matrix.cases import BINDING, BOTH_SIGNED, CASES, IN_FORCE, Case, walk
@@ -331,6 +332,18 @@ class Printer:
             value.reading = iku_values.frozen(org_values.reading(document))
             value.basis, value.nko, value.proposal = "hitungan", Decimal("102.5"), "baik"
         db.session.add(value)
+        db.session.flush()
+        return self._finish(document, case)
+
+    def _k3_review(self, case: Case) -> Document:
+        of_unit = bool(case.flags.get("of_unit"))
+        plan = self._agreement(case.year) if of_unit else self._parent(case.year)
+        document = self._head(case, plan)
+        review = K3Review(document_id=document.id, plan_id=plan.id)
+        db.session.add(review)
+        k3_reviews.put_in(review, k3_lines.indicators_of(plan))
+        for item in review.items:
+            item.validity, item.control, item.target_status = "proxy", "moderate", "baru_tanpa_riwayat"
         db.session.flush()
         return self._finish(document, case)
 

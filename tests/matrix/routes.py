@@ -131,6 +131,7 @@ ROUTES: dict[tuple[str, str], Row] = {
     ("POST", "profile.end_session"): Row(EVERYONE, "/profil/sesi", {"sesi": "0"}),
     ("GET", "planning.start"): Row(EVERYONE, "/skp/susun"),
     ("POST", "planning.create"): Row(EVERYONE, "/skp/susun", {"starts": "besok"}),
+    ("GET", "k3.desk"): Row(EVERYONE, "/reviu-k3/"),
     ("GET", "dko.compliance"): Row(EVERYONE, "/dko/"),
     ("GET", "dko.report"): Row(EVERYONE, "/dko/lpkr"),
     ("GET", "library.index"): Row(EVERYONE, "/pustaka/"),

@@ -25,7 +25,7 @@ DERIVED = ("alembic_version", "tally", "tally_unit", "tally_mark")
 # Brought by a later migration: whoever goes back behind it leaves it, with its rows, behind.
 BROUGHT_LATER = ("delegation",)
 # Kinds that an older schema has no place for: it is not gone back to while there is one.
-LOST = ("repair", "pk", "dko", "matrix", "manual", "iku_realisation", "org_value")
+LOST = ("repair", "pk", "dko", "matrix", "manual", "iku_realisation", "org_value", "k3_review")
 
 
 def content(url: str) -> dict[str, tuple[int, str]]:

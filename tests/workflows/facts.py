@@ -14,6 +14,7 @@ from unittest.mock import patch
 from kinerja import clock
 from kinerja.rules.finding import BLOCKS, Finding
 from kinerja.workflows import dko, manual, matrix, pk, realisation, review_facts, skp
+from kinerja.workflows.base import Unmet
 from kinerja.workflows.roles import Relation
 
 ME, OTHER = 1, 99
@@ -133,6 +134,13 @@ def org_value_facts(around: Around) -> dict[str, Any]:
     }
 
 
+def k3_facts(around: Around) -> dict[str, Any]:
+    return {name: around[name] for name in ("of_unit", "above")} | {
+        "read_problems": lambda: [] if around["complete"] else [Unmet("K3-2", "kurang")],
+        "last_event_by": {"self_check": ME if around["sent_it"] else OTHER},
+    }
+
+
 FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "skp": skp_facts,
     "realisation": realisation_facts,
@@ -145,6 +153,7 @@ FACTS: dict[str, Callable[[Around], dict[str, Any]]] = {
     "manual": manual_facts,
     "iku_realisation": realisation_facts,
     "org_value": org_value_facts,
+    "k3_review": k3_facts,
 }
 
 

@@ -119,6 +119,10 @@ def people(words: tuple[str, ...], world: World) -> Iterator[str]:
         elif word == "determiner":
             by = {"top": "sekretariat_komite", "level_one": "komite_pelaksana"}
             yield by.get(world.around["decided_by"], "atasan_penilai" if world.escalated else "penilai")
+        elif word == "filler":
+            yield "pengelola_organisasi" if world.around["of_unit"] else "subjek"
+        elif word == "reviewer":
+            yield "pengelola_organisasi_atas" if world.around["above"] else "pengelola_organisasi"
         elif word == "penilai_himself":
             yield "penilai"
         elif word in ("plh_penilai", "penerima_pendelegasian"):

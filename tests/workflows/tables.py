@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.model import STAY, YES_NO, Table, row
-from tests.workflows.unit_tables import DKO, IKU_REALISATION, MANUAL, MATRIX, ORG_VALUE, PK
+from tests.workflows.unit_tables import DKO, IKU_REALISATION, K3_REVIEW, MANUAL, MATRIX, ORG_VALUE, PK
 
 OPEN_SKP = "draft submitted in_dialogue agreed in_review reviewed signed_employee in_force"
 
@@ -238,5 +238,6 @@ TABLES = {
         MANUAL,
         IKU_REALISATION,
         ORG_VALUE,
+        K3_REVIEW,
     )
 }

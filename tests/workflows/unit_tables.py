@@ -180,3 +180,23 @@ ORG_VALUE = Table(
     },
     never_escalated=("collecting", "computed"),
 )  # fmt: skip
+
+# 3.11 with decision 0019: of a PK the pengelola of the unit fills it in; who reviews stands a level above him, or is he.
+K3_REVIEW = Table(
+    "k3_review",
+    ("not_reviewed", "self_checked", "in_review", "needs_fix", "reviewed", "locked"),
+    (),
+    (
+        row("not_reviewed", "self_check", "self_checked", "filler"),
+        row("not_reviewed self_checked", "start_review", "in_review", "reviewer", "!sent_it"),
+        row("in_review", "save", STAY, "reviewer"),
+        row("in_review", "send_back", "needs_fix", "reviewer"),
+        row("needs_fix", "resubmit", "in_review", "filler"),
+        row("needs_fix", "lapse", "in_review", "sistem"),
+        row("in_review", "clear", "reviewed", "reviewer", "complete !sent_it"),
+        row("reviewed", "lock", "locked", "sistem"),
+        row("reviewed locked", "reopen", "in_review", "sekretariat_komite"),
+    ),
+    {"complete": YES_NO, "sent_it": YES_NO, "of_unit": YES_NO, "above": YES_NO},
+    never_escalated=("not_reviewed", "self_checked", "in_review", "needs_fix", "reviewed", "locked"),
+)  # fmt: skip

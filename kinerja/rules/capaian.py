@@ -99,7 +99,7 @@ def better(realisation: Number, target: Number, polarity: str) -> int:
     return 1 if (gap > 0 if polarity == MAXIMIZE else gap < 0 if polarity == MINIMIZE else False) else -1
 
 
-STANDINGS = {1: N_("di atas target"), 0: N_("sesuai target"), -1: N_("di bawah target")}
+STANDINGS = {1: N_("Di atas target"), 0: N_("Sesuai target"), -1: N_("Di bawah target")}
 
 
 def comparison(realisation: Number, target: Number, polarity: str, regulation: Regulation) -> Part:

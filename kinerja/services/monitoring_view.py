@@ -26,9 +26,6 @@ REASONS = {
     working.TARGET_NOL: N_("Target nol: capaian tidak dapat dihitung"),
     working.BATAS_TERBURUK_KOSONG: N_("Target nol: batas terburuk belum ditentukan"),
     working.SKALA_KOSONG: N_("Skala indikator belum ditentukan"),
-    working.TANPA_RUMUS: N_(
-        "Peraturan periode ini membandingkan realisasi dengan target, tanpa angka capaian"
-    ),
 }
 # What the table of indicators can be narrowed to; the counts of the team page lead here.
 LOOKS = {
@@ -263,7 +260,7 @@ def _line(
         "total": cell.total_realisation,
         "gap": gap,
         "score": cell.score.value if cell.score else None,
-        "reason": REASONS.get(cell.score.reason or "", "") if cell.score else "",
+        "reason": why_empty(cell.score) if cell.score else "",
         "light": cell.light,
         "looks": _looks_of(asked, entry, cell, links, matter),
         "trace": trace(cell.score, matter.regulation),
@@ -320,12 +317,19 @@ def _row(cell: Cell) -> dict[str, Any]:
     }
 
 
+def why_empty(score: Score) -> str:
+    """Why there is no figure; where the rule set only compares with the target, how the comparison ends."""
+    if score.reason == working.TANPA_RUMUS and score.parts:
+        return score.parts[-1].value or ""
+    return REASONS.get(score.reason or "", "")
+
+
 def trace(score: Score | None, regulation: Regulation) -> list[dict[str, Any]]:
     """The working of a capaian and of its light as steps; names and labels are translated by the page."""
     if score is None:
         return []
     parts = list(score.parts)
-    if score.exact is not None:
+    if score.exact is not None and "lampu_hijau" in regulation:
         parts.append(scoring.light_step(score.exact, regulation))
     return steps_of(parts)
 

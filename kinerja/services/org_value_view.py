@@ -17,7 +17,7 @@ from kinerja.rules.working import (
 from kinerja.services import iku_values, pk_progress, rights
 from kinerja.services.agreement_view import siblings_of
 from kinerja.services.monitoring_view import REASONS as EMPTY
-from kinerja.services.monitoring_view import steps_of, trace
+from kinerja.services.monitoring_view import steps_of, trace, why_empty
 from kinerja.services.org_values import DECREE, org_value_of, progress_of, reading, touched
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page
@@ -137,7 +137,7 @@ def _line(one: Mapping[str, Any], law: Any) -> dict[str, Any]:
         "total": one["realisation"],
         "score": score.value,
         "asked": True,
-        "reason": REASONS.get(one["reason"] or "", ""),
+        "reason": why_empty(score) or REASONS.get(one["reason"] or "", ""),
         "trace": trace(score, law),
     }
 
@@ -155,18 +155,20 @@ def _perspectives(figures: Mapping[str, Any], lines: list[dict[str, Any]]) -> li
         "light": None,
         "reason": None,
     }
+    # Where no value is computed at all it need not be said of each.
+    reasons = {} if figures["nko"]["reason"] == NKO_BELUM_ADA else REASONS
     for one in (*figures["perspectives"], rest):
         inside = [
             dict(o)
             | {
                 "lines": [line for line in lines if line["objective"] == o["key"]],
-                "reason": REASONS.get(o["reason"] or "", ""),
+                "reason": reasons.get(o["reason"] or "", ""),
             }
             for o in figures["objectives"]
             if (o["perspective"] if o["perspective"] in known else "") == one["code"]
         ]
         if inside or one["code"]:
-            found.append(dict(one) | {"objectives": inside, "reason": REASONS.get(one["reason"] or "", "")})
+            found.append(dict(one) | {"objectives": inside, "reason": reasons.get(one["reason"] or "", "")})
     return found
 
 

@@ -136,7 +136,7 @@ def check(as_json: bool) -> None:
 
 def _tell_check(one: Check) -> None:
     doubts = len(one.findings) - one.errors
-    state = one.note or (f"{one.errors} galat, {doubts} peringatan" if one.findings else "bersih")
+    state = f"{one.errors} galat, {doubts} peringatan" if one.findings else "bersih"
     click.echo(f"{one.number:>2}. {one.title}: {state}")
     for finding in one.findings:
         mark = "peringatan: " if finding.severity == DOUBT else ""

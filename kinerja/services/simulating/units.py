@@ -1,4 +1,4 @@
-"""A year of every UPK, told act by act through the services: PK, matriks with its roles, realisation of IKU, value.
+"""A year of the highest UPK, told act by act through the services: PK, matriks with its roles, realisation of IKU, value.
 
 Told after the people's years: results of organisations that their evaluations rest on were entered by hand before, and
 stay. What is made does not depend on how many people there are below a unit.
@@ -63,6 +63,8 @@ OFFICES = (
 REPORTED = ("TW1", "TW2", "TW3")
 # Lower units report their first quarter alone.
 HIGH = ("L0", "L1")
+# So many units have a year. What a page of a unit asks does not grow with the others, while each takes a second to play.
+MOST = 24
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,14 @@ class Cast:
 
 
 def tell(period: Period, until: datetime, progress: Callable[[str, int, int | None], None]) -> int:
-    """The year of every UPK that has no PK yet, from the top down; how many."""
+    """The year of the first `MOST` UPK from the top down, as far as they have no PK yet; how many."""
     known = set(
         db.session.scalars(
             sa.select(Document.unit_id).where(Document.kind == "pk", Document.period_id == period.id)
         )
     )
     units = db.session.scalars(
-        sa.select(Unit).where(Unit.owns_strategy_map).order_by(sa.func.length(Unit.path), Unit.id)
+        sa.select(Unit).where(Unit.owns_strategy_map).order_by(sa.func.length(Unit.path), Unit.id).limit(MOST)
     ).all()
     offices = _offices(period.year)
     casts = [cast for unit in units if unit.id not in known and (cast := _cast(unit, offices)) is not None]

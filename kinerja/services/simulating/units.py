@@ -1,4 +1,4 @@
-"""A year of the highest UPK, told act by act through the services: PK, matriks with its roles, realisation of IKU, value.
+"""A year of the highest UPK, told act by act through the services: PK, matriks, realisation of IKU, value.
 
 Told after the people's years: results of organisations that their evaluations rest on were entered by hand before, and
 stay. What is made does not depend on how many people there are below a unit.
@@ -63,7 +63,7 @@ OFFICES = (
 REPORTED = ("TW1", "TW2", "TW3")
 # Lower units report their first quarter alone.
 HIGH = ("L0", "L1")
-# So many units have a year. What a page of a unit asks does not grow with the others, while each takes a second to play.
+# So many units have a year: what a page of a unit asks does not grow with the others, and each takes a second.
 MOST = 24
 
 

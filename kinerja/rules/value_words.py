@@ -63,6 +63,10 @@ _WORDS: Mapping[str, str] = {
     "turun": N_("Target turun"),
     "tutup_tanggal": N_("Jendela ditutup, tanggal pada bulan berikutnya"),
     "validasi_tanggal": N_("Batas validasi, tanggal pada bulan berikutnya"),
+    "stakeholder": N_("Stakeholder"),
+    "customer": N_("Customer"),
+    "internal_process": N_("Internal Process"),
+    "learning_growth": N_("Learning and Growth"),
     "wakil_menteri": N_("Wakil menteri"),
 }
 # A code that means something else in one table.
@@ -75,10 +79,6 @@ _IN: Mapping[tuple[str, str], str] = {
     ("perspektif_ke_nasional", "proses_bisnis"): N_("Proses Bisnis"),
     ("perspektif_ke_nasional", "penguatan_internal"): N_("Penguatan Internal"),
     ("perspektif_ke_nasional", "anggaran"): N_("Anggaran"),
-    ("perspektif_ke_nasional", "stakeholder"): N_("Stakeholder"),
-    ("perspektif_ke_nasional", "customer"): N_("Customer"),
-    ("perspektif_ke_nasional", "internal_process"): N_("Internal Process"),
-    ("perspektif_ke_nasional", "learning_growth"): N_("Learning and Growth"),
     ("predikat_organisasi_batas", "from"): N_("Mulai dari"),
     ("predikat_organisasi_batas", "code"): N_("Predikat"),
 }

@@ -1,13 +1,15 @@
 """Who is lent to a unit by an approved penugasan, and for whom one is asked: read by whoever needs to know."""
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from kinerja import clock
 from kinerja.db import db, memo
-from kinerja.models import Assignment, Unit
+from kinerja.models import Assignment, Document, Unit
 
 # Where it is kept, within a transaction, who is lent to a unit.
 KEPT = "lent"
@@ -30,6 +32,30 @@ def lent_to(unit: Unit) -> dict[int, Assignment]:
         )
         known[unit.id] = {row.person_id: row for row in rows}
     return known[unit.id]
+
+
+def matrices_of(me: Any) -> Any:
+    """The ids of the matriks of the units to which this person is lent today, as a select. A number or a parameter."""
+    # The day is asked when the statement runs, in the zone of each unit: statements that hold this are kept.
+    lasts = sa.or_(
+        *(
+            sa.and_(
+                Unit.zone == zone,
+                Assignment.ends >= sa.bindparam(f"lent_{zone}", callable_=partial(clock.today, zone), type_=sa.Date()),
+            )
+            for zone in clock.ZONES
+        )
+    )  # fmt: skip
+    return (
+        sa.select(Document.id)
+        .join(Assignment, Assignment.unit_id == Document.unit_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(
+            Document.kind == "matrix", Assignment.person_id == me, Assignment.approved_at.is_not(None),
+            Assignment.ended_at.is_(None), lasts,
+        )
+        .correlate(None)
+    )  # fmt: skip
 
 
 def asked_for(unit: Unit, people: Iterable[int]) -> dict[int, str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from kinerja.db import db, memo
 from kinerja.models import Document, Step, Unit
 from kinerja.rules.words import N_
-from kinerja.services import dko_actions
+from kinerja.services import dko_actions, lending
 from kinerja.services.identity import Circle
 from kinerja.services.rights import (
     ESTABLISHED,
@@ -219,7 +219,7 @@ def near(me: Any, people: Any, rated: Any, units: Any) -> Any:
         sa.or_(Document.kind.in_(("skp", "realisation")), Document.subject_id.in_(rated)),
     )
     named = (named_by_flag(me, relation) for relation in NAMED)
-    owned = Document.id.in_(dko_actions.dialogues_of(me))
+    owned = sa.or_(Document.id.in_(dko_actions.dialogues_of(me)), Document.id.in_(lending.matrices_of(me)))
     return sa.or_(Document.subject_id == me, theirs, known_to_staff(units), owned, *named)
 
 

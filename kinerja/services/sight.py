@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kinerja.models import Document
-from kinerja.services import dko_actions
+from kinerja.services import dko_actions, lending
 from kinerja.services.judging import JUDGING, SITTING
 from kinerja.services.policy import NAMED, NOT_OVER_OWN, known_to_staff
 from kinerja.services.rights import IN_SESSION, SEATED, VIEWERS
@@ -99,6 +99,7 @@ def near_branches(me: Any, people: Any, units: Any) -> Iterator[Any]:
     yield sa.select(Document.id).where(Document.subject_id.in_(people))
     yield sa.select(Document.id).where(known_to_staff(units))
     yield dko_actions.dialogues_of(me)
+    yield lending.matrices_of(me)
     for column, _kinds in NAMED.values():
         yield sa.select(Document.id).where(column == me)
 
@@ -106,4 +107,5 @@ def near_branches(me: Any, people: Any, units: Any) -> Iterator[Any]:
 def names(me: Any, units: Any) -> Any:
     """Does the document name this person, or is it known to him by where he works; of documents that are at hand."""
     named = (sa.and_(Document.kind.in_(kinds), column == me) for column, kinds in NAMED.values())
-    return sa.or_(known_to_staff(units), Document.id.in_(dko_actions.dialogues_of(me)), *named)
+    entrusted = (Document.id.in_(found) for found in (dko_actions.dialogues_of(me), lending.matrices_of(me)))
+    return sa.or_(known_to_staff(units), *entrusted, *named)

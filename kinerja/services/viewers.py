@@ -9,7 +9,7 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Document, Person, ReadLog, RoleAppointment, Unit
 from kinerja.rules.words import N_
-from kinerja.services import dko_actions, identity, policy
+from kinerja.services import dko_actions, identity, lending, policy
 from kinerja.services.identity import NAMED_BY_FLAG, valid_on
 from kinerja.workflows.roles import Actor, Relation, label_of
 
@@ -112,6 +112,8 @@ def _around(document: Document, day: date) -> set[int]:
         people |= {superior.person_id, *(stand_in.person_id for stand_in in superior.stand_ins)}
         people |= {delegate.person_id for delegate in superior.delegates}
     people |= dko_actions.owners_of(document)
+    if document.kind == "matrix":
+        people |= lending.lent_to(document.unit).keys()
     return people | {document.flags[flag] for flag in NAMED_BY_FLAG if document.flags.get(flag)}
 
 

@@ -176,6 +176,7 @@ def rules_by_flag() -> Iterator[None]:
             (review_facts.law, "check_signature", flagged),
             (review_facts.law, "ev_3", flagged),
             (realisation.law, "check_recording", lambda entries, regulation: flagged(regulation)),
+            (realisation, "pk_9_recorded", lambda unmeasured, regulation: []),
             (
                 realisation.law,
                 "check_validation",

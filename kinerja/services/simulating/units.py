@@ -32,10 +32,14 @@ from kinerja.services import (
     evidence,
     identity,
     iku_due,
+    manual_start,
     matrix_start,
     structure,
     transitions,
+    turns,
 )
+from kinerja.services.agreement_start import current_pk
+from kinerja.services.agreements import pk_of
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.matrices import matrix_of
 from kinerja.services.matrix_columns import columns_of
@@ -53,6 +57,13 @@ MAP = (
 )
 INDICATORS = ("Persentase layanan yang selesai tepat waktu", "Indeks mutu hasil kerja")
 AIM = Decimal("92.5")
+MEASURED = {
+    "aspek": "kualitas", "kualitas": "outcome_antara", "periode_pelaporan": "triwulanan",
+    "metode_cascading": "indirect",
+    "tujuan": "Mengetahui mutu layanan setiap triwulan.", "formula": "yang memenuhi / seluruhnya x 100",
+    "sumber_data": "Laporan kinerja triwulanan unit", "penanggung_jawab": "Pimpinan unit",
+    "penyedia_data": "Pengelola kinerja organisasi unit", "status_target": "baru_tanpa_riwayat",
+}  # fmt: skip
 # Whoever takes part beside the heads: who records, who reviews, and at the top who clears and who notes.
 OFFICES = (
     ("recorder", Relation.PENGELOLA_ORGANISASI, True),
@@ -61,8 +72,8 @@ OFFICES = (
     ("secretariat", Relation.SEKRETARIAT, False),
 )
 REPORTED = ("TW1", "TW2", "TW3")
-# Lower units report their first quarter alone.
-HIGH = ("L0", "L1")
+# Of these so many also define their indicators and report: each of its manuals takes five acts.
+REPORTING = 4
 # So many units have a year: what a page of a unit asks does not grow with the others, and each takes a second.
 MOST = 24
 
@@ -76,7 +87,6 @@ class Cast:
     above: int | None
     offices: dict[str, int]
     top: bool
-    high: bool
 
 
 def tell(period: Period, until: datetime, progress: Callable[[str, int, int | None], None]) -> int:
@@ -101,13 +111,17 @@ def tell(period: Period, until: datetime, progress: Callable[[str, int, int | No
             agreed.append(cast)
         progress("menyusun PK", place, len(casts))
         db.session.expunge_all()
+    for cast in agreed[:REPORTING]:
+        with suppress(BadInput, Incomplete, NotAllowed, NotThere):
+            _define(cast, period_id, year)
+        db.session.expunge_all()
     for slot in REPORTED:
         moment = _moment(ends[slot] + timedelta(days=1), 3)
         if moment >= until:
             break
         with clock.frozen(moment):
             iku_due.fall_due(clock.today())
-        for cast in agreed if slot == REPORTED[0] else [one for one in agreed if one.high]:
+        for cast in agreed[:REPORTING]:
             _report(cast, period_id, slot, moment + timedelta(days=4))
             db.session.expunge_all()
         progress("merekam IKU", REPORTED.index(slot) + 1, len(REPORTED))
@@ -156,7 +170,7 @@ def _cast(unit: Unit, offices: dict[str, int]) -> Cast | None:
     top = unit.parent_id is None
     if not chain and not top:
         return None
-    return Cast(unit.id, head, chain[0].person_id if chain else None, offices, top, unit.level in HIGH)
+    return Cast(unit.id, head, chain[0].person_id if chain else None, offices, top)
 
 
 def _send(document: Document, event: str, person: int, **more: Any) -> Document:
@@ -227,6 +241,22 @@ def _iku(code: str, name: str) -> dict[str, Any]:
         "polarisasi": "maximize", "konsolidasi": "average", "validitas": "proxy", "kendali": "moderate",
         "lintasan": dict.fromkeys(QUARTERS, AIM),
     }  # fmt: skip
+
+
+def _define(cast: Cast, period_id: int, year: int) -> None:
+    """The manual of every IKU, drafted by the head, approved and reviewed: without it nothing is recorded (PK-9)."""
+    with transaction():
+        pk = current_pk(cast.unit, period_id)
+        if pk is None:
+            return
+        with clock.frozen(_moment(date(year, 1, 22), 9)):
+            for iku in [iku for goal in pk_of(pk).objectives for iku in goal.indicators]:
+                manual = manual_start.begin(pk.public_id, iku.key, by_id=cast.head)
+                manual = _send(manual, "edit", cast.head, change=MEASURED | {"definisi": iku.name})
+                manual = _send(manual, "submit", cast.head)
+                for event in ("approve", "clear"):
+                    person = turns.person_in_turn(manual, Relation(manual.turn))[0]
+                    manual = _send(manual, event, person)
 
 
 def _roles(matrix: Document) -> dict[str, Any]:

@@ -146,7 +146,8 @@
       headers: { 'X-Autosave': '1', 'Accept': 'application/json', 'X-CSRFToken': token ? token.value : '' }
     }).then(function (answer) {
       var json = (answer.headers.get('content-type') || '').indexOf('json') >= 0;
-      return Promise.all([json ? answer.json() : {}, calm()]).then(function (both) { settle(form, answer, both[0]); });
+      // The whole answer first: whoever presses while it still arrives is waited for too.
+      return Promise.resolve(json ? answer.json() : {}).then(function (told) { return calm().then(function () { settle(form, answer, told); }); });
     }).catch(function () { return calm().then(function () { lost(form); }); }).then(function () {
       s.busy = false;
       if (s.again) { s.again = false; return save(form); }

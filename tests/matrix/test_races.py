@@ -28,7 +28,7 @@ from tests.matrix.world import Actor, World, build
 from tests.plugins.strict import size
 
 AT_ONCE = 20
-ROUNDS = size(20, 500)
+ROUNDS = size(12, 500)
 SUBMITTED = next(case for case in CASES if case.name == "skp/submitted")
 
 

@@ -119,14 +119,19 @@ def agree_and_sign_the_pk(head: Person, above: Person, reviewer: Person) -> None
     above.act("Sepakati").click()
     above.sees_in_history("Sepakati", above.name)
     head.opens(pk)
-    head.does("Sepakati", "Disepakati")
-    head.does("Kirim reviu", "Direviu Pengelola")
-    reviewer.opens_task(PK)
-    reviewer.does("Reviu selesai", "Siap Tanda Tangan")
-    head.opens_task(PK)
-    head.signs("Tanda tangan", "Ditandatangani Pihak Pertama")
+    is_agreed_and_signed_first(head, reviewer, PK)
     above.opens_task(PK)
     above.signs("Tanda tangan", "Berlaku")
+
+
+def is_agreed_and_signed_first(head: Person, reviewer: Person, task: str) -> None:
+    """The head, who has it open, agrees as the last one; it is reviewed, and he signs."""
+    head.does("Sepakati", "Disepakati")
+    head.does("Kirim reviu", "Direviu Pengelola")
+    reviewer.opens_task(task)
+    reviewer.does("Reviu selesai", "Siap Tanda Tangan")
+    head.opens_task(task)
+    head.signs("Tanda tangan", "Ditandatangani Pihak Pertama")
 
 
 def the_komite_takes_note(head: Person, reviewer: Person) -> None:
@@ -136,12 +141,7 @@ def the_komite_takes_note(head: Person, reviewer: Person) -> None:
     reviewer.opens(pk)
     reviewer.does("Mulai dialog", "Dialog")
     head.opens(pk)
-    head.does("Sepakati", "Disepakati")
-    head.does("Kirim reviu", "Direviu Pengelola")
-    reviewer.opens_task(MINISTRY)
-    reviewer.does("Reviu selesai", "Siap Tanda Tangan")
-    head.opens_task(MINISTRY)
-    head.signs("Tanda tangan", "Ditandatangani Pihak Pertama")
+    is_agreed_and_signed_first(head, reviewer, MINISTRY)
     reviewer.opens_task(MINISTRY)
     reviewer.act("Catat").click()
     reviewer.main.get_by_label("Nomor").fill("RIS-2/KE/2026")

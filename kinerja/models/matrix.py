@@ -13,8 +13,6 @@ from kinerja.db import Base, ExactDecimal
 from kinerja.models.document import Document
 from kinerja.models.people import Person
 
-METHODS = ("aspek", "wilayah", "beban_target", "layanan", "output_antara")
-
 
 class Matrix(Base):
     __tablename__ = "matrix"

@@ -10,7 +10,7 @@ from kinerja.reports.strategy_map import strategy_map
 from kinerja.rules import pk as rules
 from kinerja.rules.finding import Finding
 from kinerja.services import iku_values, manual_view, pk_progress, rights
-from kinerja.services.agreements import SIGNED, pk_content, pk_of
+from kinerja.services.agreements import COUNTING, SIGNED, pk_content, pk_of
 from kinerja.services.kinds import kind_of
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.services.reading import Page, namer
@@ -95,7 +95,7 @@ def reached_of(page: Page) -> dict[str, Any] | None:
     determined.
     """
     document = page.document
-    if document.state not in iku_values.COUNTING:
+    if document.state not in COUNTING:
         return None
     values, recorded = siblings_of(document, "org_value"), siblings_of(document, "iku_realisation")
     near = bool(rights.VIEWERS["iku_realisation"] & page.actor.relations)

@@ -26,6 +26,8 @@ from kinerja.workflows.roles import Relation
 # The rung of the ladder of reminders on which the superior may act instead.
 TAKE_OVER_RUNG = 5
 SIGNED = ("in_force", "amended", "closed")
+# A PK whose indicators count: in force, or closed as its year ended.
+COUNTING = ("in_force", "closed")
 
 
 @cache

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Assignment, Document, MatrixCell, MatrixMember, Period, Unit
+from kinerja.services import lending
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,7 @@ class Role:
 def without_assignment() -> list[Role]:
     """Everybody with a role in a running matriks who is not lent to its unit; whose staff he is is not asked here."""
     lent = sa.exists().where(
-        Assignment.person_id == MatrixMember.person_id,
-        Assignment.unit_id == Document.unit_id,
-        Assignment.approved_at.is_not(None),
-        Assignment.ended_at.is_(None),
-        Assignment.ends >= clock.today(),
+        Assignment.person_id == MatrixMember.person_id, Assignment.unit_id == Unit.id, lending.lends_today()
     )
     rows = db.session.execute(
         sa.select(

@@ -21,11 +21,10 @@ from kinerja.rules.regulation import Regulation
 from kinerja.rules.words import token
 from kinerja.rules.working import Score
 from kinerja.services import manuals
+from kinerja.services.agreements import COUNTING
 from kinerja.services.manuals import ManualView
 from kinerja.services.trajectory import handed_over
 
-# A PK whose indicators count: in force, or closed as its year ended.
-COUNTING = ("in_force", "closed")
 # L0 to L4: four levels below the ministry.
 DEEPEST = 4
 # (IKU, slot) -> its value joined from its places.

@@ -22,13 +22,11 @@ from kinerja.rules.regulation import Regulation
 from kinerja.rules.scoring import IkuIndex, Objective, Score, Suggestion, TargetFacts
 from kinerja.rules.working import NKO_BELUM_ADA, TANPA_INDIKATOR, empty
 from kinerja.services import iku_plan, k3_lines
-from kinerja.services.agreements import pk_with
+from kinerja.services.agreements import COUNTING, pk_with
 from kinerja.services.manuals import ManualView
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import YEAR_SLOT, Cell, Trajectory, slots_of
 
-# A PK whose indicators count: in force, or closed as its year ended.
-COUNTING = ("in_force", "closed")
 NOTHING = empty(NKO_BELUM_ADA)
 
 

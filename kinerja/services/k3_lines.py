@@ -42,23 +42,28 @@ class Named:
     indicator: Any
 
 
+def _in_force() -> Any:
+    """The manuals in force, as a select of ids."""
+    of = sa.orm.aliased(Manual)
+    return (
+        sa.select(of.document_id)
+        .join(Document, Document.id == of.document_id)
+        .where(Document.state == IN_FORCE)
+        .correlate(None)
+    )
+
+
 def query(of_units: bool) -> Any:
     """(item, review, indicator, manual in force, its document) for every item of PK, or of SKP; to be narrowed."""
     kind: Any = Iku if of_units else SkpIndicator
     own = K3Item.iku_id if of_units else K3Item.iki_id
-    current = sa.orm.aliased(Document)
-    in_force = (
-        sa.select(Manual.document_id)
-        .join(current, current.id == Manual.document_id)
-        .where(current.state == IN_FORCE)
-    )
     measured = Manual.iku_id == K3Item.iku_id if of_units else Manual.iki_id == K3Item.iki_id
     paper = sa.orm.aliased(Document)
     return (
         sa.select(K3Item, K3Review.manual_due, kind, Manual, paper.public_id)
         .join(K3Review, K3Review.document_id == K3Item.review_id)
         .outerjoin(kind, kind.id == own)
-        .outerjoin(Manual, sa.and_(measured, Manual.document_id.in_(in_force)))
+        .outerjoin(Manual, sa.and_(measured, Manual.document_id.in_(_in_force())))
         .outerjoin(paper, paper.id == Manual.document_id)
         .where(K3Item.iki_id.is_(None) if of_units else K3Item.iki_id.is_not(None))
     )
@@ -171,16 +176,11 @@ def with_manuals(
         .correlate(Iku)
         .scalar_subquery()
     )  # fmt: skip
-    current = (
-        sa.select(Manual.document_id)
-        .join(Document, Document.id == Manual.document_id)
-        .where(Document.state == IN_FORCE)
-    )
     paper = sa.orm.aliased(Document)
     rows = db.session.execute(
         sa.select(Iku.id, Manual, paper.public_id, last)
         .select_from(Iku)
-        .outerjoin(Manual, sa.and_(Manual.iku_id == Iku.id, Manual.document_id.in_(current)))
+        .outerjoin(Manual, sa.and_(Manual.iku_id == Iku.id, Manual.document_id.in_(_in_force())))
         .outerjoin(paper, paper.id == Manual.document_id)
         .where(Iku.id.in_(wanted))
     ).all()

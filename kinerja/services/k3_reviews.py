@@ -18,6 +18,7 @@ from kinerja.services.effects import effect
 from kinerja.services.errors import BadInput
 from kinerja.services.k3_lines import Line, lines_of
 from kinerja.services.kinds import Context
+from kinerja.services.org_results import DETERMINED, USED_STATES
 from kinerja.services.periods import SLOT_LABELS, regulation_of
 from kinerja.workflows.base import OWN_RULE, Facts, Unmet
 from kinerja.workflows.k3_review import K3Facts, K3ReviewFlow
@@ -30,13 +31,7 @@ NUMBERS = ("target_y1", "realisation_y1")
 FOUND = ("finding", "recommendation")
 FILLING = ("self_check", "resubmit", "save")
 # From these states on the evaluation or the value of the slot is determined: what it read is locked.
-USED = {
-    "org_value": ("determined", "final"),
-    "predicate_review": (
-        "determined", "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final",
-        "reported",
-    ),
-}  # fmt: skip
+USED = {"org_value": DETERMINED, "predicate_review": USED_STATES}
 
 
 @cache

@@ -20,7 +20,8 @@ from kinerja.models import Document, OrgResult, OrgValue, Period, Revision, Step
 from kinerja.services import lpkr, periods
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
-from kinerja.services.lakin_due import DETERMINED, due_of
+from kinerja.services.lakin_due import due_of
+from kinerja.services.org_results import DETERMINED
 from kinerja.services.pk_progress import Line, Progress
 from kinerja.services.trajectory import YEAR_SLOT
 from kinerja.workflows.org_value import OrgValueFlow

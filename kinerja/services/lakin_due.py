@@ -14,11 +14,11 @@ from kinerja.services import deadlines, notices, turns
 from kinerja.services.calendars import calendar_of
 from kinerja.services.effects import effect
 from kinerja.services.kinds import Context
+from kinerja.services.org_results import DETERMINED
 from kinerja.services.periods import regulation_of
 from kinerja.services.trajectory import YEAR_SLOT
 from kinerja.workflows.roles import Relation
 
-DETERMINED = ("determined", "final")
 DEADLINE = "lakin_sheet"
 # For how long the calendar still says that a sheet is late; the page says it for ever.
 TOLD_FOR = timedelta(days=31)

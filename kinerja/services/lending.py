@@ -15,19 +15,31 @@ from kinerja.models import Assignment, Document, Unit
 KEPT = "lent"
 
 
+def lends_today() -> Any:
+    """Which penugasan lend somebody today, as a condition over Assignment joined with its Unit.
+
+    Approved, ended by neither side, not past its last day there. The day is asked as the statement runs, since
+    statements that hold this are kept.
+    """
+    lasts = (
+        sa.and_(
+            Unit.zone == zone,
+            Assignment.ends >= sa.bindparam(f"lent_{zone}", callable_=partial(clock.today, zone), type_=sa.Date()),
+        )
+        for zone in clock.ZONES
+    )  # fmt: skip
+    return sa.and_(Assignment.approved_at.is_not(None), Assignment.ended_at.is_(None), sa.or_(*lasts))
+
+
 def lent_to(unit: Unit) -> dict[int, Assignment]:
     """Who may be given a role in this unit although his penilai is another: person -> his penugasan; one statement."""
     known: dict[int, dict[int, Assignment]] = memo().setdefault(KEPT, {})
     if unit.id not in known:
         rows = db.session.scalars(
             sa.select(Assignment)
+            .join(Unit, Unit.id == Assignment.unit_id)
             .options(joinedload(Assignment.person))
-            .where(
-                Assignment.unit_id == unit.id,
-                Assignment.approved_at.is_not(None),
-                Assignment.ended_at.is_(None),
-                Assignment.ends >= clock.today(unit.zone),
-            )
+            .where(Assignment.unit_id == unit.id, lends_today())
             .order_by(Assignment.ends, Assignment.id)
         )
         known[unit.id] = {row.person_id: row for row in rows}
@@ -36,26 +48,13 @@ def lent_to(unit: Unit) -> dict[int, Assignment]:
 
 def matrices_of(me: Any) -> Any:
     """The ids of the matriks of the units to which this person is lent today, as a select. A number or a parameter."""
-    # The day is asked when the statement runs, in the zone of each unit: statements that hold this are kept.
-    lasts = sa.or_(
-        *(
-            sa.and_(
-                Unit.zone == zone,
-                Assignment.ends >= sa.bindparam(f"lent_{zone}", callable_=partial(clock.today, zone), type_=sa.Date()),
-            )
-            for zone in clock.ZONES
-        )
-    )  # fmt: skip
     return (
         sa.select(Document.id)
         .join(Assignment, Assignment.unit_id == Document.unit_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(
-            Document.kind == "matrix", Assignment.person_id == me, Assignment.approved_at.is_not(None),
-            Assignment.ended_at.is_(None), lasts,
-        )
+        .where(Document.kind == "matrix", Assignment.person_id == me, lends_today())
         .correlate(None)
-    )  # fmt: skip
+    )
 
 
 def asked_for(unit: Unit, people: Iterable[int]) -> dict[int, str]:

@@ -12,13 +12,12 @@ from kinerja import clock
 from kinerja.db import db
 from kinerja.models import Dko, DkoAction, Document, Period, Unit
 from kinerja.services import dko_matter, iku_values, pk_progress, policy
-from kinerja.services.agreements import pk_of
+from kinerja.services.agreements import SIGNED, pk_of
 from kinerja.services.dko_view import standing_of
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
 from kinerja.services.pk_progress import Line, Progress
 
-COUNTING = ("in_force", "amended", "closed")
 # Beyond these the page of a unit's performance leads to its report.
 OFFERED = 100
 
@@ -49,7 +48,7 @@ def _agreements(circle: Circle, period: Period) -> Any:
         .options(joinedload(Document.unit), joinedload(Document.subject), joinedload(Document.period))
         .where(
             Document.kind == "pk",
-            Document.state.in_(COUNTING),
+            Document.state.in_(SIGNED),
             Document.period_id == period.id,
             policy.visible(circle),
         )

@@ -28,6 +28,8 @@ USED_STATES = (
     "determined", "signed", "delivered", "received", "accepted", "accepted_silent", "objected", "decided", "final",
     "reported",
 )  # fmt: skip
+# A nilai organisasi whose result counts.
+DETERMINED = ("determined", "final")
 # An evaluation that was made, on whichever result.
 MADE_STATES = ("proposed", "calibrated", "in_session", "session_decided", *USED_STATES[:8])
 YEAR = "Y"

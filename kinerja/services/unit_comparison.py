@@ -19,9 +19,10 @@ from kinerja.rules.regulation import Regulation
 from kinerja.services import identity, periods, policy, units
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
+from kinerja.services.org_results import DETERMINED
 from kinerja.services.org_values import DECREE
 from kinerja.services.periods import regulation_of, running_slot
-from kinerja.services.unit_performance import DETERMINED, watches
+from kinerja.services.unit_performance import watches
 
 MOST = 200
 ENTERED = "isian"

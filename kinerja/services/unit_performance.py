@@ -21,16 +21,17 @@ from kinerja.rules import dko as dialogue
 from kinerja.rules import scoring
 from kinerja.rules.windows import month_day
 from kinerja.services import dko_compliance, identity, iku_values, periods, policy, rights, units
+from kinerja.services.agreements import COUNTING
 from kinerja.services.calendars import calendar_for
 from kinerja.services.errors import NotThere
 from kinerja.services.identity import Circle
 from kinerja.services.kinds import kind_of
+from kinerja.services.org_results import DETERMINED
 from kinerja.services.periods import regulation_of, short_label
 from kinerja.services.trajectory import HANDED_OVER, YEAR_SLOT, Cell
 from kinerja.workflows.roles import label_of
 
 KINDS = ("pk", "iku_realisation", "org_value", "dko", "manual")
-DETERMINED = rights.PUBLISHED["org_value"]
 # So many points are drawn on one page of trajectories: fourteen IKU of a year of quarters, four of a year of months.
 POINTS = 56
 
@@ -117,7 +118,7 @@ def look(person_id: int, code: str, year: int | None = None, slot: str = "") -> 
     known = _known_slots(period, seen)
     chosen = slot if slot in known else (known[-1] if known else "")
     pks = [row for row in reversed(seen) if row.kind == "pk" and row.state != "cancelled"]
-    pk = next((row for row in pks if row.state in iku_values.COUNTING), pks[0] if pks else None)
+    pk = next((row for row in pks if row.state in COUNTING), pks[0] if pks else None)
     return Dashboard(
         unit,
         period,
@@ -127,7 +128,7 @@ def look(person_id: int, code: str, year: int | None = None, slot: str = "") -> 
         _state(pk) if pk else "",
         known,
         _values(unit, period, rows),
-        _reached(pk, period, chosen, seen, near=near) if pk and pk.state in iku_values.COUNTING else None,
+        _reached(pk, period, chosen, seen, near=near) if pk and pk.state in COUNTING else None,
         tuple(_late(unit, period, rows, watched=watched)),
         tuple(_dialogues(unit, period, rows, every=_follows_dialogues(circle, unit))),
     )

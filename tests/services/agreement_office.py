@@ -14,7 +14,7 @@ from typing import Any
 
 from kinerja import clock, models
 from kinerja.db import db, transaction
-from kinerja.ids import new_key
+from kinerja.ids import new_key, new_public_id
 from kinerja.services import agreement_start, manuals, transitions
 from kinerja.services.agreements import pk_of
 from tests.services import monitoring_office as made
@@ -39,6 +39,17 @@ class Ministry:
         version = transitions.load(pk).version
         person = self.people[who] if who else None
         return transitions.send(pk, event, person, version=version, **more).document
+
+    def appoint(self, who: str, role: str, unit: str | None = None) -> None:
+        """Give somebody a role in a unit, or in the whole ministry."""
+        with transaction():
+            db.session.add(
+                models.RoleAppointment(
+                    public_id=new_public_id(), person_id=self.people[who], role=role,
+                    unit_id=self.units[unit] if unit else None, starts=date(2025, 1, 1), decree="SK-2",
+                    confirmed_by_id=self.people["menteri"], confirmed_at=JANUARY,
+                )
+            )  # fmt: skip
 
     def fill(self, pk: str, by: str = "direktur", **more: Any) -> None:
         self.send(pk, "edit", by, change=content(**more))

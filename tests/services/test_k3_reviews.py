@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from kinerja import clock, models
-from kinerja.db import db, transaction
+from kinerja.db import db
 from kinerja.rules import k3_review as law
 from kinerja.services import (
     due,
@@ -29,7 +29,7 @@ from kinerja.services import (
 from kinerja.services.errors import BadInput, NotAllowed
 from kinerja.services.periods import regulation_of
 from kinerja.workflows.base import Incomplete
-from tests.services.agreement_office import JANUARY, Ministry, running
+from tests.services.agreement_office import Ministry, running
 
 APRIL = datetime(2026, 4, 1, 3, tzinfo=UTC)
 LATER = datetime(2026, 4, 13, 3, tzinfo=UTC)
@@ -40,18 +40,8 @@ PROXY = {"validity": "proxy", "control": "moderate", "target_status": "baru_tanp
 def ministry(sqlite_template: Path, tmp_path: Path) -> Iterator[Ministry]:
     """The PK of the directorate is in force; a member of its staff is its pengelola kinerja organisasi."""
     with running(sqlite_template, tmp_path) as found:
-        with transaction():
-            for person, role, unit in (
-                ("staf", "pengelola_organisasi", "direktorat"),
-                ("asing", "sekretariat_komite", None),
-            ):
-                db.session.add(
-                    models.RoleAppointment(
-                        public_id=f"peran{person:<11}".replace(" ", "0"), person_id=found.people[person], role=role,
-                        unit_id=found.units[unit] if unit else None, starts=date(2025, 1, 1), decree="SK-2",
-                        confirmed_by_id=found.people["menteri"], confirmed_at=JANUARY,
-                    )
-                )  # fmt: skip
+        found.appoint("staf", "pengelola_organisasi", "direktorat")
+        found.appoint("asing", "sekretariat_komite")
         found.in_force(found.begin())
         yield found
 

@@ -30,7 +30,7 @@ from kinerja.services import (
 from kinerja.services.errors import BadInput, NotAllowed, NotThere
 from kinerja.services.manuals import ManualView
 from kinerja.workflows.base import Incomplete
-from tests.services.agreement_office import JANUARY, Ministry, measured, running
+from tests.services.agreement_office import Ministry, measured, running
 
 APRIL = datetime(2026, 4, 6, 3, tzinfo=UTC)
 MAY = datetime(2026, 5, 4, 3, tzinfo=UTC)
@@ -42,18 +42,8 @@ DATA = "https://data.contoh.go.id/layanan/tw1"
 def ministry(sqlite_template: Path, tmp_path: Path) -> Iterator[Ministry]:
     """The PK of the directorate is in force; a member of its staff is its pengelola kinerja organisasi."""
     with running(sqlite_template, tmp_path) as found:
-        with transaction():
-            for person, role, unit in (
-                ("staf", "pengelola_organisasi", "direktorat"),
-                ("asing", "komite_pelaksana", None),
-            ):
-                db.session.add(
-                    models.RoleAppointment(
-                        public_id=f"peran{person:<11}".replace(" ", "0"), person_id=found.people[person], role=role,
-                        unit_id=found.units[unit] if unit else None, starts=date(2025, 1, 1), decree="SK-2",
-                        confirmed_by_id=found.people["menteri"], confirmed_at=JANUARY,
-                    )
-                )  # fmt: skip
+        found.appoint("staf", "pengelola_organisasi", "direktorat")
+        found.appoint("asing", "komite_pelaksana")
         pk = found.begin()
         found.in_force(pk)
         measured(pk)
